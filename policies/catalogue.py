@@ -1,0 +1,180 @@
+"""What there is to have rights to: resources, their fields and the relations between them.
+
+A catalogue is read from SQLAlchemy metadata. A table takes part by naming its resource
+(``Table.info["resource"]``), a column by carrying a `FieldSpec` (``Column.info["field"]``) and,
+where it points to another table, a `Reference` (``Column.info["reference"]``).
+What carries neither does not exist for the policy, and so for no caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+import sqlalchemy as sa
+
+
+class DataClass(StrEnum):
+    """How delicate a field is. Rules grant whole classes; a field of no class is granted to nobody."""
+
+    PUBLIC = "PUBLIC"
+    BUSINESS = "BUSINESS"
+    CONTACT = "CONTACT"
+    IDENTITY = "IDENTITY"
+    FINANCIAL = "FINANCIAL"
+    SENSITIVE = "SENSITIVE"
+    SECRET = "SECRET"
+
+
+class Kind(StrEnum):
+    """What a field's values are; decides its operators and the masks that fit it."""
+
+    ID = "ID"
+    TEXT = "TEXT"
+    ENUM = "ENUM"
+    TREE = "TREE"
+    INTEGER = "INTEGER"
+    DECIMAL = "DECIMAL"
+    MONEY = "MONEY"
+    BOOLEAN = "BOOLEAN"
+    TIME = "TIME"
+    DATE = "DATE"
+    JSON = "JSON"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """What a column declares about itself."""
+
+    data_class: DataClass | None
+    kind: Kind
+    scalar: str | None = None
+    """The API's scalar, where it is narrower than the kind (`EmailAddress`, `CurrencyCode` …)."""
+    enum: type[StrEnum] | None = None
+    companions: tuple[str, ...] = ()
+    """Columns shown as part of this field, under its grounds: a money's currency and base amount."""
+    sources: tuple[str, ...] = ()
+    """Columns that a stored derivative is made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that points to a row of another table."""
+
+    table: str
+    back: str | None
+    """Name of the list on the other side; None where the other side shows none."""
+    owned: bool = False
+    """The target is owned by the same customer: the key is (customer_id, this column)."""
+
+
+def camel(name: str) -> str:
+    """`tax_id` → `taxId`."""
+    head, *tail = name.split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a resource. `name` is camelCase, as in the API; a reference is named without `_id`."""
+
+    name: str
+    column: sa.Column[object] = field(compare=False)
+    spec: FieldSpec
+
+    @property
+    def doc(self) -> str:
+        return self.column.doc or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An edge to another resource, named as in the API; `pairs` are (here, there) column names."""
+
+    name: str
+    target: str
+    pairs: tuple[tuple[str, str], ...]
+    many: bool
+    field: str
+    """The field that holds the reference: ours where the relation is single, the target's otherwise."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """An entity of the graph and the table that holds it."""
+
+    name: str
+    table: sa.Table = field(compare=False, repr=False)
+    fields: Mapping[str, Field] = field(compare=False, repr=False)
+    relations: Mapping[str, Relation] = field(compare=False, repr=False)
+
+    @property
+    def owned(self) -> bool:
+        """Whether each row belongs to a customer, whose id is part of its key."""
+        return "customer_id" in self.table.primary_key.columns
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """Names of the primary key's columns: (`customer_id`, `id`) or (`id`)."""
+        return tuple(column.name for column in self.table.primary_key.columns)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All resources, by name."""
+
+    resources: Mapping[str, Resource]
+
+    def __getitem__(self, name: str) -> Resource:
+        return self.resources[name]
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self.resources.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.resources
+
+
+def _field_name(column: sa.Column[object]) -> str:
+    name = column.name.removesuffix("_id") if "reference" in column.info else column.name
+    return camel(name)
+
+
+def _fields(table: sa.Table) -> dict[str, Field]:
+    named = ((_field_name(c), c) for c in table.columns if "field" in c.info)
+    return {name: Field(name, column, column.info["field"]) for name, column in named}
+
+
+def _pairs(column: sa.Column[object], reference: Reference) -> tuple[tuple[str, str], ...]:
+    own = ((column.name, "id"),)
+    return (("customer_id", "customer_id"), *own) if reference.owned else own
+
+
+def read_catalogue(metadata: sa.MetaData) -> Catalogue:
+    """The catalogue that a metadata describes; relations are read from references, both ways."""
+    tables = {t.name: t for t in metadata.sorted_tables if "resource" in t.info}
+    relations: dict[str, dict[str, Relation]] = {name: {} for name in tables}
+
+    def add(table: str, relation: Relation) -> None:
+        if relation.name in relations[table]:
+            raise ValueError(f"{table}: two relations are named {relation.name!r}")
+        relations[table][relation.name] = relation
+
+    for name, table in tables.items():
+        for column in table.columns:
+            reference: Reference | None = column.info.get("reference")
+            if reference is None or reference.table not in tables:
+                continue
+            held_by, pairs = _field_name(column), _pairs(column, reference)
+            add(name, Relation(held_by, tables[reference.table].info["resource"], pairs, many=False, field=held_by))
+            if reference.back:
+                back = tuple((there, here) for here, there in pairs)
+                add(reference.table, Relation(reference.back, table.info["resource"], back, many=True, field=held_by))
+    return Catalogue(
+        {
+            t.info["resource"]: Resource(t.info["resource"], t, _fields(t), relations[name])
+            for name, t in sorted(tables.items(), key=lambda item: item[1].info["resource"])
+        }
+    )

@@ -1,0 +1,172 @@
+"""Conditions: one language for policies, query filters, segments, saved views and alerts.
+
+    Condition = And(conditions) | Or(conditions) | Not(condition)
+              | Compare(field, operator, operand)
+              | Single(relation, condition)                 on the one related row
+              | Quantified(relation, quantifier, condition)  on the list of related rows
+    Operand   = Constant(value) | Attribute(name, assignment) | Unknown | whatever a caller's compiler binds
+
+All are frozen and compare by value, so equal grounds are seen to be equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TypeAlias
+
+from policies.catalogue import Catalogue, Kind, Resource
+
+
+class Operator(StrEnum):
+    """How a field is compared with an operand."""
+
+    EQ = "eq"
+    NEQ = "neq"
+    IN = "in"
+    NOT_IN = "notIn"
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"
+    BETWEEN = "between"
+    STARTS_WITH = "startsWith"
+    CONTAINS = "contains"
+    WITHIN = "within"
+    IS_NULL = "isNull"
+
+
+class Quantifier(StrEnum):
+    """How many of the related rows must meet a condition."""
+
+    SOME = "some"
+    NONE = "none"
+    EVERY = "every"
+
+
+LISTS = frozenset({Operator.IN, Operator.NOT_IN})
+"""Operators whose operand is a list."""
+
+_ORDERED = (Operator.EQ, Operator.IN, Operator.GT, Operator.GTE, Operator.LT, Operator.LTE, Operator.BETWEEN)
+_CHOSEN = (Operator.EQ, Operator.NEQ, Operator.IN, Operator.NOT_IN)
+OPERATORS: dict[Kind, tuple[Operator, ...]] = {
+    Kind.ID: (Operator.EQ, Operator.IN, Operator.IS_NULL),
+    Kind.TEXT: (*_CHOSEN, Operator.STARTS_WITH, Operator.CONTAINS, Operator.IS_NULL),
+    Kind.ENUM: (*_CHOSEN, Operator.IS_NULL),
+    Kind.TREE: (Operator.EQ, Operator.IN, Operator.WITHIN, Operator.IS_NULL),
+    Kind.INTEGER: (*_ORDERED, Operator.IS_NULL),
+    Kind.DECIMAL: (*_ORDERED, Operator.IS_NULL),
+    Kind.MONEY: (*_ORDERED, Operator.IS_NULL),
+    Kind.BOOLEAN: (Operator.EQ, Operator.IS_NULL),
+    Kind.TIME: (*_ORDERED, Operator.IS_NULL),
+    Kind.DATE: (*_ORDERED, Operator.IS_NULL),
+    Kind.JSON: (),
+}
+"""The operators of each kind of field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value written in the condition; for `between` a pair, for lists a tuple."""
+
+    value: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A value of the principal: `me`, `reports`, `now`, or one of an assignment (`regions`, `departments`).
+
+    `assignment` is the position of the assignment once a rule is bound to it.
+    """
+
+    name: str
+    assignment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A value that the principal lacks: neither true nor false in any comparison."""
+
+
+Operand: TypeAlias = Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A field against an operand. `currency` narrows a comparison of money."""
+
+    field: str
+    operator: Operator
+    operand: Operand
+    currency: Operand = None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """The one related row is there and meets the condition."""
+
+    relation: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """Some, none or every one of the related rows meets the condition."""
+
+    relation: str
+    quantifier: Quantifier
+    condition: Condition
+
+
+Condition: TypeAlias = Compare | And | Or | Not | Single | Quantified
+
+ALWAYS = And(())
+
+
+def conjuncts(condition: Condition) -> frozenset[Condition]:
+    """The conditions that must all hold; none for `ALWAYS`."""
+    if isinstance(condition, And):
+        return frozenset().union(*map(conjuncts, condition.conditions))
+    return frozenset({condition})
+
+
+def with_operands(condition: Condition, change: Callable[[Operand], Operand]) -> Condition:
+    """The same condition with each operand changed."""
+    if isinstance(condition, Compare):
+        currency = change(condition.currency) if condition.currency is not None else None
+        return replace(condition, operand=change(condition.operand), currency=currency)
+    if isinstance(condition, (And, Or)):
+        return replace(condition, conditions=tuple(with_operands(c, change) for c in condition.conditions))
+    return replace(condition, condition=with_operands(condition.condition, change))
+
+
+def fields_read(condition: Condition, on: Resource, catalogue: Catalogue) -> Iterator[tuple[Resource, str]]:
+    """Each field that the condition compares or joins by, with its resource."""
+    if isinstance(condition, Compare):
+        yield on, condition.field
+    elif isinstance(condition, (And, Or)):
+        for part in condition.conditions:
+            yield from fields_read(part, on, catalogue)
+    elif isinstance(condition, Not):
+        yield from fields_read(condition.condition, on, catalogue)
+    else:
+        relation = on.relations[condition.relation]
+        target = catalogue[relation.target]
+        yield (target if relation.many else on), relation.field
+        yield from fields_read(condition.condition, target, catalogue)

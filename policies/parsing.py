@@ -1,0 +1,219 @@
+"""Conditions as they are written in a document → `Condition`, with everything that is wrong with them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from policies.catalogue import Catalogue, Field, Kind, Resource
+from policies.conditions import (
+    ALWAYS,
+    LISTS,
+    OPERATORS,
+    And,
+    Attribute,
+    Compare,
+    Condition,
+    Constant,
+    Operand,
+    Operator,
+    Or,
+    Quantified,
+    Quantifier,
+    Single,
+    Unknown,
+)
+from policies.marked_yaml import Path
+
+MAX_RELATIONS = 3
+"""How many relations a policy's condition may cross."""
+
+ATTRIBUTES: dict[str, tuple[str, Kind, bool]] = {
+    "$me": ("me", Kind.ID, False),
+    "$reports": ("reports", Kind.ID, True),
+    "$assignment.departments": ("departments", Kind.ID, True),
+    "$assignment.regions": ("regions", Kind.ID, True),
+    "$now": ("now", Kind.TIME, False),
+}
+"""What a document may say of the principal: name, kind, and whether it is a list."""
+
+
+class _Wrong(ValueError):
+    """An operand that is no value of the field."""
+
+
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _Wrong("true or false")
+    return value
+
+
+def _integer(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**31:
+        raise _Wrong("a whole number of 32 bits")
+    return value
+
+
+def _decimal(value: object) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise _Wrong("a number") from None
+    if isinstance(value, bool) or not number.is_finite():
+        raise _Wrong("a number")
+    return number
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise _Wrong("a text")
+    return value
+
+
+def _uuid(value: object) -> UUID:
+    try:
+        return UUID(_text(value))
+    except ValueError:
+        raise _Wrong("a UUID") from None
+
+
+def _day(value: object) -> dt.date:
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        raise _Wrong("a day (YYYY-MM-DD)")
+    return value
+
+
+def _time(value: object) -> dt.datetime:
+    if not isinstance(value, dt.datetime) or value.tzinfo is None:
+        raise _Wrong("a time with its offset (2026-01-31T12:00:00Z)")
+    return value
+
+
+_READ: dict[Kind, Callable[[object], Hashable]] = {
+    Kind.ID: _uuid,
+    Kind.TEXT: _text,
+    Kind.ENUM: _text,
+    Kind.TREE: _text,
+    Kind.INTEGER: _integer,
+    Kind.DECIMAL: _decimal,
+    Kind.MONEY: _decimal,
+    Kind.BOOLEAN: _boolean,
+    Kind.TIME: _time,
+    Kind.DATE: _day,
+}
+
+
+@dataclass
+class Parser:
+    """Reads conditions; `faults` gathers (path, message) of all that is wrong."""
+
+    catalogue: Catalogue
+    faults: list[tuple[Path, str]] = field(default_factory=list)
+
+    def condition(self, written: object, on: Resource, path: Path, crossed: int = 0) -> Condition:
+        """The condition on a resource's rows; `ALWAYS` in the place of a faulty part (the faults say so)."""
+        if not isinstance(written, Mapping) or not written:
+            return self._wrong(path, "a condition is a map of fields, AND or OR, and is not empty")
+        parts = [self._entry(name, value, on, (*path, name), crossed) for name, value in written.items()]
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _wrong(self, path: Path, message: str) -> Condition:
+        self.faults.append((path, message))
+        return ALWAYS
+
+    def _entry(self, name: str, written: Any, on: Resource, path: Path, crossed: int) -> Condition:
+        if name in ("AND", "OR"):
+            return self._combined(name, written, on, path, crossed)
+        if name == "NOT":
+            return self._wrong(path, "a policy's condition has no NOT")
+        relation = on.relations.get(name)
+        if relation is not None and (relation.many or not self._compares(written)):
+            if crossed == MAX_RELATIONS:
+                return self._wrong(path, f"the condition crosses more than {MAX_RELATIONS} relations")
+            target = self.catalogue[relation.target]
+            if not relation.many:
+                return Single(name, self.condition(written, target, path, crossed + 1))
+            return self._quantified(name, written, target, path, crossed + 1)
+        if name not in on.fields:
+            return self._wrong(path, f"unknown field {name!r}")
+        return self._compared(on.fields[name], written, path)
+
+    def _compares(self, written: object) -> bool:
+        """Whether a single relation is asked for its key, not for its row."""
+        return isinstance(written, Mapping) and bool(written) and set(written) <= {"eq", "in", "isNull"}
+
+    def _combined(self, name: str, written: object, on: Resource, path: Path, crossed: int) -> Condition:
+        if not isinstance(written, list) or not written:
+            return self._wrong(path, f"{name} takes a list of conditions that is not empty")
+        parts = tuple(self.condition(part, on, (*path, i), crossed) for i, part in enumerate(written))
+        return And(parts) if name == "AND" else Or(parts)
+
+    def _quantified(self, name: str, written: object, target: Resource, path: Path, crossed: int) -> Condition:
+        known = set(Quantifier)
+        if not isinstance(written, Mapping) or not written or not set(written) <= known:
+            return self._wrong(path, f"a list takes one of {', '.join(sorted(known))}")
+        parts = tuple(
+            Quantified(name, Quantifier(q), self.condition(part, target, (*path, q), crossed))
+            for q, part in written.items()
+        )
+        return parts[0] if len(parts) == 1 else And(parts)
+
+    def _compared(self, on: Field, written: object, path: Path) -> Condition:
+        allowed = OPERATORS[on.spec.kind]
+        if not isinstance(written, Mapping) or not written:
+            return self._wrong(path, f"a field takes operators: {', '.join(allowed)}")
+        currency = None
+        if on.spec.kind is Kind.MONEY and "currency" in written:
+            currency = self._operand(Kind.TEXT, Operator.EQ, written["currency"], on, (*path, "currency"))
+        parts = []
+        for name, operand in written.items():
+            if on.spec.kind is Kind.MONEY and name == "currency":
+                continue
+            if name not in allowed:
+                self._wrong((*path, name), f"{on.name!r} has no operator {name!r}; it has {', '.join(allowed)}")
+                continue
+            operator = Operator(name)
+            read = self._operand(on.spec.kind, operator, operand, on, (*path, name))
+            parts.append(Compare(on.name, operator, read, currency))
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _operand(self, kind: Kind, operator: Operator, written: Any, on: Field, path: Path) -> Operand:
+        if isinstance(written, str) and written.startswith("$"):
+            return self._attribute(kind, operator, written, path)
+        try:
+            return Constant(self._value(kind, operator, written, on))
+        except _Wrong as wrong:
+            self.faults.append((path, f"{on.name!r}: expected {wrong}"))
+            return Unknown()
+
+    def _attribute(self, kind: Kind, operator: Operator, written: str, path: Path) -> Operand:
+        if written not in ATTRIBUTES:
+            self.faults.append((path, f"unknown operand {written!r}; there are {', '.join(ATTRIBUTES)}"))
+            return Unknown()
+        name, of, many = ATTRIBUTES[written]
+        if of is not kind or many is not (operator in LISTS) or operator in (Operator.BETWEEN, Operator.IS_NULL):
+            self.faults.append((path, f"{written!r} does not fit {operator.value!r} of this field"))
+        return Attribute(name)
+
+    def _value(self, kind: Kind, operator: Operator, written: Any, on: Field) -> Hashable:
+        if operator is Operator.IS_NULL:
+            return _boolean(written)
+        if operator is Operator.BETWEEN:
+            if not isinstance(written, Mapping) or set(written) != {"from", "to"}:
+                raise _Wrong("{from: …, to: …}")
+            return (_READ[kind](written["from"]), _READ[kind](written["to"]))
+        if operator in LISTS:
+            if not isinstance(written, list) or not written:
+                raise _Wrong("a list that is not empty")
+            return tuple(self._one(kind, item, on) for item in written)
+        return self._one(kind, written, on)
+
+    def _one(self, kind: Kind, written: object, on: Field) -> Hashable:
+        value = _READ[kind](written)
+        if on.spec.enum is not None and kind is Kind.ENUM and value not in on.spec.enum.__members__:
+            raise _Wrong(f"one of {', '.join(on.spec.enum.__members__)}")
+        return value

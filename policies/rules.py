@@ -1,0 +1,76 @@
+"""Rules, roles and policies: frozen data, checked against the catalogue, ready to be bound to a principal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from policies.catalogue import Catalogue
+from policies.conditions import Condition
+from policies.document import Action
+
+
+class Effect(StrEnum):
+    """What a rule does where it speaks. Where no rule speaks, nothing is permitted."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a rule is written."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One effect on one resource: for an action, on rows that meet a condition, on some fields.
+
+    `plain` are the fields granted (or denied) as they are; `masked` gives a mask's name by field.
+    `row` is set on a deny of the whole row.
+    """
+
+    effect: Effect
+    action: Action
+    resource: str
+    when: Condition
+    plain: frozenset[str]
+    masked: tuple[tuple[str, str], ...]
+    row: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role and its own rules; `includes` names the roles whose rules it has, too."""
+
+    code: str
+    name: str
+    includes: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All roles of one policy version."""
+
+    catalogue: Catalogue = field(repr=False)
+    roles: Mapping[str, Role]
+    digest: str
+
+    def rules_of(self, role: str) -> Iterator[Rule]:
+        """The rules of a role and of all that it includes, each role once; none for an unknown role."""
+        seen: set[str] = set()
+        waiting = [role]
+        while waiting:
+            code = waiting.pop()
+            found = self.roles.get(code)
+            if found is None or code in seen:
+                continue
+            seen.add(code)
+            waiting.extend(found.includes)
+            yield from found.rules
