@@ -21,6 +21,13 @@ EARLIEST, LATEST = "0001-01-02", "9999-12-30"
 
 NAME, CODE, LINE = 200, 64, 500
 
+PUBLIC, BUSINESS, CONTACT = DataClass.PUBLIC, DataClass.BUSINESS, DataClass.CONTACT
+IDENTITY, FINANCIAL = DataClass.IDENTITY, DataClass.FINANCIAL
+SENSITIVE, SECRET = DataClass.SENSITIVE, DataClass.SECRET
+
+E164 = r"^\+[1-9][0-9]{1,14}$"
+"""The form of a telephone number, ITU-T E.164."""
+
 
 def _column(
     type_: sa.types.TypeEngine[Any], spec: FieldSpec, doc: str, *, check: str | None = None, **options: Any
@@ -39,12 +46,14 @@ def text(data_class: DataClass | None, doc: str, *, size: int | None = NAME, **o
 
 def email(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:
     """An e-mail address, stored in lower case."""
-    return text(data_class, doc, size=320, scalar="EmailAddress", **options)
+    form = "{0} = lower({0}) AND {0} ~ '^[^@]+@[^@]+$'"
+    return text(data_class, doc, size=320, scalar="EmailAddress", check=form, **options)
 
 
 def phone(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:
     """A telephone number, stored in E.164."""
-    return text(data_class, doc, size=32, scalar="PhoneNumber", **options)
+    form = "{} ~ '" + E164.replace("{", "{{").replace("}", "}}") + "'"
+    return text(data_class, doc, size=32, scalar="PhoneNumber", check=form, **options)
 
 
 def currency(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:
@@ -59,7 +68,8 @@ def country(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any
 
 def path(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:
     """A place in a tree, materialised: `/a/b/`. Filtered with `within` for a subtree."""
-    return _column(sa.String(1000, collation="C"), FieldSpec(data_class, Kind.TREE), doc, check="{} ~ '^/'", **options)
+    form = "{} ~ '^/([^/]+/)*$'"
+    return _column(sa.String(1000, collation="C"), FieldSpec(data_class, Kind.TREE), doc, check=form, **options)
 
 
 def choice(enum: type[StrEnum], data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:
@@ -70,16 +80,16 @@ def choice(enum: type[StrEnum], data_class: DataClass, doc: str, **options: Any)
 
 
 def money(data_class: DataClass, doc: str, *, base: str | None = None, **options: Any) -> MappedColumn[Any]:
-    """An amount in the row's currency. `base` names the column that holds it in the base currency."""
-    companions = ("currency", base) if base else ("currency",)
-    return _column(sa.Numeric(19, 4), FieldSpec(data_class, Kind.MONEY, companions=companions), doc, **options)
+    """An amount of zero or more in the row's currency. `base` names the column that holds it in the base currency."""
+    spec = FieldSpec(data_class, Kind.MONEY, companions=("currency", base) if base else ("currency",))
+    return _column(sa.Numeric(19, 4), spec, doc, check="{} >= 0", **options)
 
 
-def base_of(amount: str) -> MappedColumn[Any]:
+def base_of(amount: str, **options: Any) -> MappedColumn[Any]:
     """The amount of another column in the base currency, at the row's own rate; computed by the database."""
-    return mapped_column(
-        sa.Numeric(19, 4), sa.Computed(f"round({amount} * fx_rate, 4)", persisted=True), info={"part_of": amount}
-    )
+    computed = sa.Computed(f"round({amount} * fx_rate, 4)", persisted=True)
+    comment = f"`{amount}` in the base currency, at the row's own rate."
+    return mapped_column(sa.Numeric(19, 4), computed, comment=comment, info={"part_of": amount}, **options)
 
 
 def decimal(data_class: DataClass, doc: str, precision: int = 18, scale: int = 3, **options: Any) -> MappedColumn[Any]:
@@ -88,15 +98,17 @@ def decimal(data_class: DataClass, doc: str, precision: int = 18, scale: int = 3
 
 
 def percentage(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:
-    """0 to 100, two decimals."""
+    """A share in per cent: 0 to 100, two decimals."""
     return decimal(data_class, doc, 5, 2, check="{} BETWEEN 0 AND 100", **options)
 
 
 def integer(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:
+    """A whole number."""
     return _column(sa.Integer(), FieldSpec(data_class, Kind.INTEGER), doc, **options)
 
 
 def boolean(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:
+    """Yes or no."""
     return _column(sa.Boolean(), FieldSpec(data_class, Kind.BOOLEAN), doc, **options)
 
 
@@ -115,6 +127,11 @@ def document(data_class: DataClass | None, doc: str, **options: Any) -> MappedCo
     return _column(JSONB(none_as_null=True), FieldSpec(data_class, Kind.JSON), doc, **options)
 
 
+def seconds(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:
+    """A duration in seconds."""
+    return integer(data_class, doc, check="{} >= 0", **options)
+
+
 def key(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:
     """A UUID that is no reference to a table."""
     return _column(sa.Uuid(), FieldSpec(data_class, Kind.ID), doc, **options)
@@ -126,6 +143,7 @@ def reference(
     """A row of another table. `back` names the list on the other side.
 
     `owned` is for a row of the same customer: the foreign key is then (customer_id, this column).
+    `cyclic` is for two tables that point at each other: this foreign key is then made after both.
     """
-    info = {"reference": Reference(table, back, owned)}
+    info = {"reference": Reference(table, back, owned), "cyclic": options.pop("cyclic", False)}
     return _column(sa.Uuid(), FieldSpec(data_class, Kind.ID), doc, info=info, **options)

@@ -1,0 +1,57 @@
+"""The tables, one domain per file. Columns carry their data class and description; nothing of ours is imported."""
+
+from app.models.activity import Interaction, Task
+from app.models.base import Base
+from app.models.customers import Address, Consent, Contact, ContactPoint, Customer, CustomerRelation
+from app.models.insight import CustomerScore, DataQualityIssue
+from app.models.marketing import Campaign, CampaignMember, Segment, SegmentMember
+from app.models.organisation import Department, FieldDefinition, PolicyVersion, Region, Role, RoleAssignment, User
+from app.models.planning import CurrencyRate, PipelineStage, Product, SalesTarget
+from app.models.platform import AccessVersion, ChangeEvent, ExternalRef, Job, PolicyState, UniqueKey
+from app.models.sales import Contract, Opportunity, Order, OrderLine, Quote, QuoteLine
+from app.models.service import Survey, SurveyResponse, Ticket, TicketMessage
+
+__all__ = [
+    "AccessVersion",
+    "Address",
+    "Base",
+    "Campaign",
+    "CampaignMember",
+    "ChangeEvent",
+    "Consent",
+    "Contact",
+    "ContactPoint",
+    "Contract",
+    "CurrencyRate",
+    "Customer",
+    "CustomerRelation",
+    "CustomerScore",
+    "DataQualityIssue",
+    "Department",
+    "ExternalRef",
+    "FieldDefinition",
+    "Interaction",
+    "Job",
+    "Opportunity",
+    "Order",
+    "OrderLine",
+    "PipelineStage",
+    "PolicyState",
+    "PolicyVersion",
+    "Product",
+    "Quote",
+    "QuoteLine",
+    "Region",
+    "Role",
+    "RoleAssignment",
+    "SalesTarget",
+    "Segment",
+    "SegmentMember",
+    "Survey",
+    "SurveyResponse",
+    "Task",
+    "Ticket",
+    "TicketMessage",
+    "UniqueKey",
+    "User",
+]

@@ -1,0 +1,116 @@
+"""The closed lists of values, as stored and as shown in the API. Each value says what it means."""
+
+from app.models.enums.activity import (
+    InteractionDirection,
+    InteractionKind,
+    InteractionStatus,
+    TaskStatus,
+)
+from app.models.enums.choice import Choice, description_of
+from app.models.enums.customers import (
+    AddressKind,
+    ConsentPurpose,
+    ConsentStatus,
+    ContactPointKind,
+    ContactRole,
+    CustomerKind,
+    CustomerTier,
+    EmployeeBand,
+    LawfulBasis,
+    LeadSource,
+    LifecycleStage,
+    RelationType,
+)
+from app.models.enums.insight import IssueKind, IssueStatus, ScoreKind
+from app.models.enums.marketing import (
+    CampaignMemberStatus,
+    CampaignStatus,
+    CampaignType,
+    SegmentKind,
+)
+from app.models.enums.organisation import FieldType, PolicyStatus, UserStatus
+from app.models.enums.planning import ForecastCategory, StageOutcome, TargetMetric
+from app.models.enums.platform import (
+    ErrorPolicy,
+    ImportMode,
+    JobStatus,
+    TombstoneReason,
+)
+from app.models.enums.sales import (
+    ApprovalStatus,
+    ContractStatus,
+    ContractType,
+    FulfillmentStatus,
+    LeadStatus,
+    OpportunityStage,
+    OpportunityType,
+    OrderStatus,
+    PaymentStatus,
+    QuoteStatus,
+)
+from app.models.enums.service import (
+    MessageDirection,
+    SurveyKind,
+    SurveyStatus,
+    TicketSeverity,
+    TicketStatus,
+    TicketType,
+)
+from app.models.enums.shared import Channel, Priority, SubjectType
+
+__all__ = [
+    "AddressKind",
+    "ApprovalStatus",
+    "CampaignMemberStatus",
+    "CampaignStatus",
+    "CampaignType",
+    "Channel",
+    "Choice",
+    "ConsentPurpose",
+    "ConsentStatus",
+    "ContactPointKind",
+    "ContactRole",
+    "ContractStatus",
+    "ContractType",
+    "CustomerKind",
+    "CustomerTier",
+    "EmployeeBand",
+    "ErrorPolicy",
+    "FieldType",
+    "ForecastCategory",
+    "FulfillmentStatus",
+    "ImportMode",
+    "InteractionDirection",
+    "InteractionKind",
+    "InteractionStatus",
+    "IssueKind",
+    "IssueStatus",
+    "JobStatus",
+    "LawfulBasis",
+    "LeadSource",
+    "LeadStatus",
+    "LifecycleStage",
+    "MessageDirection",
+    "OpportunityStage",
+    "OpportunityType",
+    "OrderStatus",
+    "PaymentStatus",
+    "PolicyStatus",
+    "Priority",
+    "QuoteStatus",
+    "RelationType",
+    "ScoreKind",
+    "SegmentKind",
+    "StageOutcome",
+    "SubjectType",
+    "SurveyKind",
+    "SurveyStatus",
+    "TargetMetric",
+    "TaskStatus",
+    "TicketSeverity",
+    "TicketStatus",
+    "TicketType",
+    "TombstoneReason",
+    "UserStatus",
+    "description_of",
+]

@@ -1,0 +1,134 @@
+"""What the product keeps for itself. No part of the graph: these tables name no resource."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base
+from app.models.columns import CODE, LINE
+from app.models.constraints import constrain
+from app.models.enums import JobStatus
+
+
+def _text(size: int = CODE) -> sa.String:
+    return sa.String(size, collation="C")
+
+
+class PolicyState(Base):
+    """How often the policy, and what rights rest on, changed; one row."""
+
+    __tablename__ = "policy_state"
+    __table_args__ = (sa.CheckConstraint("singleton", name="singleton"), {"comment": "Epochs of policy and access."})
+
+    singleton: Mapped[bool] = mapped_column(primary_key=True, server_default=sa.true(), comment="Always true.")
+    policy_epoch: Mapped[int] = mapped_column(
+        sa.BigInteger, server_default="1", comment="Moves with every change of the policy."
+    )
+    access_epoch: Mapped[int] = mapped_column(
+        sa.BigInteger, server_default="1", comment="Moves with trees, management chain and roles."
+    )
+
+
+class AccessVersion(Base):
+    """How often a subject's own rights changed; no row: never."""
+
+    __tablename__ = "access_versions"
+    __table_args__ = ({"comment": "Version of each subject's rights."},)
+
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True, comment="A user or a client.")
+    version: Mapped[int] = mapped_column(sa.BigInteger, comment="Moves with assignments and status.")
+
+
+class ExternalRef(Base):
+    """What a record is called in another system."""
+
+    __tablename__ = "external_refs"
+    __table_args__ = (
+        sa.Index(None, "entity", "entity_id"),
+        sa.Index(None, "customer_id"),
+        {"comment": "Ids of records in other systems."},
+    )
+
+    source_system: Mapped[str] = mapped_column(_text(), primary_key=True, comment="The other system.")
+    external_type: Mapped[str] = mapped_column(_text(), primary_key=True, comment="Kind of record there.")
+    external_id: Mapped[str] = mapped_column(_text(LINE), primary_key=True, comment="Id there.")
+    entity: Mapped[str] = mapped_column(_text(), comment="Table here.")
+    entity_id: Mapped[UUID] = mapped_column(comment="Id here.")
+    customer_id: Mapped[UUID | None] = mapped_column(comment="Customer that owns the record.")
+    fingerprint: Mapped[bytes | None] = mapped_column(sa.LargeBinary, comment="Digest of what was last imported.")
+    created_at: Mapped[dt.datetime] = mapped_column(
+        sa.DateTime(timezone=True), server_default=sa.func.now(), comment="When it was first seen."
+    )
+
+
+class UniqueKey(Base):
+    """A value that only one record in the whole database may have."""
+
+    __tablename__ = "unique_keys"
+    __table_args__ = (sa.Index(None, "entity", "entity_id"), {"comment": "Values unique across customers."})
+
+    kind: Mapped[str] = mapped_column(_text(), primary_key=True, comment="What it is: `orders.number`.")
+    value: Mapped[str] = mapped_column(_text(LINE), primary_key=True, comment="The value.")
+    entity: Mapped[str] = mapped_column(_text(), comment="Table that holds it.")
+    entity_id: Mapped[UUID] = mapped_column(comment="Record that holds it.")
+    customer_id: Mapped[UUID | None] = mapped_column(comment="Customer that owns the record.")
+
+
+class ChangeEvent(Base):
+    """A change, written with it in one transaction."""
+
+    __tablename__ = "change_events"
+    __table_args__ = (
+        sa.Index(None, "entity", "entity_id", "seq"),
+        sa.Index(None, "customer_id", "seq"),
+        sa.CheckConstraint("op IN ('CREATE', 'UPDATE', 'DELETE', 'RESTORE', 'MERGE', 'IMPORT')", name="op"),
+        {"comment": "Changes, in order."},
+    )
+
+    seq: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True, comment="Order.")
+    customer_id: Mapped[UUID | None] = mapped_column(comment="Customer that owns the record.")
+    entity: Mapped[str] = mapped_column(_text(), comment="Table.")
+    entity_id: Mapped[UUID | None] = mapped_column(comment="Record; absent: many, see the job.")
+    op: Mapped[str] = mapped_column(_text(), comment="What was done.")
+    changed: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="Field to old and new value."
+    )
+    actor: Mapped[UUID | None] = mapped_column(comment="Who did it.")
+    request_id: Mapped[str | None] = mapped_column(_text(), comment="The request.")
+    job_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("jobs.id"), index=True, comment="The job.")
+    at: Mapped[dt.datetime] = mapped_column(
+        sa.DateTime(timezone=True), server_default=sa.func.now(), index=True, comment="When."
+    )
+
+
+class Job(Base):
+    """Work that takes longer than a request."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        sa.Index(None, "kind", "created_at"),
+        sa.CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in JobStatus)})", name="status"),
+        {"comment": "Imports and other long work."},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, comment="Key, UUIDv7.")
+    kind: Mapped[str] = mapped_column(_text(), comment="What it does.")
+    status: Mapped[str] = mapped_column(_text(), server_default="QUEUED", comment="Where it stands.")
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=sa.text("'{}'"), comment="What was asked.")
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), comment="What came out.")
+    actor: Mapped[UUID | None] = mapped_column(comment="Who asked.")
+    created_at: Mapped[dt.datetime] = mapped_column(
+        sa.DateTime(timezone=True), server_default=sa.func.now(), comment="When it was asked."
+    )
+    started_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True), comment="When it began.")
+    finished_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True), comment="When it ended.")
+
+
+for _name in ("external_refs", "change_events", "jobs"):
+    constrain(Base.metadata.tables[_name])
