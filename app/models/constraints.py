@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import sqlalchemy as sa
 
@@ -24,7 +25,7 @@ def one_per(*columns: str, among: str = LIVE) -> sa.Index:
 
 def ordered(*columns: str) -> sa.CheckConstraint:
     """Values that may not go down from one column to the next; absent ones are left out."""
-    pairs = [f"{later} >= {earlier}" for earlier, later in zip(columns, columns[1:], strict=False)]
+    pairs = [f"{later} >= {earlier}" for earlier, later in pairwise(columns)]
     return sa.CheckConstraint(" AND ".join(pairs), name="_".join(columns))
 
 

@@ -1,0 +1,1 @@
+"""The first tables, one domain per file."""
