@@ -4,7 +4,8 @@
               | Compare(field, operator, operand)
               | Single(relation, condition)                 on the one related row
               | Quantified(relation, quantifier, condition)  on the list of related rows
-    Operand   = Constant(value) | Attribute(name, assignment) | Unknown | whatever a caller's compiler binds
+    Operand   = Constant(value) | Attribute(name, assignment) | Unknown | Pair(low, high)
+                | what a caller's compiler adds
 
 All are frozen and compare by value, so equal grounds are seen to be equal.
 """
@@ -66,15 +67,21 @@ OPERATORS: dict[Kind, tuple[Operator, ...]] = {
 """The operators of each kind of field."""
 
 
+class Operand:
+    """What a field is compared with. Each kind is frozen."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Constant:
-    """A value written in the condition; for `between` a pair, for lists a tuple."""
+class Constant(Operand):
+    """A value written in the condition; for lists a tuple."""
 
     value: Hashable
 
 
 @dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(Operand):
     """A value of the principal: `me`, `reports`, `now`, or one of an assignment (`regions`, `departments`).
 
     `assignment` is the position of the assignment once a rule is bound to it.
@@ -85,11 +92,16 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Operand):
     """A value that the principal lacks: neither true nor false in any comparison."""
 
 
-Operand: TypeAlias = Hashable
+@dataclass(frozen=True, slots=True)
+class Pair(Operand):
+    """The two ends of `between`, both included."""
+
+    low: Operand
+    high: Operand
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ class Compare:
     field: str
     operator: Operator
     operand: Operand
-    currency: Operand = None
+    currency: Operand | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,10 +160,10 @@ class _Reader:
             return
         for name, found in resource.fields.items():
             data_class = found.spec.data_class
-            if part.fields == EVERYTHING:
-                wanted = data_class is not None and data_class is not DataClass.SECRET
-            else:
+            if isinstance(part.fields, FieldsPart):
                 wanted = name in part.fields.names or data_class in part.fields.classes
+            else:
+                wanted = data_class is not None and data_class is not DataClass.SECRET
             if wanted:
                 yield name
 

@@ -76,7 +76,7 @@ def _value(
                 faults.append(Fault(file, item.start_mark.line + 1, f"{key!r} is given twice"))
             found[key] = _value(loader, item, (*path, key), lines, faults, file)
         return found
-    return loader.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+    return loader.construct_object(node, deep=True)
 
 
 def _pairs(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:

@@ -22,6 +22,7 @@ from policies.conditions import (
     Operand,
     Operator,
     Or,
+    Pair,
     Quantified,
     Quantifier,
     Single,
@@ -185,6 +186,8 @@ class Parser:
         if isinstance(written, str) and written.startswith("$"):
             return self._attribute(kind, operator, written, path)
         try:
+            if operator is Operator.BETWEEN:
+                return self._pair(kind, written)
             return Constant(self._value(kind, operator, written, on))
         except _Wrong as wrong:
             self.faults.append((path, f"{on.name!r}: expected {wrong}"))
@@ -199,13 +202,14 @@ class Parser:
             self.faults.append((path, f"{written!r} does not fit {operator.value!r} of this field"))
         return Attribute(name)
 
+    def _pair(self, kind: Kind, written: Any) -> Pair:
+        if not isinstance(written, Mapping) or set(written) != {"from", "to"}:
+            raise _Wrong("{from: …, to: …}")
+        return Pair(Constant(_READ[kind](written["from"])), Constant(_READ[kind](written["to"])))
+
     def _value(self, kind: Kind, operator: Operator, written: Any, on: Field) -> Hashable:
         if operator is Operator.IS_NULL:
             return _boolean(written)
-        if operator is Operator.BETWEEN:
-            if not isinstance(written, Mapping) or set(written) != {"from", "to"}:
-                raise _Wrong("{from: …, to: …}")
-            return (_READ[kind](written["from"]), _READ[kind](written["to"]))
         if operator in LISTS:
             if not isinstance(written, list) or not written:
                 raise _Wrong("a list that is not empty")

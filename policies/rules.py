@@ -54,7 +54,7 @@ class Role:
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policy:
     """All roles of one policy version."""
 

@@ -1,0 +1,206 @@
+"""Entities → Strawberry types: object, connection, edge, `where`, `orderBy`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Optional
+
+import strawberry
+
+from graphql_schema.common import Access, Money, Node, NullsOrder, OrderDirection, PageInfo
+from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Member, One, Value
+from graphql_schema.filters import FILTERS, enum_type, filter_of
+from graphql_schema.making import REQUIRED, Part, empty, fill_input, fill_type, name_enum
+from graphql_schema.scalars import (
+    JSON,
+    CountryCode,
+    CurrencyCode,
+    Date,
+    DateTime,
+    EmailAddress,
+    Exact,
+    PhoneNumber,
+)
+from policies.catalogue import Field, Kind
+
+_KINDS: dict[Kind, Any] = {
+    Kind.TEXT: str,
+    Kind.TREE: str,
+    Kind.INTEGER: int,
+    Kind.DECIMAL: Exact,
+    Kind.BOOLEAN: bool,
+    Kind.TIME: DateTime,
+    Kind.DATE: Date,
+    Kind.JSON: JSON,
+}
+_SCALARS: dict[str, Any] = {
+    "EmailAddress": EmailAddress,
+    "PhoneNumber": PhoneNumber,
+    "CurrencyCode": CurrencyCode,
+    "CountryCode": CountryCode,
+}
+
+
+@dataclass(frozen=True)
+class EntityTypes:
+    """The classes of one entity."""
+
+    object: type
+    edge: type
+    connection: type
+    where: type
+    order: type
+    order_field: type[Enum] | None
+
+
+def output_type(field: Field) -> Any:
+    """The annotation of a value's field; nullable, since any value may be hidden."""
+    if field.spec.enum is not None:
+        return Optional[enum_type(field.spec.enum)]
+    return Optional[_SCALARS.get(field.spec.scalar or "", _KINDS[field.spec.kind])]
+
+
+def upper_snake(name: str) -> str:
+    """`displayName` → `DISPLAY_NAME`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])", "_", name).upper()
+
+
+def words(name: str) -> str:
+    """`orderLines` → `order lines`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
+
+
+def _order_field(entity: Entity) -> type[Enum] | None:
+    members = {upper_snake(name): name for name in entity.sortable}
+    if not members:
+        return None
+    by_name = {name: field.doc for name, field in entity.sortable.items()}
+    title = f"{entity.name}OrderField"
+    return name_enum(title, members, f"What a list of {words(entity.plural)} can be ordered by.", lambda m: by_name[m.value])
+
+
+def build(graph: Graph) -> dict[str, EntityTypes]:
+    """The types of all entities, by entity."""
+    made = {
+        entity.name: EntityTypes(
+            empty(entity.name, Node),
+            empty(f"{entity.name}Edge"),
+            empty(f"{entity.name}Connection"),
+            empty(f"{entity.name}Where"),
+            empty(f"{entity.name}Order"),
+            _order_field(entity),
+        )
+        for entity in graph
+    }
+    for entity in graph:
+        _fill(entity, made)
+    return made
+
+
+def _fill(entity: Entity, made: dict[str, EntityTypes]) -> None:
+    own = made[entity.name]
+    fill_type(own.object, entity.description, [_field(name, m, entity, made) for name, m in entity.members.items()])
+    fill_type(
+        own.edge,
+        f"A place in a list of {words(entity.plural)}.",
+        [
+            Part("cursor", str, "Opaque; for `after` and `before`."),
+            Part("node", own.object, "What stands there."),
+        ],
+    )
+    fill_type(
+        own.connection,
+        f"A page of {words(entity.plural)}.",
+        [
+            Part("edges", list[own.edge], "The page's items with their cursors."),  # type: ignore[name-defined]
+            Part("nodes", list[own.object], "The page's items."),  # type: ignore[name-defined]
+            Part("pageInfo", PageInfo, "Where the page stands."),
+            Part("totalCount", int, "How many there are on all pages; counted only when asked."),
+        ],
+    )
+    fill_input(own.where, f"Conditions on {words(entity.plural)}; all that are given must hold.", _where(entity, made))
+    fill_input(own.order, f"One step of an order of {words(entity.plural)}.", _order(own))
+
+
+def _field(name: str, member: Member, entity: Entity, made: dict[str, EntityTypes]) -> Part:
+    if isinstance(member, Key):
+        return Part(name, strawberry.ID, "Opaque, unique across all types.")
+    if isinstance(member, Value):
+        return Part(name, output_type(member.field), member.field.doc)
+    if isinstance(member, Amount):
+        return Part(name, Optional[Money], member.field.doc)
+    if isinstance(member, One):
+        doc = entity.resource.fields[member.relation.field].doc
+        return Part(name, Optional[made[member.relation.target].object], doc)
+    if isinstance(member, Many):
+        target = made[member.relation.target]
+        return Part(name, target.connection, f"The {words(name)} in view.", list_arguments(target, 10))
+    return Part(name, Access, "What the caller sees of this.")
+
+
+def list_arguments(of: EntityTypes, default: int) -> tuple[Part, ...]:
+    """The arguments of a connection."""
+    return (
+        Part("first", Optional[int], f"How many, from the start: 1 to 100, {default} where nothing is said."),
+        Part("after", Optional[str], "Only what comes after this cursor."),
+        Part("last", Optional[int], "How many, from the end: 1 to 100."),
+        Part("before", Optional[str], "Only what comes before this cursor."),
+        Part("where", Optional[of.where], "Only what meets these conditions."),
+        Part("orderBy", Optional[list[of.order]], "The order, most important first; the key comes last."),  # type: ignore[name-defined]
+    )
+
+
+def _where(entity: Entity, made: dict[str, EntityTypes]) -> list[Part]:
+    where: Any = made[entity.name].where
+    parts = [
+        Part("AND", Optional[list[where]], "All of these hold."),
+        Part("OR", Optional[list[where]], "One of these holds. An empty list finds nothing."),
+        Part("NOT", Optional[where], "This does not hold."),
+        Part("eq", Optional[strawberry.ID], "It is the one with this id."),
+        Part("in", Optional[list[strawberry.ID]], "It is one of those with these ids."),
+        Part("isNull", Optional[bool], "Whether there is none in view; asked of a relation."),
+    ]
+    for name, member in entity.members.items():
+        part = _condition(name, member, entity, made)
+        if part is not None:
+            parts.append(part)
+    return parts
+
+
+def _condition(name: str, member: Member, entity: Entity, made: dict[str, EntityTypes]) -> Part | None:
+    if isinstance(member, Key):
+        return Part(name, Optional[FILTERS[Kind.ID]], "The id.")
+    if isinstance(member, (Value, Amount)) and member.field.spec.kind is not Kind.JSON:
+        return Part(name, Optional[filter_of(member.field)], member.field.doc)
+    if isinstance(member, One):
+        doc = entity.resource.fields[member.relation.field].doc
+        return Part(name, Optional[made[member.relation.target].where], doc)
+    if isinstance(member, Many):
+        return Part(name, Optional[_list_where(member.relation.target, made)], f"The {words(name)} in view.")
+    return None
+
+
+_list_wheres: dict[type, type] = {}
+
+
+def _list_where(target: str, made: dict[str, EntityTypes]) -> type:
+    where: Any = made[target].where
+    if where not in _list_wheres:
+        _list_wheres[where] = empty(f"{target}ListWhere")
+        parts = [
+            Part("some", Optional[where], "At least one meets this."),
+            Part("none", Optional[where], "Not one meets this."),
+            Part("every", Optional[where], "All meet this, or there are none."),
+        ]
+        fill_input(_list_wheres[where], "Conditions on a list of related rows in view.", parts)
+    return _list_wheres[where]
+
+
+def _order(own: EntityTypes) -> list[Part]:
+    return [
+        Part("field", own.order_field, "What to order by.", (), REQUIRED),
+        Part("direction", OrderDirection, "Which way.", (), OrderDirection.ASC),
+        Part("nulls", Optional[NullsOrder], "Where what has no value stands; by default last ascending, first descending."),
+    ]

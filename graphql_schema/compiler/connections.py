@@ -1,0 +1,275 @@
+"""Connections: a page of a view's rows as `nodes`, `edges`, `pageInfo` and `totalCount`.
+
+Where only nodes are asked, the page is one aggregate over an ordered, limited subquery. Where edges
+or page information are asked, one row more than the page is read, and the rows are numbered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from graphql_schema.compiler import cursors
+from graphql_schema.compiler.arguments import Leaf
+from graphql_schema.compiler.converting import page_size
+from graphql_schema.compiler.operands import BadInput, Converted
+from graphql_schema.compiler.selection import Selected
+from graphql_schema.compiler.where import Filter, Term, order
+from graphql_schema.entities import Entity
+from policies.catalogue import Relation
+from policies.conditions import ALWAYS, Condition, Constant, Operand, fields_read
+from policies.predicates import Compiler, Reading, Row, bound
+
+if TYPE_CHECKING:
+    from graphql_schema.compiler.rows import Reader
+
+AT_ROOT, INSIDE = 20, 10
+"""Default page sizes."""
+
+Column = sa.ColumnElement[Any]
+
+
+def connection(
+    reader: Reader, entity: Entity, selected: Selected, relation: Relation | None = None, here: Row | None = None
+) -> Column:
+    """The JSON of a connection: all rows of a view, or those related to a row of another.
+
+    Raises BadInput or NotReadable for arguments that cannot be answered.
+    """
+    return _Connection(reader, entity, selected, relation, here).json()
+
+
+@dataclass(frozen=True)
+class _Connection:
+    reader: Reader
+    entity: Entity
+    selected: Selected
+    relation: Relation | None
+    here: Row | None
+
+    # What is asked
+
+    @cached_property
+    def parts(self) -> list[Selected]:
+        return self.selected.children()
+
+    @cached_property
+    def condition(self) -> Condition:
+        tree = self.selected.arguments.get("where")
+        if tree is None:
+            return ALWAYS
+        place = (*self.selected.place, "where")
+        return Filter(self.reader.graph, self.reader.access).condition(tree, self.entity, place)
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        place = (*self.selected.place, "orderBy")
+        return order(self.selected.arguments.get("orderBy"), self.entity, self.reader.access, place)
+
+    def _argument(self, name: str) -> Leaf | None:
+        found = self.selected.arguments.get(name)
+        assert found is None or isinstance(found, Leaf)
+        return found
+
+    @cached_property
+    def backward(self) -> bool:
+        return self._argument("last") is not None
+
+    @cached_property
+    def size(self) -> Column:
+        first, last = self._argument("first"), self._argument("last")
+        if first and last:
+            raise BadInput("a page has either 'first' or 'last'", (*self.selected.place, "last"))
+        asked = first or last
+        default = Constant(INSIDE if self.relation else AT_ROOT)
+        place = (*self.selected.place, "last" if last else "first")
+        operand: Operand = Converted(asked.operand, page_size, place) if asked else default
+        return bound(operand, sa.Integer())
+
+    def _cursor(self, name: str) -> Sequence[Column] | None:
+        given = self._argument(name)
+        place = (*self.selected.place, name)
+        return cursors.operands(given.operand, self.terms, self.entity.name, place) if given else None
+
+    # Rows
+
+    def _rows(self, selected: Sequence[Selected] = (), *, ordered: bool = False) -> tuple[sa.Subquery, Column]:
+        """A view with what is needed of it, and the condition on its rows."""
+        from graphql_schema.compiler.rows import joins, needed
+
+        fields, states = needed(self.entity, selected, self.reader.access)
+        resource = self.entity.resource
+        fields |= {name for on, name in fields_read(self.condition, resource, self.reader.graph.catalogue) if on is resource}
+        if self.relation:
+            fields.add(self.relation.field)
+        if ordered:
+            fields |= {term.name for term in self.terms}
+        view = self.reader.view(resource, fields, states)
+        compiler = Compiler(self.reader.graph.catalogue, self.reader.rows, Reading.ASKED)
+        holds = compiler.predicate(self.condition, resource, view.c)
+        if self.relation is None or self.here is None:
+            return view, holds
+        return view, sa.and_(joins(self.relation, self.here, view.c), holds)
+
+    def _between(self, row: Row) -> Column:
+        """Whether a row lies between the cursors given."""
+        found: Column = sa.true()
+        for name, after in (("after", True), ("before", False)):
+            cursor = self._cursor(name)
+            if cursor is not None:
+                found = sa.and_(found, cursors.beyond(self.terms, row, cursor, after=after))
+        return found
+
+    def _ordered(self, row: Row) -> list[Column]:
+        found: list[Column] = []
+        for term in self.terms:
+            down = term.descending is not self.backward
+            column = row[term.column].desc() if down else row[term.column].asc()
+            nulls_first = term.nulls_first is not self.backward
+            if term.nullable and nulls_first is not down:
+                column = column.nulls_first() if nulls_first else column.nulls_last()
+            found.append(column)
+        return found
+
+    # JSON
+
+    def json(self) -> Column:
+        paged = [part for part in self.parts if part.name in ("nodes", "edges", "pageInfo")]
+        if len(paged) == 1 and paged[0].name == "nodes" and not self.backward:
+            columns = [self._unpaged(part, {paged[0].key: self._nodes(paged[0])}) for part in self.parts]
+            return self.reader.object(columns)
+        if not paged:
+            self._check()
+            return self.reader.object([self._unpaged(part, {}) for part in self.parts])
+        return self._numbered(paged)
+
+    def _check(self) -> None:
+        """Raises BadInput for arguments that are wrong, though nothing asked depends on them."""
+        _ = self.size, self.terms, self._cursor("after"), self._cursor("before")
+
+    def _unpaged(self, part: Selected, paged: dict[str, Column]) -> Column:
+        from graphql_schema.compiler.rows import TYPENAME, constant
+
+        if part.key in paged:
+            return paged[part.key].label(part.key)
+        if part.name == TYPENAME:
+            return constant(part.parent.name).label(part.key)
+        view, holds = self._rows()
+        total = sa.select(sa.func.count()).select_from(view).where(holds).correlate_except(view).scalar_subquery()
+        return total.label(part.key)
+
+    def _nodes(self, part: Selected) -> Column:
+        children = part.children()
+        view, holds = self._rows(children, ordered=True)
+        page = (
+            sa.select(*self.reader.columns(self.entity, children, view.c))
+            .select_from(view)
+            .where(holds, self._between(view.c))
+            .order_by(*self._ordered(view.c))
+            .limit(self.size)
+            .correlate_except(view)
+            .subquery(self.reader.name("p"))
+        )
+        rows = sa.func.json_agg(sa.func.row_to_json(sa.literal_column(page.name)))
+        return sa.func.coalesce(
+            sa.select(rows).select_from(page).scalar_subquery(), sa.literal_column("'[]'::json"), type_=sa.JSON()
+        )
+
+    def _numbered(self, paged: Sequence[Selected]) -> Column:
+        nodes = [(part, part.children()) for part in paged if part.name == "nodes"]
+        edges = [
+            (edge, edge.children())
+            for part in paged
+            if part.name == "edges"
+            for edge in part.children()
+            if edge.name == "node"
+        ]
+        wanted = [*nodes, *edges]
+        view, holds = self._rows([child for _, children in wanted for child in children], ordered=True)
+        inside = sa.and_(holds, self._between(view.c))
+        columns = [
+            self.reader.object(self.reader.columns(self.entity, children, view.c)).label(f"n{i}")
+            for i, (_, children) in enumerate(wanted)
+        ]
+        page = (
+            sa.select(
+                sa.func.row_number().over(order_by=self._ordered(view.c)).label("n"),
+                cursors.expression(self.terms, self.entity.name, view.c).label("cursor"),
+                *columns,
+            )
+            .select_from(view)
+            .where(inside)
+            .order_by(*self._ordered(view.c))
+            .limit(self.size + 1)
+            .correlate_except(view)
+            .subquery(self.reader.name("p"))
+        )
+        numbers = {id(item): i for i, (item, _) in enumerate(wanted)}
+        found = {part.key: self._paged(part, page, numbers).label(part.key) for part in paged}
+        outer = [found.get(part.key, None) if part.key in found else self._unpaged(part, {}) for part in self.parts]
+        return self.reader.json(sa.select(*outer).select_from(page).correlate_except(page))
+
+    def _paged(self, part: Selected, page: sa.Subquery, numbers: dict[int, int]) -> Column:
+        if part.name == "pageInfo":
+            return self._page_info(part, page)
+        if part.name == "nodes":
+            return self._collected(page.c[f"n{numbers[id(part)]}"], page)
+        return self._collected(self._edge(part, page, numbers), page)
+
+    def _collected(self, value: Column, page: sa.Subquery) -> Column:
+        from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+        number = page.c.n.desc() if self.backward else page.c.n.asc()
+        rows = sa.func.json_agg(aggregate_order_by(value, number)).filter(page.c.n <= self.size)
+        return sa.func.coalesce(rows, sa.literal_column("'[]'::json"), type_=sa.JSON())
+
+    def _edge(self, part: Selected, page: sa.Subquery, numbers: dict[int, int]) -> Column:
+        from graphql_schema.compiler.rows import constant
+
+        pieces: list[Column] = []
+        for item in part.children():
+            if item.name == "node":
+                value: Column = page.c[f"n{numbers[id(item)]}"]
+            else:
+                value = page.c.cursor if item.name == "cursor" else constant(item.parent.name)
+            pieces += [constant(item.key), value]
+        return sa.func.json_build_object(*pieces)
+
+    def _page_info(self, part: Selected, page: sa.Subquery) -> Column:
+        from graphql_schema.compiler.rows import constant
+
+        more, other = sa.func.count() > self.size, self._other_side()
+        low = sa.func.max(page.c.cursor).filter(page.c.n == 1)
+        high = _last(page, self.size)
+        values: dict[str, Column] = {
+            "hasNextPage": other if self.backward else more,
+            "hasPreviousPage": more if self.backward else other,
+            "startCursor": high if self.backward else low,
+            "endCursor": low if self.backward else high,
+        }
+        pieces: list[Column] = []
+        for item in part.children():
+            pieces += [constant(item.key), values.get(item.name, constant(item.parent.name))]
+        return sa.func.json_build_object(*pieces)
+
+    def _other_side(self) -> Column:
+        """Whether there are rows on the side that the page was not read towards."""
+        name, after = ("before", False) if self.backward else ("after", True)
+        cursor = self._cursor(name)
+        if cursor is None:
+            return sa.false()
+        view, holds = self._rows(ordered=True)
+        outside = sa.not_(cursors.beyond(self.terms, view.c, cursor, after=after))
+        return sa.select(sa.literal_column("1")).select_from(view).where(holds, outside).correlate_except(view).exists()
+
+
+def _last(page: sa.Subquery, size: Column) -> Column:
+    """The cursor of the page's last row: that of the highest number that is on the page."""
+    from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+    cursors_down = sa.func.array_agg(aggregate_order_by(page.c.cursor, page.c.n.desc())).filter(page.c.n <= size)
+    return sa.func.json_extract_path_text(sa.func.to_json(cursors_down), sa.literal_column("'0'"))

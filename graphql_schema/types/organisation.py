@@ -1,0 +1,85 @@
+"""People, departments, regions, roles and the policy."""
+
+from app import models
+from graphql_schema.declaring import declare
+
+declare(
+    models.User,
+    tag=1,
+    values="""
+    email displayName locale timeZone status version createdAt updatedAt
+    """,
+    one="manager department region",
+    many="""
+    authoredMessages grantedAssignments managedDepartments ownedAddresses ownedCampaignMembers ownedCampaigns
+    ownedConsents ownedContactPoints ownedContacts ownedContracts ownedCustomerRelations ownedCustomerScores
+    ownedCustomers ownedDataQualityIssues ownedInteractions ownedOpportunities ownedOrderLines ownedOrders
+    ownedQuoteLines ownedQuotes ownedSalesTargets ownedSegmentMembers ownedSegments ownedSurveyResponses ownedTasks
+    ownedTicketMessages ownedTickets policyVersions reports roleAssignments surveyResponses
+    """,
+)
+
+declare(
+    models.Department,
+    tag=2,
+    values="""
+    code name path version createdAt updatedAt
+    """,
+    one="parent managerUser",
+    many="""
+    addresses campaignMembers campaigns children consents contactPoints contacts contracts customerRelations
+    customerScores customers dataQualityIssues interactions opportunities orderLines orders quoteLines quotes
+    roleAssignments salesTargets segmentMembers segments surveyResponses tasks ticketMessages tickets users
+    """,
+)
+
+declare(
+    models.Region,
+    tag=3,
+    values="""
+    code name path currency timeZone salesPolicy version createdAt updatedAt
+    """,
+    one="parent",
+    many="""
+    addresses campaignMembers campaigns children consents contactPoints contacts contracts customerRelations
+    customerScores customers dataQualityIssues interactions opportunities orderLines orders quoteLines quotes
+    roleAssignments salesTargets segmentMembers segments surveyResponses tasks ticketMessages tickets users
+    """,
+)
+
+declare(
+    models.Role,
+    tag=4,
+    values="""
+    code name rank isSystem version createdAt updatedAt
+    """,
+    many="assignments",
+)
+
+declare(
+    models.RoleAssignment,
+    tag=5,
+    values="""
+    validFrom validTo version createdAt updatedAt
+    """,
+    one="user role grantedBy department region",
+)
+
+declare(
+    models.PolicyVersion,
+    tag=6,
+    values="""
+    number status document note activatedAt version createdAt updatedAt
+    """,
+    one="basedOn author",
+    many="derived",
+)
+
+declare(
+    models.FieldDefinition,
+    tag=7,
+    values="""
+    entity key dataType label hint required pattern min max options dataClass encrypted filterable isCustom version
+    createdAt updatedAt
+    """,
+)

@@ -1,0 +1,132 @@
+"""Grounds: on what something is granted or denied, once the rules are bound to a grant shape.
+
+A ground is a set of conditions that must all hold; a set of grounds holds where one of them does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from policies.catalogue import Resource
+from policies.conditions import Attribute, Compare, Condition, Operand, Unknown, conjuncts, with_operands
+from policies.document import Action
+from policies.masks import MASKS
+from policies.principal import GrantShape, Held
+from policies.rules import Effect, Policy, Rule
+
+Ground: TypeAlias = frozenset[Condition]
+"""Conditions that must all hold; the empty ground always does."""
+
+
+def absorb(grounds: Iterable[Ground]) -> tuple[Ground, ...]:
+    """The same alternatives without those that another makes superfluous: A or (A and B) is A."""
+    found = list(dict.fromkeys(grounds))
+    return tuple(g for g in found if not any(other < g for other in found))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGrounds:
+    """On what a field is plain, masked (in the order in which masks are chosen), or denied."""
+
+    plain: tuple[Ground, ...] = ()
+    masked: tuple[tuple[str, tuple[Ground, ...]], ...] = ()
+    denied: tuple[Ground, ...] = ()
+
+    @property
+    def shown_masked(self) -> tuple[Ground, ...]:
+        """On what the field is masked, by whichever mask."""
+        return absorb(ground for _, alternatives in self.masked for ground in alternatives)
+
+    @property
+    def readable(self) -> bool:
+        """Whether the field can ever be plain or masked."""
+        return bool(self.plain or self.masked) and frozenset() not in self.denied
+
+
+@dataclass(frozen=True, slots=True)
+class RowGrounds:
+    """On what a row is visible, and on what it is denied whatever else holds."""
+
+    allowed: tuple[Ground, ...] = ()
+    denied: tuple[Ground, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A rule bound to one assignment: its condition speaks of that assignment's operands."""
+
+    rule: Rule
+    ground: Ground
+
+
+def bind(policy: Policy, shape: GrantShape, resource: str, action: Action) -> list[Bound]:
+    """Each assignment's own copy of its role's rules, for one resource and action."""
+    found = []
+    for position, held in enumerate(shape):
+        for rule in policy.rules_of(held.role):
+            if rule.resource == resource and rule.action is action:
+                when = with_operands(rule.when, lambda operand, p=position, h=held: _bind(operand, p, h))  # type: ignore[misc]
+                found.append(Bound(rule, conjuncts(when)))
+    return found
+
+
+def _bind(operand: Operand, position: int, held: Held) -> Operand:
+    if isinstance(operand, Attribute) and operand.name in ("departments", "regions"):
+        present = held.departments if operand.name == "departments" else held.regions
+        return Attribute(operand.name, position) if present else Unknown()
+    return operand
+
+
+def _unknown(condition: Condition) -> bool:
+    return isinstance(condition, Compare) and isinstance(condition.operand, Unknown)
+
+
+def _allowing(bound: Iterable[Bound]) -> tuple[Ground, ...]:
+    """Grounds of allows; one with an unknown comparison never holds for certain."""
+    return absorb(b.ground for b in bound if not any(map(_unknown, b.ground)))
+
+
+def _denying(bound: Iterable[Bound]) -> tuple[Ground, ...]:
+    """Grounds of denies; an unknown comparison possibly holds, so the rest decides."""
+    return absorb(frozenset(c for c in b.ground if not _unknown(c)) for b in bound)
+
+
+def row_grounds(bound: Iterable[Bound]) -> RowGrounds:
+    """The grounds of a resource's rows."""
+    rules = list(bound)
+    return RowGrounds(
+        _allowing(b for b in rules if b.rule.effect is Effect.ALLOW),
+        _denying(b for b in rules if b.rule.row),
+    )
+
+
+def field_grounds(bound: Iterable[Bound], field: str) -> FieldGrounds:
+    """The grounds of one field."""
+    rules = list(bound)
+    allows = [b for b in rules if b.rule.effect is Effect.ALLOW]
+    masked = [(mask, _allowing(b for b in allows if (field, mask) in b.rule.masked)) for mask in MASKS]
+    return FieldGrounds(
+        _allowing(b for b in allows if field in b.rule.plain),
+        tuple((mask, grounds) for mask, grounds in masked if grounds),
+        _denying(b for b in rules if b.rule.effect is Effect.DENY and not b.rule.row and field in b.rule.plain),
+    )
+
+
+def covers(grounds: Iterable[Ground], rows: Iterable[Ground]) -> bool:
+    """Whether the grounds hold on every row that one of `rows` opens, as far as their form tells."""
+    alternatives = list(grounds)
+    return all(any(ground <= row for ground in alternatives) for row in rows)
+
+
+def given(grounds: Iterable[Ground], rows: tuple[Ground, ...]) -> tuple[Ground, ...]:
+    """The grounds without what every visible row meets already."""
+    if len(rows) != 1:
+        return tuple(grounds)
+    return absorb(ground - rows[0] for ground in grounds)
+
+
+def structural(resource: Resource) -> frozenset[str]:
+    """Fields that are plain on every visible row: the keys, which ids carry anyway."""
+    return frozenset(name for name, field in resource.fields.items() if field.column.name in resource.key)

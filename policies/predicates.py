@@ -1,0 +1,238 @@
+"""Conditions → SQL, in three-valued logic.
+
+The same compiler serves policy conditions, which read base tables, and callers' conditions, which
+read views; where rows come from is an argument (`Source`). EXISTS never returns unknown, so a
+condition is read in one of three ways:
+
+    CERTAIN   an allow: a relation counts only rows on which the condition is true
+    POSSIBLE  a deny: a relation counts rows on which the condition may be true
+    ASKED     a caller's filter: a row matches where the condition is true, and NOT is its complement
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from policies.catalogue import Catalogue, Field, Kind, Relation, Resource
+from policies.conditions import (
+    LISTS,
+    And,
+    Attribute,
+    Compare,
+    Condition,
+    Constant,
+    Not,
+    Operand,
+    Operator,
+    Or,
+    Pair,
+    Quantified,
+    Quantifier,
+    Single,
+    Unknown,
+    fields_read,
+)
+
+Predicate: TypeAlias = sa.ColumnElement[bool]
+
+NOW = Attribute("now")
+UNKNOWN: Predicate = sa.cast(sa.null(), sa.Boolean())
+"""WHERE drops it and NOT keeps it, so allow and deny both fail closed."""
+
+
+class Reading(StrEnum):
+    """How a condition is taken where it is not simply true or false."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+    ASKED = "asked"
+
+
+class Row(Protocol):
+    """A row of a FROM clause, by column names of the resource's table."""
+
+    def __getitem__(self, column: str, /) -> sa.ColumnElement[Any]: ...
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows to read from: the FROM clause, its columns, and what keeps deleted rows out."""
+
+    rows: sa.FromClause
+    row: Row
+    kept: Predicate = field(default_factory=sa.true)
+
+
+Source: TypeAlias = Callable[[Resource, frozenset[str]], Rows]
+"""Gives the rows of a resource, with at least the fields named."""
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """Compiles conditions against rows of one kind of source, in one reading."""
+
+    catalogue: Catalogue
+    source: Source
+    reading: Reading
+
+    def predicate(self, condition: Condition, on: Resource, row: Row) -> Predicate:
+        """The condition on a row, as SQL: true, false or unknown."""
+        if isinstance(condition, Compare):
+            return compare(condition, on.fields[condition.field], row)
+        if isinstance(condition, And):
+            return sa.and_(sa.true(), *(self.predicate(part, on, row) for part in condition.conditions))
+        if isinstance(condition, Or):
+            return sa.or_(sa.false(), *(self.predicate(part, on, row) for part in condition.conditions))
+        if isinstance(condition, Not):
+            if self.reading is not Reading.ASKED:
+                raise ValueError("a policy's condition has no NOT")
+            return sa.not_(self.predicate(condition.condition, on, row))
+        if isinstance(condition, Single):
+            return self._single(condition, on, row)
+        return self._quantified(condition, on, row)
+
+    def related(
+        self, relation: Relation, condition: Condition, row: Row
+    ) -> tuple[Rows, Resource, Predicate]:
+        """The related rows, their resource, and what joins them to a row."""
+        target = self.catalogue[relation.target]
+        read = {name for resource, name in fields_read(condition, target, self.catalogue) if resource is target}
+        if relation.many:
+            read.add(relation.field)
+        there = self.source(target, frozenset(read))
+        joined = [there.row[theirs] == row[ours] for ours, theirs in relation.pairs]
+        return there, target, sa.and_(*joined, there.kept)
+
+    def _single(self, condition: Single, on: Resource, row: Row) -> Predicate:
+        there, target, joined = self.related(on.relations[condition.relation], condition.condition, row)
+        holds = self.predicate(condition.condition, target, there.row)
+        if self.reading is Reading.ASKED:
+            return _exists(there, sa.and_(joined, holds))
+        # A scalar subquery: no related row is unknown, not false.
+        return sa.select(holds).select_from(there.rows).where(joined).correlate_except(there.rows).scalar_subquery()
+
+    def _quantified(self, condition: Quantified, on: Resource, row: Row) -> Predicate:
+        there, target, joined = self.related(on.relations[condition.relation], condition.condition, row)
+        holds = self.predicate(condition.condition, target, there.row)
+        negated, met = QUANTIFIED[self.reading, condition.quantifier]
+        found = _exists(there, sa.and_(joined, met(holds)))
+        return sa.not_(found) if negated else found
+
+
+def _exists(there: Rows, condition: Predicate) -> Predicate:
+    return (
+        sa.select(sa.literal_column("1")).select_from(there.rows).where(condition).correlate_except(there.rows).exists()
+    )
+
+
+def is_true(holds: Predicate) -> Predicate:
+    return holds.is_(sa.true())
+
+
+def is_false(holds: Predicate) -> Predicate:
+    return holds.is_(sa.false())
+
+
+def is_not_true(holds: Predicate) -> Predicate:
+    return holds.is_not(sa.true())
+
+
+def is_not_false(holds: Predicate) -> Predicate:
+    return holds.is_not(sa.false())
+
+
+def _bare(holds: Predicate) -> Predicate:
+    return holds  # a WHERE keeps just what is true, and a bare condition can use an index
+
+
+QUANTIFIED: Mapping[tuple[Reading, Quantifier], tuple[bool, Callable[[Predicate], Predicate]]] = {
+    (Reading.CERTAIN, Quantifier.SOME): (False, _bare),
+    (Reading.CERTAIN, Quantifier.NONE): (True, is_not_false),
+    (Reading.CERTAIN, Quantifier.EVERY): (True, is_not_true),
+    (Reading.POSSIBLE, Quantifier.SOME): (False, is_not_false),
+    (Reading.POSSIBLE, Quantifier.NONE): (True, _bare),
+    (Reading.POSSIBLE, Quantifier.EVERY): (True, is_false),
+    (Reading.ASKED, Quantifier.SOME): (False, _bare),
+    (Reading.ASKED, Quantifier.NONE): (True, _bare),
+    (Reading.ASKED, Quantifier.EVERY): (True, is_not_true),
+}
+"""By reading and quantifier: whether EXISTS is negated, and which related rows it looks for."""
+
+
+def companion(field: str, column: str) -> str:
+    """The name under which a view shows a companion of a field."""
+    return f"{field}__{column}"
+
+
+SIMPLE: Mapping[Operator, Callable[[Any, Any], Predicate]] = {
+    Operator.EQ: lambda value, operand: value == operand,
+    Operator.NEQ: lambda value, operand: value != operand,
+    Operator.GT: lambda value, operand: value > operand,
+    Operator.GTE: lambda value, operand: value >= operand,
+    Operator.LT: lambda value, operand: value < operand,
+    Operator.LTE: lambda value, operand: value <= operand,
+    Operator.IN: lambda value, operand: value == sa.any_(operand),
+    Operator.NOT_IN: lambda value, operand: value != sa.all_(operand),
+    Operator.STARTS_WITH: lambda value, operand: sa.func.starts_with(fold(value), fold(operand)),
+    Operator.CONTAINS: lambda value, operand: sa.func.strpos(fold(value), fold(operand)) > 0,
+    Operator.WITHIN: lambda value, operand: sa.func.starts_with(value, operand),
+}
+"""Comparison with one operand. All are total: no storable value and no operand of the type raises."""
+
+
+def fold(text: Any) -> sa.ColumnElement[str]:
+    """Lower case by the database's own locale, whatever the column's collation."""
+    return sa.func.lower(sa.collate(text, "default"))
+
+
+def compare(condition: Compare, field: Field, row: Row) -> Predicate:
+    """One comparison; unknown where the operand is."""
+    money = field.spec.kind is Kind.MONEY
+    value = row[field.column.name]
+    if condition.operator is Operator.IS_NULL:
+        return _is_null(value, condition.operand)
+    if money and condition.currency is None and len(field.spec.companions) > 1:
+        value = row[companion(field.column.name, field.spec.companions[1])]
+    found = _compared(condition.operator, value, condition.operand, operand_type(field))
+    if money and condition.currency is not None:
+        own = row[companion(field.column.name, field.spec.companions[0])]
+        return sa.and_(found, _compared(Operator.EQ, own, condition.currency, sa.String()))
+    return found
+
+
+def _is_null(value: sa.ColumnElement[Any], operand: Operand) -> Predicate:
+    if isinstance(operand, Constant):
+        return value.is_(None) if operand.value else value.is_not(None)
+    return value.is_(None) == bound(operand, sa.Boolean())
+
+
+def _compared(
+    operator: Operator, value: sa.ColumnElement[Any], operand: Operand, type_: sa.types.TypeEngine[Any]
+) -> Predicate:
+    if isinstance(operand, Unknown):
+        return UNKNOWN
+    if isinstance(operand, Pair):
+        return sa.and_(value >= bound(operand.low, type_), value <= bound(operand.high, type_))
+    return SIMPLE[operator](value, bound(operand, ARRAY(type_) if operator in LISTS else type_))
+
+
+def operand_type(field: Field) -> sa.types.TypeEngine[Any]:
+    """The SQL type of an operand: of numbers without a scale, so that none is rounded or refused."""
+    if field.spec.kind in (Kind.DECIMAL, Kind.MONEY, Kind.INTEGER):
+        return sa.Numeric()
+    if field.spec.kind in (Kind.TEXT, Kind.ENUM, Kind.TREE):
+        return sa.Text()
+    return field.column.type
+
+
+def bound(operand: Operand, type_: sa.types.TypeEngine[Any]) -> sa.ColumnElement[Any]:
+    """The operand as a bind parameter; its value is the operand, which tells where the real value comes from."""
+    if operand == NOW:
+        return sa.func.now()
+    return sa.bindparam(None, value=operand, type_=type_)
