@@ -1,0 +1,63 @@
+"""Several processes use one thing: the first to come sets it up, the last to leave puts it away.
+
+Two files are locked with `flock`, which the kernel undoes when a process dies, however it dies:
+`turn.lock` exclusively while a process comes or leaves, `use.lock` shared for as long as it stays.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from app.postgres.signals import deferred_signals
+
+Thing = TypeVar("Thing")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _turn(directory: Path) -> Iterator[None]:
+    with _opened(directory / "turn.lock") as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
+def _alone(use: int) -> bool:
+    try:
+        fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def shared(directory: Path, join: Callable[[], Thing], leave: Callable[[Thing], None]) -> Iterator[Thing]:
+    """Use what `join` yields. Each process joins, one at a time; `leave` runs in the last one only.
+
+    Neither is interrupted: a signal that comes meanwhile is delivered afterwards.
+    """
+
+    def depart(thing: Thing) -> None:
+        with deferred_signals(), _turn(directory):
+            if _alone(use):
+                leave(thing)
+
+    with ExitStack() as exits:
+        use = exits.enter_context(_opened(directory / "use.lock"))
+        with _turn(directory), deferred_signals():
+            fcntl.flock(use, fcntl.LOCK_SH)
+            thing = join()
+            exits.callback(depart, thing)
+        yield thing
