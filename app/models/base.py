@@ -43,7 +43,7 @@ class Record(Base):
         info={"field": FieldSpec(PUBLIC, Kind.ID)},
     )
     version: Mapped[int] = integer(
-        BUSINESS, "Counts the changes of this row, from 1.", check="{} > 0", server_default="1", sort_order=90
+        BUSINESS, "Counts the changes of this row, from 1.", check="{} > 0", server_default=sa.text("1"), sort_order=90
     )
     created_at: Mapped[dt.datetime] = time(
         BUSINESS, "When this row was made.", server_default=sa.func.now(), sort_order=91

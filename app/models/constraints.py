@@ -18,9 +18,9 @@ def newest_first(column: str) -> sa.Index:
     return sa.Index(None, "customer_id", column, "id")
 
 
-def one_per(*columns: str, among: str = LIVE) -> sa.Index:
+def one_per(*columns: str, among: str = LIVE, name: str | None = None) -> sa.Index:
     """At most one row for each combination of columns (absent equals absent) among the rows of a condition."""
-    return sa.Index(None, *columns, unique=True, postgresql_where=sa.text(among), postgresql_nulls_not_distinct=True)
+    return sa.Index(name, *columns, unique=True, postgresql_where=sa.text(among), postgresql_nulls_not_distinct=True)
 
 
 def ordered(*columns: str) -> sa.CheckConstraint:

@@ -91,7 +91,7 @@ class Role(Record):
 
     code: Mapped[str] = text(PUBLIC, "Name in the policy, unique.", size=CODE, unique=True)
     name: Mapped[str] = text(PUBLIC, "Name.")
-    rank: Mapped[int] = integer(BUSINESS, "Order in lists, lowest first.", server_default="0")
+    rank: Mapped[int] = integer(BUSINESS, "Order in lists, lowest first.", server_default=sa.text("0"))
     is_system: Mapped[bool] = boolean(BUSINESS, "Shipped with the product.", server_default=sa.false())
 
 

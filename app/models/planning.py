@@ -89,7 +89,14 @@ class SalesTarget(Scoped, Record):
     __tablename__ = "sales_targets"
     __table_args__ = (
         one_per(
-            "owner_id", "department_id", "region_id", "metric", "period_start", "period_end", "product_category_path"
+            "owner_id",
+            "department_id",
+            "region_id",
+            "metric",
+            "period_start",
+            "period_end",
+            "product_category_path",
+            name="ix_sales_targets_holder_metric_period",
         ),
         ordered("period_start", "period_end"),
         sa.CheckConstraint(

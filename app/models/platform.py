@@ -28,10 +28,10 @@ class PolicyState(Base):
 
     singleton: Mapped[bool] = mapped_column(primary_key=True, server_default=sa.true(), comment="Always true.")
     policy_epoch: Mapped[int] = mapped_column(
-        sa.BigInteger, server_default="1", comment="Moves with every change of the policy."
+        sa.BigInteger, server_default=sa.text("1"), comment="Moves with every change of the policy."
     )
     access_epoch: Mapped[int] = mapped_column(
-        sa.BigInteger, server_default="1", comment="Moves with trees, management chain and roles."
+        sa.BigInteger, server_default=sa.text("1"), comment="Moves with trees, management chain and roles."
     )
 
 

@@ -52,21 +52,21 @@ class Invoiced(Priced):
 
     currency: Mapped[str] = currency(BUSINESS, "Currency of the amounts.", sort_order=70)
     subtotal: Mapped[Decimal] = money(
-        FINANCIAL, "Sum of the lines.", base="base_subtotal", server_default="0", sort_order=50
+        FINANCIAL, "Sum of the lines.", base="base_subtotal", server_default=sa.text("0"), sort_order=50
     )
     base_subtotal: Mapped[Decimal | None] = base_of("subtotal", sort_order=51)
     discount: Mapped[Decimal] = money(
-        FINANCIAL, "Discount on the whole.", base="base_discount", server_default="0", sort_order=52
+        FINANCIAL, "Discount on the whole.", base="base_discount", server_default=sa.text("0"), sort_order=52
     )
     base_discount: Mapped[Decimal | None] = base_of("discount", sort_order=53)
-    tax: Mapped[Decimal] = money(FINANCIAL, "Tax.", base="base_tax", server_default="0", sort_order=54)
+    tax: Mapped[Decimal] = money(FINANCIAL, "Tax.", base="base_tax", server_default=sa.text("0"), sort_order=54)
     base_tax: Mapped[Decimal | None] = base_of("tax", sort_order=55)
     shipping: Mapped[Decimal] = money(
-        FINANCIAL, "Cost of delivery.", base="base_shipping", server_default="0", sort_order=56
+        FINANCIAL, "Cost of delivery.", base="base_shipping", server_default=sa.text("0"), sort_order=56
     )
     base_shipping: Mapped[Decimal | None] = base_of("shipping", sort_order=57)
     total: Mapped[Decimal] = money(
-        FINANCIAL, "What is to be paid.", base="base_total", server_default="0", sort_order=58
+        FINANCIAL, "What is to be paid.", base="base_total", server_default=sa.text("0"), sort_order=58
     )
     base_total: Mapped[Decimal | None] = base_of("total", sort_order=59)
 
@@ -78,7 +78,7 @@ class Line(Priced):
 
     currency: Mapped[str] = currency(BUSINESS, "Currency of the amounts.", sort_order=70)
     position: Mapped[int] = integer(
-        BUSINESS, "Place among the lines, lowest first.", check="{} >= 0", server_default="0", sort_order=40
+        BUSINESS, "Place among the lines, lowest first.", check="{} >= 0", server_default=sa.text("0"), sort_order=40
     )
     description: Mapped[str | None] = text(BUSINESS, "What it is.", size=None, sort_order=41)
     quantity: Mapped[Decimal] = decimal(BUSINESS, "How many units.", check="{} >= 0", sort_order=42)
@@ -86,8 +86,12 @@ class Line(Priced):
         FINANCIAL, "Price of one unit before discount and tax.", base="base_unit_price", sort_order=45
     )
     base_unit_price: Mapped[Decimal | None] = base_of("unit_price", sort_order=46)
-    discount_pct: Mapped[Decimal] = percentage(FINANCIAL, "Discount in per cent.", server_default="0", sort_order=47)
-    tax_rate_pct: Mapped[Decimal] = percentage(BUSINESS, "Tax rate in per cent.", server_default="0", sort_order=48)
+    discount_pct: Mapped[Decimal] = percentage(
+        FINANCIAL, "Discount in per cent.", server_default=sa.text("0"), sort_order=47
+    )
+    tax_rate_pct: Mapped[Decimal] = percentage(
+        BUSINESS, "Tax rate in per cent.", server_default=sa.text("0"), sort_order=48
+    )
     line_total: Mapped[Decimal] = money(
         FINANCIAL, "Quantity times price, less discount, before tax.", base="base_line_total", sort_order=49
     )
@@ -221,7 +225,7 @@ class Order(Scoped, Invoiced, CustomerOwned):
     ordered_at: Mapped[dt.datetime] = time(BUSINESS, "When it was placed.")
     channel: Mapped[Channel | None] = choice(Channel, BUSINESS, "How it was placed.")
     refunded: Mapped[Decimal] = money(
-        FINANCIAL, "What was paid back.", base="base_refunded", server_default="0", sort_order=60
+        FINANCIAL, "What was paid back.", base="base_refunded", server_default=sa.text("0"), sort_order=60
     )
     base_refunded: Mapped[Decimal | None] = base_of("refunded", sort_order=61)
     billing_address_id: Mapped[UUID | None] = reference(
@@ -243,8 +247,8 @@ class OrderLine(Scoped, Line, CustomerOwned):
         BUSINESS, "The product's place in the catalogue when it was ordered.", index=True
     )
     fulfilled_quantity: Mapped[Decimal] = decimal(
-        BUSINESS, "How many were delivered.", check="{} >= 0", server_default="0", sort_order=43
+        BUSINESS, "How many were delivered.", check="{} >= 0", server_default=sa.text("0"), sort_order=43
     )
     returned_quantity: Mapped[Decimal] = decimal(
-        BUSINESS, "How many came back.", check="{} >= 0", server_default="0", sort_order=44
+        BUSINESS, "How many came back.", check="{} >= 0", server_default=sa.text("0"), sort_order=44
     )

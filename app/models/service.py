@@ -68,7 +68,9 @@ class Ticket(Scoped, Priced, CustomerOwned):
     resolved_at: Mapped[dt.datetime | None] = time(BUSINESS, "When it was solved.")
     resolution_due_at: Mapped[dt.datetime | None] = time(BUSINESS, "When a solution is due.")
     closed_at: Mapped[dt.datetime | None] = time(BUSINESS, "When it was closed.")
-    reopened_count: Mapped[int] = integer(BUSINESS, "How often it was reopened.", check="{} >= 0", server_default="0")
+    reopened_count: Mapped[int] = integer(
+        BUSINESS, "How often it was reopened.", check="{} >= 0", server_default=sa.text("0")
+    )
     sla_policy: Mapped[dict[str, Any] | None] = document(BUSINESS, "The promise that applied when it came in.")
     root_cause: Mapped[str | None] = text(BUSINESS, "Why it happened.", size=None)
     resolution: Mapped[str | None] = text(BUSINESS, "What was done.", size=None)

@@ -154,10 +154,10 @@ def indexes(table: str, *each: tuple[str, ...]) -> None:
         op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, [*columns])
 
 
-def one_per(table: str, *columns: str, among: str = "deleted_at IS NULL") -> None:
+def one_per(table: str, *columns: str, among: str = "deleted_at IS NULL", name: str | None = None) -> None:
     """Create a unique index among the rows that fulfil a condition; absent equals absent."""
     op.create_index(
-        op.f(f"ix_{table}_{'_'.join(columns)}"),
+        op.f(name or f"ix_{table}_{'_'.join(columns)}"),
         table,
         [*columns],
         unique=True,

@@ -143,5 +143,6 @@ def _sales_targets() -> None:
         "period_start",
         "period_end",
         "product_category_path",
+        name="ix_sales_targets_holder_metric_period",
     )
     indexes("sales_targets", ("period_start", "id"))
