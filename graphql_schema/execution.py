@@ -8,7 +8,7 @@ import orjson
 from graphql.execution.executor import Executor
 
 
-class PassingThrough(Executor):
+class PassingThrough(Executor[Any]):
     """An executor that takes a `Fragment` for a completed value: the database has made it."""
 
     def complete_value(self, return_type: Any, *args: Any, **kwargs: Any) -> Any:

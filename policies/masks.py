@@ -25,6 +25,10 @@ def _text(value: str) -> Value:
     return sa.literal_column(f"'{value}'", sa.Text())
 
 
+def _number(value: int) -> Value:
+    return sa.literal_column(str(value), sa.Integer())
+
+
 def _where(form: sa.ColumnElement[bool], value: Value, shown: Value) -> Value:
     """`shown` where the value has the form, else dots; NULL stays NULL."""
     return sa.case((value.is_(None), sa.cast(sa.null(), sa.Text())), (form, shown), else_=_text(DOTS))
@@ -43,28 +47,28 @@ def redact(value: Value) -> Value:
 
 def initial(value: Value) -> Value:
     """`J•••`, of five characters or more."""
-    return _where(sa.func.length(value) >= 5, value, sa.func.left(value, 1).concat(_text(DOTS)))
+    return _where(sa.func.length(value) >= _number(5), value, sa.func.left(value, _number(1)).concat(_text(DOTS)))
 
 
 def last4(value: Value) -> Value:
     """`•••1234`, of eight characters or more."""
-    return _where(sa.func.length(value) >= 8, value, _text(DOTS).concat(sa.func.right(value, 4)))
+    return _where(sa.func.length(value) >= _number(8), value, _text(DOTS).concat(sa.func.right(value, _number(4))))
 
 
 def email(value: Value) -> Value:
     """`a•••@domain`, where at least five characters stand before the @."""
-    shown = sa.func.left(value, 1).concat(_text(DOTS + "@")).concat(sa.func.split_part(value, "@", 2))
+    shown = sa.func.left(value, _number(1)).concat(_text(DOTS + "@")).concat(sa.func.split_part(value, _text("@"), _number(2)))
     return _where(_matches(value, "^[^@[:space:]]{5,}@[^@[:space:]]+$"), value, shown)
 
 
 def domain(value: Value) -> Value:
     """The part of an e-mail address behind the @."""
-    return _where(_matches(value, "^[^@[:space:]]+@[^@[:space:]]+$"), value, sa.func.split_part(value, "@", 2))
+    return _where(_matches(value, "^[^@[:space:]]+@[^@[:space:]]+$"), value, sa.func.split_part(value, _text("@"), _number(2)))
 
 
 def phone(value: Value) -> Value:
     """`+49•••67`: the first three and the last two of at least ten characters in E.164."""
-    shown = sa.func.left(value, 3).concat(_text(DOTS)).concat(sa.func.right(value, 2))
+    shown = sa.func.left(value, _number(3)).concat(_text(DOTS)).concat(sa.func.right(value, _number(2)))
     return _where(_matches(value, "^[+][0-9]{9,15}$"), value, shown)
 
 

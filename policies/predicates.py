@@ -180,7 +180,7 @@ SIMPLE: Mapping[Operator, Callable[[Any, Any], Predicate]] = {
     Operator.IN: lambda value, operand: value == sa.any_(operand),
     Operator.NOT_IN: lambda value, operand: value != sa.all_(operand),
     Operator.STARTS_WITH: lambda value, operand: sa.func.starts_with(fold(value), fold(operand)),
-    Operator.CONTAINS: lambda value, operand: sa.func.strpos(fold(value), fold(operand)) > 0,
+    Operator.CONTAINS: lambda value, operand: sa.func.strpos(fold(value), fold(operand)) > sa.literal_column("0"),
     Operator.WITHIN: lambda value, operand: sa.func.starts_with(value, operand),
 }
 """Comparison with one operand. All are total: no storable value and no operand of the type raises."""
@@ -208,7 +208,7 @@ def compare(condition: Compare, field: Field, row: Row) -> Predicate:
 
 def _is_null(value: sa.ColumnElement[Any], operand: Operand) -> Predicate:
     if isinstance(operand, Constant):
-        return value.is_(None) if operand.value else value.is_not(None)
+        return value.is_(None) if operand.value is True else value.is_not(None)
     return value.is_(None) == bound(operand, sa.Boolean())
 
 
@@ -235,4 +235,5 @@ def bound(operand: Operand, type_: sa.types.TypeEngine[Any]) -> sa.ColumnElement
     """The operand as a bind parameter; its value is the operand, which tells where the real value comes from."""
     if operand == NOW:
         return sa.func.now()
-    return sa.bindparam(None, value=operand, type_=type_)
+    name = f"{operand.name}_{operand.assignment}" if isinstance(operand, Attribute) else None
+    return sa.bindparam(name, value=operand, type_=type_)

@@ -43,10 +43,10 @@ Tree: TypeAlias = "Mapping[str, Tree] | Sequence[Tree] | Leaf | None"
 
 def arguments(field: GraphQLField, node: FieldNode, variables: Mapping[str, Any]) -> dict[str, Tree]:
     """The arguments of a field that are given or have a default."""
-    given = {argument.name.value: argument.value for argument in node.arguments}
+    given = {argument.name.value: argument.value for argument in node.arguments or ()}
     found: dict[str, Tree] = {}
     for name, definition in field.args.items():
-        tree = _tree(definition.type, given[name], variables) if name in given else Undefined
+        tree: Any = _tree(definition.type, given[name], variables) if name in given else Undefined
         if tree is Undefined and definition.default_value is not Undefined:
             tree = from_value(definition.type, definition.default_value, Constant(definition.default_value))
         if tree is not Undefined:

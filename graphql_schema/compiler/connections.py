@@ -9,23 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from graphql_schema.compiler import cursors
 from graphql_schema.compiler.arguments import Leaf
 from graphql_schema.compiler.converting import page_size
-from graphql_schema.compiler.operands import BadInput, Converted
+from graphql_schema.compiler.operands import BadInput, Converted, Place
+from graphql_schema.compiler.parts import TYPENAME, Reads, constant, joins, needed
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.where import Filter, Term, order
 from graphql_schema.entities import Entity
 from policies.catalogue import Relation
 from policies.conditions import ALWAYS, Condition, Constant, Operand, fields_read
 from policies.predicates import Compiler, Reading, Row, bound
-
-if TYPE_CHECKING:
-    from graphql_schema.compiler.rows import Reader
 
 AT_ROOT, INSIDE = 20, 10
 """Default page sizes."""
@@ -34,7 +33,7 @@ Column = sa.ColumnElement[Any]
 
 
 def connection(
-    reader: Reader, entity: Entity, selected: Selected, relation: Relation | None = None, here: Row | None = None
+    reader: Reads, entity: Entity, selected: Selected, relation: Relation | None = None, here: Row | None = None
 ) -> Column:
     """The JSON of a connection: all rows of a view, or those related to a row of another.
 
@@ -45,7 +44,7 @@ def connection(
 
 @dataclass(frozen=True)
 class _Connection:
-    reader: Reader
+    reader: Reads
     entity: Entity
     selected: Selected
     relation: Relation | None
@@ -99,8 +98,6 @@ class _Connection:
 
     def _rows(self, selected: Sequence[Selected] = (), *, ordered: bool = False) -> tuple[sa.Subquery, Column]:
         """A view with what is needed of it, and the condition on its rows."""
-        from graphql_schema.compiler.rows import joins, needed
-
         fields, states = needed(self.entity, selected, self.reader.access)
         resource = self.entity.resource
         fields |= {name for on, name in fields_read(self.condition, resource, self.reader.graph.catalogue) if on is resource}
@@ -152,8 +149,6 @@ class _Connection:
         _ = self.size, self.terms, self._cursor("after"), self._cursor("before")
 
     def _unpaged(self, part: Selected, paged: dict[str, Column]) -> Column:
-        from graphql_schema.compiler.rows import TYPENAME, constant
-
         if part.key in paged:
             return paged[part.key].label(part.key)
         if part.name == TYPENAME:
@@ -195,55 +190,47 @@ class _Connection:
             self.reader.object(self.reader.columns(self.entity, children, view.c)).label(f"n{i}")
             for i, (_, children) in enumerate(wanted)
         ]
-        page = (
-            sa.select(
-                sa.func.row_number().over(order_by=self._ordered(view.c)).label("n"),
-                cursors.expression(self.terms, self.entity.name, view.c).label("cursor"),
-                *columns,
-            )
+        limited = (
+            sa.select(cursors.expression(self.terms, self.entity.name, view.c).label("cursor"), *columns)
             .select_from(view)
             .where(inside)
             .order_by(*self._ordered(view.c))
-            .limit(self.size + 1)
+            .limit(self.size + sa.literal_column("1"))
             .correlate_except(view)
-            .subquery(self.reader.name("p"))
+            .subquery(self.reader.name("q"))
         )
-        numbers = {id(item): i for i, (item, _) in enumerate(wanted)}
+        number = sa.func.row_number().over().label("n")
+        page = sa.select(number, *limited.c).select_from(limited).subquery(self.reader.name("p"))
+        numbers = {item.place: i for i, (item, _) in enumerate(wanted)}
         found = {part.key: self._paged(part, page, numbers).label(part.key) for part in paged}
-        outer = [found.get(part.key, None) if part.key in found else self._unpaged(part, {}) for part in self.parts]
+        outer = [found[part.key] if part.key in found else self._unpaged(part, {}) for part in self.parts]
         return self.reader.json(sa.select(*outer).select_from(page).correlate_except(page))
 
-    def _paged(self, part: Selected, page: sa.Subquery, numbers: dict[int, int]) -> Column:
+    def _paged(self, part: Selected, page: sa.Subquery, numbers: dict[Place, int]) -> Column:
         if part.name == "pageInfo":
             return self._page_info(part, page)
         if part.name == "nodes":
-            return self._collected(page.c[f"n{numbers[id(part)]}"], page)
+            return self._collected(page.c[f"n{numbers[part.place]}"], page)
         return self._collected(self._edge(part, page, numbers), page)
 
     def _collected(self, value: Column, page: sa.Subquery) -> Column:
-        from sqlalchemy.dialects.postgresql import aggregate_order_by
-
         number = page.c.n.desc() if self.backward else page.c.n.asc()
         rows = sa.func.json_agg(aggregate_order_by(value, number)).filter(page.c.n <= self.size)
         return sa.func.coalesce(rows, sa.literal_column("'[]'::json"), type_=sa.JSON())
 
-    def _edge(self, part: Selected, page: sa.Subquery, numbers: dict[int, int]) -> Column:
-        from graphql_schema.compiler.rows import constant
-
+    def _edge(self, part: Selected, page: sa.Subquery, numbers: dict[Place, int]) -> Column:
         pieces: list[Column] = []
         for item in part.children():
             if item.name == "node":
-                value: Column = page.c[f"n{numbers[id(item)]}"]
+                value: Column = page.c[f"n{numbers[item.place]}"]
             else:
                 value = page.c.cursor if item.name == "cursor" else constant(item.parent.name)
             pieces += [constant(item.key), value]
         return sa.func.json_build_object(*pieces)
 
     def _page_info(self, part: Selected, page: sa.Subquery) -> Column:
-        from graphql_schema.compiler.rows import constant
-
         more, other = sa.func.count() > self.size, self._other_side()
-        low = sa.func.max(page.c.cursor).filter(page.c.n == 1)
+        low = sa.func.max(page.c.cursor).filter(page.c.n == sa.literal_column("1"))
         high = _last(page, self.size)
         values: dict[str, Column] = {
             "hasNextPage": other if self.backward else more,
@@ -269,7 +256,5 @@ class _Connection:
 
 def _last(page: sa.Subquery, size: Column) -> Column:
     """The cursor of the page's last row: that of the highest number that is on the page."""
-    from sqlalchemy.dialects.postgresql import aggregate_order_by
-
     cursors_down = sa.func.array_agg(aggregate_order_by(page.c.cursor, page.c.n.desc())).filter(page.c.n <= size)
     return sa.func.json_extract_path_text(sa.func.to_json(cursors_down), sa.literal_column("'0'"))

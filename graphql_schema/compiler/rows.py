@@ -8,25 +8,16 @@ from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
-from graphql import GraphQLObjectType, get_named_type
+from sqlalchemy.dialects.postgresql import array
 
 from graphql_schema import ids
-from graphql_schema.compiler import connections
+from graphql_schema.compiler.connections import connection
+from graphql_schema.compiler.parts import TYPENAME, constant, joins, needed, shown
 from graphql_schema.compiler.selection import Selected
-from graphql_schema.compiler.where import NotReadable
-from graphql_schema.entities import Amount, Entity, Graph, Key, Many, One, Rights, Value
+from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Rights, Value
 from policies.access import STATE, Access, State
-from policies.catalogue import Field, Kind, Relation, Resource
+from policies.catalogue import Field, Resource
 from policies.predicates import Row, Rows, companion
-
-TYPENAME = "__typename"
-
-
-def constant(text: str) -> sa.ColumnElement[str]:
-    """A name of ours (type, field, response key) as an SQL literal."""
-    assert text.isidentifier()
-    return sa.literal_column(f"'{text}'", sa.Text())
-
 
 @dataclass(frozen=True)
 class Reader:
@@ -88,7 +79,7 @@ class Reader:
             return self._rights(entity, selected, row)
         target = self.graph[member.relation.target]
         if isinstance(member, Many):
-            return connections.connection(self, target, selected, member.relation, row)
+            return connection(self, target, selected, member.relation, row)
         return self.one(target, selected.children(), lambda there: joins(member.relation, row, there))
 
     def _amount(self, money: Field, selected: Selected, row: Row) -> sa.ColumnElement[Any]:
@@ -126,43 +117,9 @@ class Reader:
                 names.append(sa.case((state_column == constant(state.value), constant(name))))
         if not names:
             return sa.literal_column("'[]'::json")
-        array = sa.func.array_remove(sa.func.array(*names), sa.null())
-        return sa.func.to_json(sa.literal_column("ARRAY") if False else _array(names)) if array is None else _json(names)
-
-
-def _array(names: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]:
-    from sqlalchemy.dialects.postgresql import array
-
-    return array(names, type_=sa.Text())
+        return _json(names)
 
 
 def _json(names: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]:
-    return sa.func.to_json(sa.func.array_remove(_array(names), sa.cast(sa.null(), sa.Text())))
-
-
-def joins(relation: Relation, here: Row, there: Row) -> sa.ColumnElement[bool]:
-    """Whether a row over there is related to one here."""
-    return sa.and_(*(there[theirs] == here[ours] for ours, theirs in relation.pairs))
-
-
-def shown(value: sa.ColumnElement[Any], field: Field) -> sa.ColumnElement[Any]:
-    """A value as it stands in JSON: exact numbers as text, keys as text, the rest as PostgreSQL writes it."""
-    if field.spec.kind is Kind.DECIMAL:
-        return sa.cast(value, sa.Text())
-    return value
-
-
-def needed(entity: Entity, selected: Iterable[Selected], access: Access) -> tuple[set[str], set[str]]:
-    """The fields that a view must have for a selection, and those whose state is asked row by row."""
-    fields: set[str] = set()
-    states: set[str] = set()
-    for item in selected:
-        member = None if item.name == TYPENAME else entity.members[item.name]
-        if isinstance(member, (Value, Amount)):
-            fields.add(member.field.name)
-        elif isinstance(member, One):
-            fields.add(member.relation.field)
-        elif isinstance(member, Rights):
-            on = access.on(entity.resource)
-            states |= {held.name for held in entity.fields.values() if on.state(held.name) is None}
-    return fields, states
+    given: sa.ColumnElement[Any] = array(list(names), type_=sa.Text())
+    return sa.func.to_json(sa.func.array_remove(given, sa.cast(sa.null(), sa.Text())))

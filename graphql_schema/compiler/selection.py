@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from graphql import (
+    BooleanValueNode,
     DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -17,6 +18,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     SelectionSetNode,
+    ValueNode,
     VariableNode,
     get_named_type,
     is_abstract_type,
@@ -42,11 +44,15 @@ class Operation:
         for directive in directives:
             name = directive.name.value
             if name in ("skip", "include"):
-                value = directive.arguments[0].value
-                holds = self.variables[value.name.value] if isinstance(value, VariableNode) else value.value  # type: ignore[attr-defined]
-                if holds is (name == "skip"):
+                condition = next(iter(directive.arguments or ())).value
+                if self._holds(condition) is (name == "skip"):
                     return False
         return True
+
+    def _holds(self, value: ValueNode) -> bool:
+        if isinstance(value, VariableNode):
+            return bool(self.variables[value.name.value])
+        return isinstance(value, BooleanValueNode) and value.value
 
     def applies(self, condition: str | None, to: GraphQLObjectType) -> bool:
         """Whether a fragment on a type applies to an object of another."""
@@ -72,7 +78,8 @@ class Selected:
 
     @cached_property
     def definition(self) -> GraphQLField:
-        return self.parent.fields[self.name]
+        found: GraphQLField = self.parent.fields[self.name]
+        return found
 
     @cached_property
     def arguments(self) -> dict[str, Tree]:

@@ -182,8 +182,9 @@ class Term:
 
 def key_terms(on: Entity, descending: bool) -> tuple[Term, ...]:
     """The last tie-breakers: the primary key, in the direction of what comes before."""
-    columns = on.resource.table.c
-    return tuple(Term(name, name, columns[name].type, descending, descending, False) for name in on.resource.key)
+    held = {field.column.name: field for field in on.resource.fields.values()}
+    keys = (held[name] for name in on.resource.key)
+    return tuple(Term(key.name, key.column.name, key.column.type, descending, descending, False) for key in keys)
 
 
 def order(tree: Tree, on: Entity, access: Access, place: Place) -> tuple[Term, ...]:
@@ -209,7 +210,7 @@ def _term(part: Mapping[str, Tree], on: Entity, access: Access, place: Place) ->
 
 
     nullable = bool(field.column.nullable) or rights.state(field.name) is not State.PLAIN or column != field.column.name
-    return Term(name, column, field.column.type, descending, first, nullable)
+    return Term(field.name, column, field.column.type, descending, first, nullable)
 
 
 def sort_column(field: Field) -> str:

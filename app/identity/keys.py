@@ -1,0 +1,43 @@
+"""The key that signs our tokens: made on first start, kept where only its owner reads it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from joserfc.jwk import OKPKey
+
+
+def load_key(path: Path) -> OKPKey:
+    """The key in a file (PEM), made there if there is none. Safe when several processes start at once."""
+    if not path.exists():
+        _make(path)
+    return read_key(path.read_text("ascii"))
+
+
+def read_key(pem: str) -> OKPKey:
+    """The key in a PEM text. Its id is its RFC 7638 thumbprint.
+
+    Raises ValueError where the text is no Ed25519 private key.
+    """
+    key = OKPKey.import_key(pem)
+    if not key.is_private or key.as_dict().get("crv") != "Ed25519":
+        raise ValueError("the token key is an Ed25519 private key in PEM")
+    key.ensure_kid()
+    return key
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(OKPKey.generate_key("Ed25519").as_pem(private=True))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # the first of several wins
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

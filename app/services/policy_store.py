@@ -1,0 +1,78 @@
+"""The policy in the database: exactly one version is active; activating another moves the epoch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from app.models.catalogue import CATALOGUE
+from app.models.ids import uuid7
+from policies.loading import DEFAULT_RULES, load, read_folder
+from policies.rules import Policy
+
+
+class Connection(Protocol):
+    """What is needed of an asyncpg connection or pool."""
+
+    async def fetchrow(self, query: str, *args: Any) -> Any: ...
+
+
+class WritingConnection(Connection, Protocol):
+    """What is needed of an asyncpg connection that writes."""
+
+    async def execute(self, query: str, *args: Any) -> Any: ...
+    def transaction(self) -> Any: ...
+
+
+class NoPolicy(Exception):
+    """No policy is active: nobody sees anything."""
+
+
+async def active_policy(connection: Connection) -> tuple[int, Policy]:
+    """The active policy and its epoch, read in one snapshot. Raises NoPolicy."""
+    row = await connection.fetchrow(
+        "SELECT s.policy_epoch, p.document::text AS document FROM policy_state s, policy_versions p"
+        " WHERE p.status = 'ACTIVE' AND p.deleted_at IS NULL"
+    )
+    if row is None:
+        raise NoPolicy
+    return row["policy_epoch"], load(json.loads(row["document"])["files"], CATALOGUE)
+
+
+async def activate(connection: WritingConnection, texts: Mapping[str, str], note: str = "") -> int:
+    """Makes documents (text by file name) the active policy and returns the number of the new version.
+
+    Raises PolicyError with every fault, and leaves the active policy as it is.
+    """
+    policy = load(texts, CATALOGUE)
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtext('c360.policy'))")
+        await connection.execute("UPDATE policy_versions SET status = 'RETIRED' WHERE status = 'ACTIVE'")
+        row = await connection.fetchrow(
+            "INSERT INTO policy_versions (id, number, status, document, note, activated_at)"
+            " SELECT $1, coalesce(max(number), 0) + 1, 'ACTIVE', $2::json, $3, now() FROM policy_versions RETURNING number",
+            uuid7(),
+            json.dumps({"files": dict(texts)}).encode(),
+            note,
+        )
+        await _ensure_roles(connection, policy)
+    return int(row["number"])
+
+
+async def ensure_policy(connection: WritingConnection) -> None:
+    """Activates the shipped policy where none was ever activated."""
+    found = await connection.fetchrow("SELECT 1 FROM policy_versions LIMIT 1")
+    if found is None:
+        await activate(connection, read_folder(DEFAULT_RULES), "The policy that is shipped.")
+
+
+async def _ensure_roles(connection: WritingConnection, policy: Policy) -> None:
+    for rank, role in enumerate(policy.roles.values()):
+        await connection.execute(
+            "INSERT INTO roles (id, code, name, rank, is_system) VALUES ($1, $2, $3, $4, true) ON CONFLICT (code) DO NOTHING",
+            uuid7(),
+            role.code,
+            role.name,
+            rank,
+        )

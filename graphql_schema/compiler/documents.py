@@ -1,0 +1,203 @@
+"""Documents: parsed and validated once per text, with what each operation needs to be told apart by its variables."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLID,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLScalarType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    get_variable_values,
+    is_input_type,
+    parse,
+    type_from_ast,
+    validate,
+)
+
+from graphql_schema.compiler.selection import Operation, select
+from graphql_schema.ids import decode
+
+MOST_TOKENS = 2_000
+MOST_ERRORS = 10
+
+
+class Invalid(Exception):
+    """A request that cannot be executed: syntax, validation, operation name or variables."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(errors[0].message)
+        self.errors = errors
+
+
+Skeleton = Callable[[Any], Hashable]
+
+
+def _skeleton(type_: Any) -> Skeleton:
+    """What planning reads of a variable's value: presence, enum values, booleans, the types in ids; never the rest."""
+    if isinstance(type_, GraphQLNonNull):
+        return _skeleton(type_.of_type)
+    if isinstance(type_, GraphQLList):
+        return _listed(_skeleton(type_.of_type)) if _shapes(type_.of_type) else _present
+    if isinstance(type_, GraphQLInputObjectType):
+        return _composed(type_)
+    if type_ is GraphQLID:
+        return _tag
+    if isinstance(type_, GraphQLEnumType) or (isinstance(type_, GraphQLScalarType) and type_.name == "Boolean"):
+        return _itself
+    return _present
+
+
+def _shapes(type_: Any) -> bool:
+    """Whether a list's items shape the plan; lists of scalars are bound whole."""
+    if isinstance(type_, (GraphQLList, GraphQLNonNull)):
+        return _shapes(type_.of_type)
+    return type_ is GraphQLID or isinstance(type_, GraphQLInputObjectType) or isinstance(type_, GraphQLEnumType)
+
+
+def _present(value: Any) -> Hashable:
+    return value is not None
+
+
+def _itself(value: Any) -> Hashable:
+    return value if value is None or isinstance(value, bool) else str(value)
+
+
+def _tag(value: Any) -> Hashable:
+    found = decode(value) if isinstance(value, str) else None
+    return found.tag if found else value is None
+
+
+def _listed(item: Skeleton) -> Skeleton:
+    return lambda values: None if values is None else tuple(item(value) for value in values)
+
+
+def _composed(type_: GraphQLInputObjectType) -> Skeleton:
+    parts: dict[str, Skeleton] = {}
+
+    def skeleton(value: Any) -> Hashable:
+        if value is None:
+            return None
+        for name in value:
+            if name not in parts:
+                parts[name] = _skeleton(type_.fields[name].type)
+        return tuple((name, parts[name](part)) for name, part in value.items())
+
+    return skeleton
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One operation of a document, ready to be planned."""
+
+    schema: GraphQLSchema = field(repr=False)
+    document: DocumentNode = field(repr=False)
+    node: OperationDefinitionNode = field(repr=False)
+
+    @cached_property
+    def name(self) -> str | None:
+        return self.node.name.value if self.node.name else None
+
+    @cached_property
+    def fragments(self) -> Mapping[str, FragmentDefinitionNode]:
+        found = self.document.definitions
+        return {part.name.value: part for part in found if isinstance(part, FragmentDefinitionNode)}
+
+    @cached_property
+    def _skeletons(self) -> tuple[tuple[str, Skeleton], ...]:
+        found = []
+        for definition in self.node.variable_definitions or ():
+            type_ = type_from_ast(self.schema, definition.type)
+            assert is_input_type(type_)
+            found.append((definition.variable.name.value, _skeleton(type_)))
+        return tuple(found)
+
+    def coerce(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables' values. Raises Invalid."""
+        if not self._skeletons:
+            return {}
+        found = get_variable_values(
+            self.schema, self.node.variable_definitions or (), dict(given), max_errors=MOST_ERRORS
+        )
+        if isinstance(found, list):
+            raise Invalid(found)
+        return found.coerced
+
+    def shape(self, variables: Mapping[str, Any]) -> Hashable:
+        """What of the variables' values a plan depends on."""
+        return tuple(skeleton(variables[name]) if name in variables else ... for name, skeleton in self._skeletons)
+
+    def operation(self, variables: Mapping[str, Any]) -> Operation:
+        """The operation with its variables' values."""
+        return Operation(self.schema, self.fragments, variables)
+
+    def pure(self, variables: Mapping[str, Any]) -> bool:
+        """Whether SQL answers all of it: a query without introspection."""
+        query = self.schema.query_type
+        assert query is not None
+        if self.node.operation is not OperationType.QUERY:
+            return False
+        asked = select(self.operation(variables), query, [self.node.selection_set])
+        return not any(item.name in ("__schema", "__type") for item in asked)
+
+
+@dataclass
+class Documents:
+    """Valid documents by their text."""
+
+    schema: GraphQLSchema
+    remembered: int = 1_000
+    _known: OrderedDict[str, DocumentNode] = field(default_factory=OrderedDict, repr=False)
+    _prepared: dict[tuple[str, str | None], Prepared] = field(default_factory=dict, repr=False)
+
+    def prepare(self, text: str, name: str | None) -> Prepared:
+        """The operation of a name in a text. Raises Invalid."""
+        found = self._prepared.get((text, name))
+        if found is None:
+            document = self._known.get(text) or self._validated(text)
+            found = Prepared(self.schema, document, _operation(document, name))
+            self._remember(text, name, document, found)
+        return found
+
+    def _validated(self, text: str) -> DocumentNode:
+        try:
+            document = parse(text, max_tokens=MOST_TOKENS)
+        except GraphQLError as error:
+            raise Invalid([error]) from None
+        errors = validate(self.schema, document, max_errors=MOST_ERRORS)
+        if errors:
+            raise Invalid(errors[:MOST_ERRORS])
+        return document
+
+    def _remember(self, text: str, name: str | None, document: DocumentNode, found: Prepared) -> None:
+        self._known[text] = document
+        self._prepared[text, name] = found
+        if len(self._known) > self.remembered:
+            oldest, _ = self._known.popitem(last=False)
+            for key in [key for key in self._prepared if key[0] == oldest]:
+                del self._prepared[key]
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    found = [part for part in document.definitions if isinstance(part, OperationDefinitionNode)]
+    if name is None and len(found) == 1:
+        return found[0]
+    for operation in found:
+        if name is not None and operation.name and operation.name.value == name:
+            return operation
+    asked = "the document has several operations: name one" if name is None else "there is no operation of this name"
+    raise Invalid([GraphQLError(asked if found else "the document has no operation")])
+

@@ -1,0 +1,46 @@
+"""Plans: statement text, where each parameter comes from, and how the columns join into a response."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.sql import visitors
+
+from graphql_schema.compiler.operands import value_of
+from policies.conditions import Attribute, Constant, Operand
+
+_DIALECT = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A statement without its values. `sources` gives, for each parameter in turn, where its value comes from."""
+
+    sql: str
+    sources: tuple[Operand, ...]
+
+    def values(self, principal: Mapping[Attribute, Any], variables: Mapping[str, Any]) -> list[Any]:
+        """The parameters for one request. Raises BadInput."""
+        return [value_of(source, principal, variables) for source in self.sources]
+
+
+def gather(roots: Sequence[sa.ColumnElement[Any]], proof: Iterable[sa.ColumnElement[Any]]) -> Plan:
+    """One statement for all roots and the proof: one snapshot, one round trip."""
+    columns = [root.label(f"f{i}") for i, root in enumerate(roots)]
+    proven = [column.label(f"p{i}") for i, column in enumerate(proof)]
+    compiled = sa.select(*columns, *proven).compile(dialect=_DIALECT)
+    assert compiled.positiontup is not None
+    return Plan(compiled.string, tuple(_source(compiled.binds[name]) for name in compiled.positiontup))
+
+
+def _source(bind: sa.BindParameter[Any]) -> Operand:
+    return bind.value if isinstance(bind.value, Operand) else Constant(bind.value)
+
+
+def operands(expression: sa.ColumnElement[Any]) -> list[Operand]:
+    """The operands of an expression."""
+    return [_source(part) for part in visitors.iterate(expression) if isinstance(part, sa.BindParameter)]

@@ -1,0 +1,136 @@
+"""Root fields → expressions: one row, a list, `node`, `nodes` and `viewer`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from graphql import GraphQLObjectType
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+
+from graphql_schema import ids
+from graphql_schema.compiler.arguments import Leaf
+from graphql_schema.compiler.connections import connection
+from graphql_schema.compiler.converting import PAGE_LIMIT, customer_of, key_of, node_id
+from graphql_schema.compiler.operands import BadInput, Converted, Place
+from graphql_schema.compiler.parts import TYPENAME, constant
+from graphql_schema.compiler.rows import Reader
+from graphql_schema.compiler.selection import Selected
+from graphql_schema.entities import Entity
+from policies.conditions import Attribute, Operand
+from policies.predicates import Row, bound
+
+Column = sa.ColumnElement[Any]
+
+
+def root(reader: Reader, selected: Selected) -> Column:
+    """The JSON of a field of Query.
+
+    Raises BadInput or NotReadable for arguments that cannot be answered.
+    """
+    graph = reader.graph
+    if selected.name in graph.plurals:
+        return connection(reader, graph.plurals[selected.name], selected)
+    if selected.name in graph.singles:
+        return _by_id(reader, graph.singles[selected.name], selected, selected.children())
+    return {"node": _node, "nodes": _nodes, "viewer": _viewer}[selected.name](reader, selected)
+
+
+def _id(selected: Selected, name: str) -> tuple[Leaf, Place]:
+    leaf = selected.arguments[name]
+    assert isinstance(leaf, Leaf)
+    return leaf, (*selected.place, name)
+
+
+def _by_id(reader: Reader, entity: Entity, selected: Selected, children: Sequence[Selected]) -> Column:
+    leaf, place = _id(selected, "id")
+
+    def joined(row: Row) -> Column:
+        return _has_key(entity, row, leaf.operand, place)
+
+    return reader.one(entity, children, joined)
+
+
+def _has_key(entity: Entity, row: Row, operand: Operand, place: Place) -> Column:
+    found: Column = row["id"] == bound(Converted(operand, key_of(entity), place), sa.Uuid())
+    if entity.resource.owned:
+        customer = bound(Converted(operand, customer_of(entity), place), sa.Uuid())
+        return sa.and_(row["customer_id"] == customer, found)
+    return found
+
+
+def _type(reader: Reader, selected: Selected, entity: Entity) -> GraphQLObjectType:
+    found = selected.operation.schema.type_map[entity.name]
+    assert isinstance(found, GraphQLObjectType)
+    return found
+
+
+def _node(reader: Reader, selected: Selected) -> Column:
+    leaf, place = _id(selected, "id")
+    entity = reader.graph.by_tag.get(node_id(leaf.value, place).tag)
+    if entity is None:
+        return sa.cast(sa.null(), sa.JSON())
+    return _by_id(reader, entity, selected, selected.children(_type(reader, selected, entity)))
+
+
+def _tags(values: Any, place: Place) -> list[int]:
+    return [node_id(value, place).tag for value in values]
+
+
+def _keys(values: Any, place: Place) -> list[Any]:
+    return [node_id(value, place).key for value in values]
+
+
+def _customers(values: Any, place: Place) -> list[Any]:
+    return [node_id(value, place).customer for value in values]
+
+
+def _nodes(reader: Reader, selected: Selected) -> Column:
+    """Each id's row, in the order of the ids: one lookup for each type that occurs among them."""
+    leaf, place = _id(selected, "ids")
+    if len(leaf.value) > PAGE_LIMIT:
+        raise BadInput(f"at most {PAGE_LIMIT} ids", place)
+    parts = ((_tags, sa.Integer()), (_customers, sa.Uuid()), (_keys, sa.Uuid()))
+    arrays = [bound(Converted(leaf.operand, convert, place), ARRAY(type_)) for convert, type_ in parts]
+    asked = (
+        sa.func.unnest(*arrays)
+        .table_valued("tag", "customer", "key", with_ordinality="position", name=reader.name("u"))
+        .render_derived()
+    )
+    whens = [
+        (asked.c.tag == sa.literal_column(str(tag)), _row_of(reader, reader.graph.by_tag[tag], selected, asked))
+        for tag in sorted(set(_tags(leaf.value, place)))
+        if tag in reader.graph.by_tag
+    ]
+    found = sa.case(*whens) if whens else sa.cast(sa.null(), sa.JSON())
+    value = sa.func.coalesce(found, sa.literal_column("'null'::json"), type_=sa.JSON())
+    rows = sa.func.json_agg(aggregate_order_by(value, asked.c.position))
+    collected = sa.select(rows).select_from(asked).correlate_except(asked).scalar_subquery()
+    return sa.func.coalesce(collected, sa.literal_column("'[]'::json"), type_=sa.JSON())
+
+
+def _row_of(reader: Reader, entity: Entity, selected: Selected, asked: Any) -> Column:
+    def joined(row: Row) -> Column:
+        key = row["id"] == sa.cast(asked.c.key, sa.Uuid())
+        return sa.and_(row["customer_id"] == sa.cast(asked.c.customer, sa.Uuid()), key) if entity.resource.owned else key
+
+    return reader.one(entity, selected.children(_type(reader, selected, entity)), joined)
+
+
+def _viewer(reader: Reader, selected: Selected) -> Column:
+    me = bound(Attribute("me"), sa.Uuid())
+    users = reader.graph["User"]
+    columns: list[Column] = []
+    for item in selected.children():
+        if item.name == TYPENAME:
+            value: Column = constant("Viewer")
+        elif item.name == "id":
+            value = ids.expression(users.tag, me, None)
+        elif item.name == "roles":
+            codes = sorted({held.role for held in reader.access.shape})
+            value = sa.func.json_build_array(*map(constant, codes))
+        else:
+            value = reader.one(users, item.children(), lambda row: row["id"] == me)
+        columns.append(value.label(item.key))
+    return reader.object(columns)

@@ -1,0 +1,254 @@
+"""The engine: a request → the bytes of its answer.
+
+A pure read whose plan is known goes straight to the database. Everything else is executed by
+graphql-core, whose root resolvers plan and hand their plans to a loader that gathers them into one
+statement; what it gathered for a pure read is the plan of the next one.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from aiodataloader import DataLoader
+from graphql import GraphQLError, GraphQLResolveInfo
+from graphql.execution import ExecutionResult, execute
+
+from app.identity.authority import Authority, Rights
+from app.identity.principals import Proof
+from app.models.platform import AccessVersion, PolicyState
+from graphql_schema.compiler.documents import Documents, Prepared
+from graphql_schema.compiler.operands import BadInput, value_of
+from graphql_schema.compiler.parts import TYPENAME
+from graphql_schema.compiler.plans import Plan, gather, operands
+from graphql_schema.compiler.roots import root
+from graphql_schema.compiler.rows import Reader
+from graphql_schema.compiler.selection import Selected, select
+from graphql_schema.compiler.where import NotReadable
+from graphql_schema.entities import Graph
+from graphql_schema.execution import PassingThrough
+from graphql_schema.failures import Unsettled, bad_input, formatted, not_readable
+from policies.conditions import Attribute
+from policies.predicates import bound
+
+ROUNDS = 3
+"""How often a statement is tried when rights change under it."""
+
+PROOF = 4
+"""Columns of the proof, last in each statement."""
+
+
+class Stale(Exception):
+    """The rights that a statement was made under are no longer those of its snapshot."""
+
+
+def proof_columns() -> list[sa.ColumnElement[Any]]:
+    """The proof: scalar subqueries of the outermost SELECT, so they are read in the statement's own snapshot."""
+    state, version = PolicyState.__table__, AccessVersion.__table__
+    mine = sa.select(version.c.version).where(version.c.subject_id == bound(Attribute("me"), sa.Uuid()))
+    return [
+        sa.select(state.c.policy_epoch).scalar_subquery(),
+        sa.select(state.c.access_epoch).scalar_subquery(),
+        sa.func.coalesce(mine.scalar_subquery(), sa.literal_column("0")),
+        sa.func.now(),
+    ]
+
+
+def still(rights: Rights, row: Sequence[Any]) -> bool:
+    """Whether a statement's proof is the one that the rights were read under."""
+    policy_epoch, access_epoch, version, now = row[-PROOF:]
+    until = rights.principal.fresh_until
+    return rights.proof == Proof(policy_epoch, access_epoch, version) and (until is None or now < until)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a caller asks."""
+
+    text: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    operation: str | None = None
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The response's bytes. `data` tells whether there is a data entry; `errors` how many errors."""
+
+    body: bytes
+    data: bool = True
+    errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The plan of a pure read: its statement, and the response keys with the column of each (None: a __typename)."""
+
+    plan: Plan
+    keys: tuple[tuple[bytes, int | None], ...]
+
+    def join(self, row: Sequence[Any]) -> bytes:
+        """The response's bytes."""
+        parts = (head + (b'"Query"' if i is None else row[i] or b"null") for head, i in self.keys)
+        return b'{"data":{' + b",".join(parts) + b"}}"
+
+
+@dataclass
+class Engine:
+    """Answers requests over one database."""
+
+    graph: Graph
+    documents: Documents
+    authority: Authority
+    pool: Any
+    remembered: int = 2_000
+    on_error: Callable[[GraphQLError, str], None] = lambda error, request_id: None
+    statements: int = 0
+    """How many statements have been sent for answers."""
+    _plans: OrderedDict[Hashable, Known] = field(default_factory=OrderedDict, repr=False)
+
+    async def answer(self, request: Request, user: UUID) -> Answer | None:
+        """The answer for a user; None for one who may not sign in.
+
+        Raises Invalid for a request that cannot be executed, Unsettled when rights keep changing, NoPolicy.
+        """
+        prepared = self.documents.prepare(request.text, request.operation)
+        variables = prepared.coerce(request.variables)
+        shape = prepared.shape(variables)
+        for _ in range(ROUNDS):
+            rights = await self.authority.rights(user)
+            if rights is None:
+                return None
+            key = (request.text, request.operation, shape, rights.access.shape, rights.access.policy.digest)
+            try:
+                return await self._hit(key, rights, variables) or await self._miss(request, prepared, key, rights, variables)
+            except Stale:
+                self.authority.forget(user)
+        raise Unsettled
+
+    async def _hit(self, key: Hashable, rights: Rights, variables: Mapping[str, Any]) -> Answer | None:
+        known = self._plans.get(key)
+        if known is None:
+            return None
+        try:
+            values = known.plan.values(rights.principal.values, variables)
+        except BadInput:
+            return None  # the long way says where
+        return Answer(known.join(await self.run(known.plan, values, rights)))
+
+    async def run(self, plan: Plan, values: Sequence[Any], rights: Rights) -> Any:
+        """The statement's one row. Raises Stale."""
+        self.statements += 1
+        row = await self.pool.fetchrow(plan.sql, *values)
+        if not still(rights, row):
+            raise Stale
+        return row
+
+    async def _miss(
+        self, request: Request, prepared: Prepared, key: Hashable, rights: Rights, variables: Mapping[str, Any]
+    ) -> Answer:
+        reading = Reading(self, prepared, rights, variables)
+        result = await self._execute(prepared, request, reading)
+        if reading.stale:
+            raise Stale
+        if not reading.plans:
+            await self._prove(rights)
+        if not result.errors and len(reading.plans) == 1 and prepared.pure(variables):
+            self._remember(key, reading.known())
+        return self._answer(result, request.id)
+
+    async def _execute(self, prepared: Prepared, request: Request, reading: Reading) -> ExecutionResult:
+        found = execute(
+            prepared.schema,
+            prepared.document,
+            context_value=reading,
+            variable_values=dict(request.variables),
+            operation_name=request.operation,
+            executor_class=PassingThrough,
+        )
+        result = await found if isinstance(found, Awaitable) else found
+        assert isinstance(result, ExecutionResult)
+        return result
+
+    async def _prove(self, rights: Rights) -> None:
+        """Runs the proof alone, for what was answered without SQL. Raises Stale."""
+        plan = gather([], proof_columns())
+        await self.run(plan, plan.values(rights.principal.values, {}), rights)
+
+    def _remember(self, key: Hashable, known: Known) -> None:
+        self._plans[key] = known
+        if len(self._plans) > self.remembered:
+            self._plans.popitem(last=False)
+
+    def _answer(self, result: ExecutionResult, request_id: str) -> Answer:
+        body: dict[str, Any] = {"data": result.data}
+        for error in result.errors or ():
+            self.on_error(error, request_id)
+        if result.errors:
+            body["errors"] = [formatted(error, request_id) for error in result.errors]
+        return Answer(orjson.dumps(body), data=True, errors=len(result.errors or ()))
+
+
+@dataclass
+class Reading:
+    """One execution: the context of its resolvers, whose plans it gathers into one statement."""
+
+    engine: Engine
+    prepared: Prepared
+    rights: Rights
+    variables: Mapping[str, Any]
+    stale: bool = False
+    plans: list[Plan] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._reader = Reader(self.engine.graph, self.rights.access)
+        self._operation = self.prepared.operation(self.variables)
+        self._loader: DataLoader[sa.ColumnElement[Any], orjson.Fragment] = DataLoader(self._load, cache=False)
+
+    def answer(self, info: GraphQLResolveInfo[Any]) -> Awaitable[orjson.Fragment]:
+        """The JSON of a root field, which arrives together with its siblings'.
+
+        Raises GraphQLError for arguments that cannot be answered, before any SQL.
+        """
+        key = str(info.path.key)
+        selected = Selected(self._operation, info.parent_type, key, tuple(info.field_nodes), (key,))
+        try:
+            expression = root(self._reader, selected)
+            for operand in operands(expression):
+                value_of(operand, self.rights.principal.values, self.variables)
+        except BadInput as found:
+            raise bad_input(found) from None
+        except NotReadable as found:
+            raise not_readable(found) from None
+        return self._loader.load(expression)
+
+    async def _load(self, roots: list[sa.ColumnElement[Any]]) -> list[orjson.Fragment]:
+        plan = gather(roots, proof_columns())
+        self.plans.append(plan)
+        try:
+            row = await self.engine.run(plan, plan.values(self.rights.principal.values, self.variables), self.rights)
+        except Stale:
+            self.stale = True
+            raise
+        return [orjson.Fragment(found if found is not None else b"null") for found in row[:-PROOF]]
+
+    def known(self) -> Known:
+        """What was gathered, as the plan of a pure read."""
+        query = self.prepared.schema.query_type
+        assert query is not None
+        keys: list[tuple[bytes, int | None]] = []
+        columns = 0
+        for item in select(self._operation, query, [self.prepared.node.selection_set]):
+            head = orjson.dumps(item.key) + b":"
+            if item.name == TYPENAME:
+                keys.append((head, None))
+            else:
+                keys.append((head, columns))
+                columns += 1
+        return Known(self.plans[0], tuple(keys))
+
