@@ -1,0 +1,104 @@
+"""The database as the product uses it."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.database.address import dsn_of, name_of, url_of
+from app.database.connections import connect, engine_for, leave_json_as_bytes, options
+from app.database.errors import DatabaseUnavailable
+from app.database.pulse import Pulse
+
+LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+"""What says that a connection is gone, not that a statement is wrong. A client's timeout is an OSError."""
+
+
+class Database:
+    """A pool for reads, an engine for writes, and the pulse of the server behind both."""
+
+    def __init__(self, address: str, *, pool_size: int, statement_timeout: float) -> None:
+        self.dsn = dsn_of(address)
+        self.url = url_of(address)
+        self.engine: AsyncEngine = engine_for(address, statement_timeout=statement_timeout)
+        self.pulse = Pulse(lambda: connect(address, statement_timeout=statement_timeout), self._cut_off)
+        self._connections: weakref.WeakSet[asyncpg.Connection] = weakref.WeakSet()
+        self.pool: asyncpg.Pool = asyncpg.create_pool(
+            self.dsn,
+            connect=self._connect,
+            init=self._prepare,
+            reset=_nothing_to_reset,
+            init_size=1,
+            min_size=0,
+            max_size=pool_size,
+            max_queries=1_000_000,
+            max_inactive_connection_lifetime=0,
+            **options(statement_timeout, read_only=True),
+        )
+
+    async def open(self) -> None:
+        """Connect. Raises DatabaseUnavailable."""
+        try:
+            await self.pool
+        except (*LOST, asyncpg.PostgresError) as failure:
+            raise DatabaseUnavailable(f"{name_of(self.dsn)} cannot be reached: {failure or 'no answer'}") from failure
+        self.pulse.start()
+
+    async def close(self) -> None:
+        """Let go of every connection, without waiting for those that are in use."""
+        await self.pulse.stop()
+        self.pool.terminate()
+        await self.engine.dispose()
+
+    async def read(self, statement: str, *arguments: object) -> asyncpg.Record | None:
+        """The first row of one statement, run for itself.
+
+        Where the connection was lost the statement, which changes nothing, is run once more on another.
+        Raises DatabaseUnavailable; asyncpg.QueryCanceledError when the statement took too long.
+        """
+        try:
+            return await self._run(statement, arguments)
+        except LOST as failure:
+            if isinstance(failure, TimeoutError) or self.pulse.is_lost:
+                raise DatabaseUnavailable from failure
+        try:
+            return await self._run(statement, arguments)
+        except LOST as failure:
+            raise DatabaseUnavailable from failure
+
+    async def _run(self, statement: str, arguments: tuple[object, ...]) -> asyncpg.Record | None:
+        connection = await self.pool.acquire()
+        try:
+            return await connection.fetchrow(statement, *arguments)
+        except LOST:
+            connection.terminate()
+            raise
+        finally:
+            await self.pool.release(connection)
+
+    async def _connect(self, *arguments: Any, **keywords: Any) -> asyncpg.Connection:
+        if self.pulse.is_lost:
+            raise DatabaseUnavailable
+        return await asyncpg.connect(*arguments, **keywords)
+
+    async def _prepare(self, connection: asyncpg.Connection) -> None:
+        await leave_json_as_bytes(connection)
+        self._connections.add(connection)
+
+    def _cut_off(self) -> None:
+        for connection in tuple(self._connections):
+            connection.terminate()
+
+
+async def _nothing_to_reset(_connection: asyncpg.Connection) -> None:
+    """Reads leave nothing behind; the usual reset would cost each a round trip."""

@@ -1,0 +1,79 @@
+"""Whether the database is there, asked on a connection of its own twice a second.
+
+A server that refuses is lost at once. One that does not answer at all (a network that swallows packets) is lost after
+two questions; what waits for it is then cut off, so that no caller waits for the operating system to notice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import asyncpg
+
+INTERVAL = 0.5
+PATIENCE = 0.5
+MISSES = 2
+
+
+class Pulse:
+    """Feels the database's pulse until stopped. `on_loss` runs when it is lost."""
+
+    def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]], on_loss: Callable[[], None]) -> None:
+        self._connect = connect
+        self._on_loss = on_loss
+        self._connection: asyncpg.Connection | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._misses = 0
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the last question was answered: the service is ready."""
+        return self._misses == 0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether no use of the database can succeed now."""
+        return self._misses >= MISSES
+
+    def start(self) -> None:
+        """Begin to ask."""
+        self._task = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        """Ask no more."""
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        self._drop()
+
+    async def _watch(self) -> None:
+        while True:
+            await self.feel()
+            await asyncio.sleep(INTERVAL if self.is_steady or self.is_lost else 0)
+
+    async def feel(self) -> None:
+        """Ask once."""
+        was_lost = self.is_lost
+        try:
+            await self._ask()
+        except Exception as failure:  # whatever it is, there was no answer
+            self._drop()
+            self._misses += 1 if isinstance(failure, TimeoutError) else MISSES
+        else:
+            self._misses = 0
+        if self.is_lost and not was_lost:
+            self._on_loss()
+
+    async def _ask(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            if self._connection is None or self._connection.is_closed():
+                self._connection = await self._connect()
+            await self._connection.fetchval("SELECT 1")
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None

@@ -1,0 +1,87 @@
+"""What an operator can set, each by an environment variable `C360_<NAME>`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "C360_"
+FOR_TESTS = f"{PREFIX}TEST_"
+
+
+class SettingsError(Exception):
+    """The environment does not make sense. The message names every fault."""
+
+
+def _postgres_address(given: SecretStr) -> SecretStr:
+    try:
+        url = make_url(given.get_secret_value())
+    except ArgumentError:
+        raise ValueError("is no URL") from None
+    if url.drivername.partition("+")[0] not in {"postgresql", "postgres"} or not url.database:
+        raise ValueError("must be postgresql://user:password@host:port/database")
+    return given
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+class Settings(BaseSettings):
+    """The settings of one process."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, hide_input_in_errors=True)
+
+    database_url: Annotated[SecretStr, AfterValidator(_postgres_address)] | None = None
+    """PostgreSQL 15 or later to use. Without it, an embedded one is run."""
+    data_dir: Annotated[Path, AfterValidator(_absolute)] = Field(default=Path(".c360"), validate_default=True)
+    """Where the embedded database and the token key lie."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """Port to listen on; 0 for any free one."""
+    dev: bool = False
+    """Development mode: a picker of demo users, readable logs."""
+    pool_size: int = Field(default=8, ge=1, le=8)
+    """Connections on which reads run. Each keeps its own prepared plans, hence few."""
+    statement_timeout: float = Field(default=5, ge=0.1, le=10)
+    """Seconds after which the database cancels a statement."""
+    postgres_user: str = Field(default="c360", min_length=1)
+    """User that runs the embedded PostgreSQL when started by root; made where missing."""
+    postgres_port: int | None = Field(default=None, ge=1, le=65535)
+    """Port of 127.0.0.1 on which the embedded PostgreSQL listens besides its private socket."""
+    token_key: SecretStr | None = Field(default=None, min_length=32)
+    """Secret that signs tokens. Without it, one is made on first start and kept in the data directory."""
+    token_lifetime: int = Field(default=3600, ge=60, le=86400)
+    """Seconds for which a token of `c360 token` is good."""
+    base_currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
+    """Currency, ISO 4217, into which amounts are converted."""
+
+
+def variable(field: str) -> str:
+    """Name of the environment variable of a setting."""
+    return f"{PREFIX}{field.upper()}"
+
+
+def _unknown() -> list[str]:
+    known = {variable(field) for field in Settings.model_fields}
+    found = {name for name in os.environ if name.startswith(PREFIX) and not name.startswith(FOR_TESTS)}
+    return [f"{name} is no setting." for name in sorted(found - known)]
+
+
+def read_settings() -> Settings:
+    """The settings that the environment gives. Raises SettingsError with every fault."""
+    faults = _unknown()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        faults += [f"{variable(str(fault['loc'][0]))}: {fault['msg']}." for fault in error.errors()]
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return settings
