@@ -1,0 +1,60 @@
+/** GraphiQL, and who asks. */
+
+import { letTabLeave, nameEditors } from './editors.js';
+import { bearer, signedFetch } from './identity.js';
+
+const GRAPH = location.pathname;
+const NOT_LOADED = 'GraphiQL could not be loaded.';
+const NOBODY = 'Paste a token to ask with.';
+
+const main = document.querySelector('#graphiql');
+const status = document.querySelector('#status');
+const bearerForm = document.querySelector('#bearer');
+const pasted = document.querySelector('#token');
+
+const show = await mount();
+
+/** Tell the reader, in words that are also read aloud. */
+export function say(words) {
+  status.textContent = words;
+}
+
+/** Ask as someone from now on. The open tabs stay; the schema is read again. */
+export function askAs(identity, words) {
+  say(words);
+  show({ fetcher: GraphiQL.createFetcher({ url: GRAPH, fetch: signedFetch(identity), enableIncrementalDelivery: false }) });
+}
+
+/** Wait for somebody to sign in. */
+export function askAsNobody() {
+  say(NOBODY);
+  show({ schema: null, fetcher: async () => ({ errors: [{ message: NOBODY }] }) });
+}
+
+async function mount() {
+  if (!window.GraphiQL) {
+    say(NOT_LOADED);
+    throw new Error(NOT_LOADED);
+  }
+  const root = ReactDOM.createRoot(main);
+  letTabLeave(main);
+  nameEditors(main);
+  const defaultTabs = await examples();
+  return (signedIn) =>
+    root.render(React.createElement(GraphiQL, { defaultTabs, showPersistHeadersSettings: false, ...signedIn }));
+}
+
+/** One tab per example. An example begins with a comment after an empty line. */
+async function examples() {
+  const response = await fetch(main.dataset.examples);
+  const text = await response.text();
+  return text.trim().split(/\n\n(?=#)/).map((query) => ({ query: `${query}\n` }));
+}
+
+bearerForm.addEventListener('submit', (submission) => {
+  submission.preventDefault();
+  askAs(bearer(pasted.value), 'Queries now run with the pasted token.');
+  bearerForm.reset();
+});
+
+if (!bearerForm.hidden) askAsNobody();
