@@ -16,13 +16,13 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 from aiodataloader import DataLoader
-from graphql import GraphQLError, GraphQLResolveInfo
+from graphql import GraphQLError, GraphQLResolveInfo, OperationType
 from graphql.execution import ExecutionResult, execute
 
 from app.identity.authority import Authority, Rights
-from app.identity.principals import Proof
+from app.identity.principals import Proof, Read
 from app.models.platform import AccessVersion, PolicyState
-from graphql_schema.compiler.documents import Documents, Prepared
+from graphql_schema.compiler.documents import Documents, Invalid, Prepared
 from graphql_schema.compiler.operands import BadInput, value_of
 from graphql_schema.compiler.parts import TYPENAME
 from graphql_schema.compiler.plans import Plan, gather, operands
@@ -78,11 +78,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The response's bytes. `data` tells whether there is a data entry; `errors` how many errors."""
+    """The response's bytes, and the code of the first error in it."""
 
     body: bytes
-    data: bool = True
-    errors: int = 0
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +104,21 @@ class Engine:
     graph: Graph
     documents: Documents
     authority: Authority
-    pool: Any
+    read: Read
     remembered: int = 2_000
     on_error: Callable[[GraphQLError, str], None] = lambda error, request_id: None
     statements: int = 0
     """How many statements have been sent for answers."""
     _plans: OrderedDict[Hashable, Known] = field(default_factory=OrderedDict, repr=False)
 
-    async def answer(self, request: Request, user: UUID) -> Answer | None:
+    async def answer(self, request: Request, user: UUID, *, queries_only: bool = False) -> Answer | None:
         """The answer for a user; None for one who may not sign in.
 
         Raises Invalid for a request that cannot be executed, Unsettled when rights keep changing, NoPolicy.
         """
         prepared = self.documents.prepare(request.text, request.operation)
+        if queries_only and prepared.node.operation is not OperationType.QUERY:
+            raise Invalid([GraphQLError("only queries can be asked this way")])
         variables = prepared.coerce(request.variables)
         shape = prepared.shape(variables)
         for _ in range(ROUNDS):
@@ -144,7 +145,7 @@ class Engine:
     async def run(self, plan: Plan, values: Sequence[Any], rights: Rights) -> Any:
         """The statement's one row. Raises Stale."""
         self.statements += 1
-        row = await self.pool.fetchrow(plan.sql, *values)
+        row = await self.read(plan.sql, *values)
         if not still(rights, row):
             raise Stale
         return row
@@ -154,8 +155,8 @@ class Engine:
     ) -> Answer:
         reading = Reading(self, prepared, rights, variables)
         result = await self._execute(prepared, request, reading)
-        if reading.stale:
-            raise Stale
+        if reading.failure is not None:
+            raise reading.failure
         if not reading.plans:
             await self._prove(rights)
         if not result.errors and len(reading.plans) == 1 and prepared.pure(variables):
@@ -191,7 +192,8 @@ class Engine:
             self.on_error(error, request_id)
         if result.errors:
             body["errors"] = [formatted(error, request_id) for error in result.errors]
-        return Answer(orjson.dumps(body), data=True, errors=len(result.errors or ()))
+        code = body["errors"][0]["extensions"]["code"] if result.errors else ""
+        return Answer(orjson.dumps(body), code)
 
 
 @dataclass
@@ -202,7 +204,8 @@ class Reading:
     prepared: Prepared
     rights: Rights
     variables: Mapping[str, Any]
-    stale: bool = False
+    failure: Exception | None = None
+    """What stopped the statement, for all fields alike."""
     plans: list[Plan] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -232,8 +235,8 @@ class Reading:
         self.plans.append(plan)
         try:
             row = await self.engine.run(plan, plan.values(self.rights.principal.values, self.variables), self.rights)
-        except Stale:
-            self.stale = True
+        except Exception as failure:
+            self.failure = failure
             raise
         return [orjson.Fragment(found if found is not None else b"null") for found in row[:-PROOF]]
 

@@ -13,7 +13,7 @@ from graphql_schema.common import Node
 from graphql_schema.entities import Graph
 from graphql_schema.execution import PassingThrough
 from graphql_schema.making import REQUIRED, Part, empty, fill_type
-from graphql_schema.scalars import CONFIG
+from graphql_schema.scalars import CONFIG, EmailAddress
 from graphql_schema.types import GRAPH
 
 
@@ -57,6 +57,8 @@ def _build() -> tuple[strawberry.Schema, dict[str, EntityTypes]]:
         "Who asks: the user that the token names, and the roles that decide what the answers hold.",
         [
             Part("id", strawberry.ID, "The user's id."),
+            Part("displayName", str, "The user's name."),
+            Part("email", Optional[EmailAddress], "The user's e-mail address."),
             Part("user", Optional[made["User"].object], "The user's own record, as far as it is in view."),
             Part("roles", list[str], "Codes of the roles held now."),
         ],

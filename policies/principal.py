@@ -55,6 +55,8 @@ class Principal:
     reports: tuple[UUID, ...]
     kind: PrincipalKind = PrincipalKind.USER
     fresh_until: dt.datetime | None = None
+    name: str = ""
+    email: str | None = None
 
     @cached_property
     def _ordered(self) -> tuple[tuple[Held, Assignment], ...]:
@@ -70,6 +72,7 @@ class Principal:
     def values(self) -> Mapping[Attribute, object]:
         """The values of the operands of conditions bound to this principal's shape."""
         found: dict[Attribute, object] = {Attribute("me"): self.id, Attribute("reports"): list(self.reports)}
+        found |= {Attribute("name"): self.name, Attribute("email"): self.email}
         for i, (_, assignment) in enumerate(self._ordered):
             found[Attribute("departments", i)] = list(assignment.departments)
             found[Attribute("regions", i)] = list(assignment.regions)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
-from app.identity.principals import Known, Proof, load_principal
+from app.identity.principals import Known, Proof, Read, load_principal
 from app.services.policy_store import active_policy
 from policies.access import Access, access
 from policies.principal import Principal
@@ -27,7 +26,7 @@ class Rights:
 class Authority:
     """Loads rights and keeps them. Whoever uses them compares their proof with the database's, statement by statement."""
 
-    pool: Any
+    read: Read
     remembered: int = 10_000
     _known: OrderedDict[UUID, Known] = field(default_factory=OrderedDict, repr=False)
     _policy: tuple[int, Policy] | None = field(default=None, repr=False)
@@ -36,7 +35,7 @@ class Authority:
         """The rights of a user; None for one who may not sign in. Raises NoPolicy."""
         known = self._known.get(user)
         if known is None:
-            known = await load_principal(self.pool, user)
+            known = await load_principal(self.read, user)
             if known is None:
                 return None
             self._known[user] = known
@@ -51,7 +50,7 @@ class Authority:
     async def _policy_at(self, epoch: int) -> Policy | None:
         """The policy of an epoch; None where the active one is of another by now."""
         if self._policy is None or self._policy[0] != epoch:
-            self._policy = await active_policy(self.pool)
+            self._policy = await active_policy(self.read)
         return self._policy[1] if self._policy[0] == epoch else None
 
     def forget(self, user: UUID) -> None:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from policies.principal import Assignment, Principal
 
 
-class Connection(Protocol):
-    """What is needed of an asyncpg connection or pool."""
-
-    async def fetchrow(self, query: str, *args: Any) -> Any: ...
+Read = Callable[..., Awaitable[Any]]
+"""Runs one statement and gives its first row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ held AS (
     WHERE a.user_id = $1 AND a.deleted_at IS NULL AND r.deleted_at IS NULL
 )
 SELECT
-    s.policy_epoch, s.access_epoch,
+    s.policy_epoch, s.access_epoch, u.display_name, u.email,
     coalesce((SELECT v.version FROM access_versions v WHERE v.subject_id = $1), 0) AS access_version,
     ARRAY(SELECT id FROM below ORDER BY id) AS reports,
     least(
@@ -77,15 +76,17 @@ WHERE u.id = $1 AND u.status = 'ACTIVE' AND u.deleted_at IS NULL
 """
 
 
-async def load_principal(connection: Connection, user: UUID) -> Known | None:
+async def load_principal(read: Read, user: UUID) -> Known | None:
     """The principal of an active user, with the proof of what it was read under; None for anybody else."""
-    row = await connection.fetchrow(_LOAD, user)
+    row = await read(_LOAD, user)
     if row is None:
         return None
     principal = Principal(
         id=user,
         assignments=tuple(map(_assignment, json.loads(row["assignments"]))),
         reports=tuple(row["reports"]),
+        name=row["display_name"],
+        email=row["email"],
         fresh_until=_moment(row["fresh_until"]),
     )
     return Known(principal, Proof(row["policy_epoch"], row["access_epoch"], row["access_version"]))

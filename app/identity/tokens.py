@@ -49,7 +49,9 @@ class Tokens:
             "iat": now,
             "exp": now + lifetime,
         }
-        return jwt.encode({"alg": ALGORITHM, "typ": TYPE, "kid": self.key.kid}, claims, self.key, algorithms=[ALGORITHM])
+        return jwt.encode(
+            {"alg": ALGORITHM, "typ": TYPE, "kid": self.key.kid}, claims, self.key, algorithms=[ALGORITHM]
+        )
 
     def subject(self, token: str) -> UUID:
         """The user that a token names.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from app.models.catalogue import CATALOGUE
@@ -12,15 +12,14 @@ from policies.loading import DEFAULT_RULES, load, read_folder
 from policies.rules import Policy
 
 
+Read = Callable[..., Awaitable[Any]]
+"""Runs one statement and gives its first row."""
+
+
 class Connection(Protocol):
-    """What is needed of an asyncpg connection or pool."""
-
-    async def fetchrow(self, query: str, *args: Any) -> Any: ...
-
-
-class WritingConnection(Connection, Protocol):
     """What is needed of an asyncpg connection that writes."""
 
+    async def fetchrow(self, query: str, *args: Any) -> Any: ...
     async def execute(self, query: str, *args: Any) -> Any: ...
     def transaction(self) -> Any: ...
 
@@ -29,9 +28,9 @@ class NoPolicy(Exception):
     """No policy is active: nobody sees anything."""
 
 
-async def active_policy(connection: Connection) -> tuple[int, Policy]:
+async def active_policy(read: Read) -> tuple[int, Policy]:
     """The active policy and its epoch, read in one snapshot. Raises NoPolicy."""
-    row = await connection.fetchrow(
+    row = await read(
         "SELECT s.policy_epoch, p.document::text AS document FROM policy_state s, policy_versions p"
         " WHERE p.status = 'ACTIVE' AND p.deleted_at IS NULL"
     )
@@ -40,7 +39,7 @@ async def active_policy(connection: Connection) -> tuple[int, Policy]:
     return row["policy_epoch"], load(json.loads(row["document"])["files"], CATALOGUE)
 
 
-async def activate(connection: WritingConnection, texts: Mapping[str, str], note: str = "") -> int:
+async def activate(connection: Connection, texts: Mapping[str, str], note: str = "") -> int:
     """Makes documents (text by file name) the active policy and returns the number of the new version.
 
     Raises PolicyError with every fault, and leaves the active policy as it is.
@@ -51,23 +50,23 @@ async def activate(connection: WritingConnection, texts: Mapping[str, str], note
         await connection.execute("UPDATE policy_versions SET status = 'RETIRED' WHERE status = 'ACTIVE'")
         row = await connection.fetchrow(
             "INSERT INTO policy_versions (id, number, status, document, note, activated_at)"
-            " SELECT $1, coalesce(max(number), 0) + 1, 'ACTIVE', $2::json, $3, now() FROM policy_versions RETURNING number",
+            " SELECT $1, coalesce(max(number), 0) + 1, 'ACTIVE', $2::text::jsonb, $3, now() FROM policy_versions RETURNING number",
             uuid7(),
-            json.dumps({"files": dict(texts)}).encode(),
+            json.dumps({"files": dict(texts)}),
             note,
         )
         await _ensure_roles(connection, policy)
     return int(row["number"])
 
 
-async def ensure_policy(connection: WritingConnection) -> None:
+async def ensure_policy(connection: Connection) -> None:
     """Activates the shipped policy where none was ever activated."""
     found = await connection.fetchrow("SELECT 1 FROM policy_versions LIMIT 1")
     if found is None:
         await activate(connection, read_folder(DEFAULT_RULES), "The policy that is shipped.")
 
 
-async def _ensure_roles(connection: WritingConnection, policy: Policy) -> None:
+async def _ensure_roles(connection: Connection, policy: Policy) -> None:
     for rank, role in enumerate(policy.roles.values()):
         await connection.execute(
             "INSERT INTO roles (id, code, name, rank, is_system) VALUES ($1, $2, $3, $4, true) ON CONFLICT (code) DO NOTHING",

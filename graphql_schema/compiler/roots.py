@@ -118,6 +118,10 @@ def _row_of(reader: Reader, entity: Entity, selected: Selected, asked: Any) -> C
     return reader.one(entity, selected.children(_type(reader, selected, entity)), joined)
 
 
+VIEWERS_OWN = {"displayName": Attribute("name"), "email": Attribute("email")}
+"""What everyone may know of themselves."""
+
+
 def _viewer(reader: Reader, selected: Selected) -> Column:
     me = bound(Attribute("me"), sa.Uuid())
     users = reader.graph["User"]
@@ -127,6 +131,8 @@ def _viewer(reader: Reader, selected: Selected) -> Column:
             value: Column = constant("Viewer")
         elif item.name == "id":
             value = ids.expression(users.tag, me, None)
+        elif item.name in VIEWERS_OWN:
+            value = bound(VIEWERS_OWN[item.name], sa.Text())
         elif item.name == "roles":
             codes = sorted({held.role for held in reader.access.shape})
             value = sa.func.json_build_array(*map(constant, codes))

@@ -1,0 +1,37 @@
+"""Whether the process lives, and whether it can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.database import Database, DatabaseUnavailable
+from app.services.policy_store import NoPolicy, active_policy
+from migrations import head
+
+
+def healthz(request: Request) -> Response:
+    """GET /healthz: the process lives."""
+    return JSONResponse({"status": "ok"})
+
+
+def readyz(database: Database) -> Callable[[Request], Awaitable[Response]]:
+    """GET /readyz: database, migrations and policy are as they must be."""
+
+    async def ready(request: Request) -> Response:
+        found = {"database": database.pulse.is_steady, "migrations": False, "policy": False}
+        try:
+            if found["database"]:
+                row = await database.read("SELECT version_num FROM alembic_version")
+                found["migrations"] = row is not None and row["version_num"] == head()
+                await active_policy(database.read)
+                found["policy"] = True
+        except (DatabaseUnavailable, NoPolicy):
+            pass
+        ready = all(found.values())
+        status = "ok" if ready else "unavailable"
+        return JSONResponse({"status": status, **found}, status_code=200 if ready else 503)
+
+    return ready

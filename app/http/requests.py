@@ -1,0 +1,110 @@
+"""What a caller sent → a request to the engine, or why it is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import Receive
+
+from graphql_schema.engine import Request
+
+MOST_BYTES = 1_000_000
+"""Largest body."""
+
+GRAPHQL, JSON = "application/graphql-response+json", "application/json"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Refused(Exception):
+    """A request that is not even asked. `code` is the error's, `status` HTTP's."""
+
+    status: int
+    message: str
+    code: str = "BAD_USER_INPUT"
+
+
+def request_id(headers: Headers, made: UUID) -> str:
+    """The caller's id of the request where it is a plain one, else ours."""
+    given = headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else made.hex
+
+
+def response_type(headers: Headers) -> str:
+    """The first of our two types that the caller takes. Raises Refused (406)."""
+    accept = headers.get("accept")
+    if not accept:
+        return JSON
+    for choice in accept.split(","):
+        name, *parameters = (part.strip().lower() for part in choice.split(";"))
+        if "q=0" in parameters:
+            continue
+        if name == GRAPHQL:
+            return GRAPHQL
+        if name in (JSON, "application/*", "*/*"):
+            return JSON
+    raise Refused(406, f"answers come as {GRAPHQL} or {JSON}")
+
+
+async def read_body(headers: Headers, receive: Receive) -> bytes:
+    """The whole body. Raises Refused (413, 400) when it is too large or breaks off."""
+    if int(headers.get("content-length", "0") or "0") > MOST_BYTES:
+        raise Refused(413, f"a request has at most {MOST_BYTES} bytes")
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(400, "the request broke off")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MOST_BYTES:
+            raise Refused(413, f"a request has at most {MOST_BYTES} bytes")
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+def from_body(headers: Headers, body: bytes, id_: str) -> Request:
+    """The request in a body. Raises Refused (400, 415)."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != JSON:
+        raise Refused(415, f"a request is {JSON}")
+    if headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Refused(415, "a request is sent as it is, not compressed")
+    return _checked(_parsed(body), id_)
+
+
+def from_query(parameters: QueryParams, id_: str) -> Request:
+    """The request in an address. Raises Refused (400)."""
+    found: dict[str, Any] = {name: parameters[name] for name in ("query", "operationName") if name in parameters}
+    for name in ("variables", "extensions"):
+        if parameters.get(name):
+            found[name] = _parsed(parameters[name].encode())
+    return _checked(found, id_)
+
+
+def _parsed(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise Refused(400, "this is not JSON") from None
+
+
+def _checked(found: Any, id_: str) -> Request:
+    if not isinstance(found, Mapping):
+        raise Refused(400, "a request is a JSON object")
+    query, variables, name = found.get("query"), found.get("variables"), found.get("operationName")
+    if not isinstance(query, str) or not query.strip():
+        raise Refused(400, "'query' is a GraphQL document")
+    if variables is not None and not isinstance(variables, dict):
+        raise Refused(400, "'variables' is an object")
+    if name is not None and not isinstance(name, str):
+        raise Refused(400, "'operationName' is a text")
+    if not isinstance(found.get("extensions"), (dict, type(None))):
+        raise Refused(400, "'extensions' is an object")
+    return Request(query, variables or {}, name or None, id_)

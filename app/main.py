@@ -1,0 +1,77 @@
+"""The application: what serves the graph, composed from its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+from graphql import GraphQLError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app import graphiql
+from app.database import Database
+from app.http import dev, health
+from app.http.graph import GraphEndpoint
+from app.http.metrics import metrics
+from app.identity.authority import Authority
+from app.identity.keys import load_key, read_key
+from app.identity.tokens import Tokens
+from app.settings import Settings
+from graphql_schema.compiler.documents import Documents
+from graphql_schema.engine import Engine
+from graphql_schema.schema import SCHEMA
+from graphql_schema.types import GRAPH
+
+log = structlog.get_logger("c360")
+
+LOCAL = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+"""Hosts under which development mode answers, so that no foreign page gets a token by rebinding a name."""
+
+
+def tokens_of(settings: Settings) -> Tokens:
+    """The tokens of this deployment."""
+    given = settings.token_key
+    key = read_key(given.get_secret_value()) if given else load_key(settings.data_dir / "token-key.pem")
+    return Tokens(key)
+
+
+def engine_of(database: Database) -> Engine:
+    """The engine over a database."""
+    return Engine(GRAPH, Documents(SCHEMA._schema), Authority(database.read), database.read, on_error=_log_error)
+
+
+def _log_error(error: GraphQLError, request_id: str) -> None:
+    inside = error.original_error
+    if inside is not None and not isinstance(inside, GraphQLError):
+        log.error("failed", request_id=request_id, path=error.path, exc_info=inside)
+
+
+@dataclass(frozen=True)
+class Application:
+    """The graph at /graphql, everything else behind Starlette's router."""
+
+    graph: ASGIApp
+    rest: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        graph = scope["type"] == "http" and scope["path"] == "/graphql"
+        await (self.graph if graph else self.rest)(scope, receive, send)
+
+
+def application(settings: Settings, database: Database) -> Application:
+    """The application over an open database."""
+    tokens = tokens_of(settings)
+    routes = [
+        Route("/healthz", health.healthz),
+        Route("/readyz", health.readyz(database)),
+        Route("/metrics", metrics),
+        *graphiql.routes(dev=settings.dev),
+        *(dev.routes(database, tokens) if settings.dev else ()),
+    ]
+    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)] if settings.dev else []
+    endpoint = GraphEndpoint(engine_of(database), tokens, lambda: graphiql.page(dev=settings.dev))
+    return Application(endpoint, Starlette(routes=routes, middleware=middleware))
