@@ -21,4 +21,4 @@ def url_of(address: str | URL) -> str:
 
 def name_of(address: str | URL) -> str:
     """As people may read it: without password."""
-    return make_url(address).set(drivername="postgresql", password=None).render_as_string()
+    return make_url(address)._replace(drivername="postgresql", password=None).render_as_string()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import asyncpg
@@ -59,15 +60,11 @@ async def leave_json_as_bytes(connection: asyncpg.Connection) -> None:
     )
 
 
-def engine_for(address: str, *, statement_timeout: float | None = None) -> AsyncEngine:
-    """SQLAlchemy's engine, for writes. Its connections are made as all others are."""
-
-    async def creator() -> asyncpg.Connection:
-        return await connect(address, statement_timeout=statement_timeout)
-
+def engine_for(connect: Callable[[], Awaitable[asyncpg.Connection]]) -> AsyncEngine:
+    """SQLAlchemy's engine, for writes, over connections that `connect` makes."""
     return create_async_engine(
         "postgresql+asyncpg://",
-        async_creator=creator,
+        async_creator=connect,
         pool_size=ENGINE_CONNECTIONS,
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import weakref
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -20,8 +22,9 @@ LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,
 )
-"""What says that a connection is gone, not that a statement is wrong. A client's timeout is an OSError."""
+"""What says that a connection is gone, or going, not that a statement is wrong. A client's timeout is an OSError."""
 
 
 class Database:
@@ -30,13 +33,15 @@ class Database:
     def __init__(self, address: str, *, pool_size: int, statement_timeout: float) -> None:
         self.dsn = dsn_of(address)
         self.url = url_of(address)
-        self.engine: AsyncEngine = engine_for(address, statement_timeout=statement_timeout)
-        self.pulse = Pulse(lambda: connect(address, statement_timeout=statement_timeout), self._cut_off)
+        self.pulse = Pulse(partial(connect, address, statement_timeout=statement_timeout), self._cut_off)
+        self.engine: AsyncEngine = engine_for(
+            partial(self._connect, self.dsn, **options(statement_timeout)),
+        )
         self._connections: weakref.WeakSet[asyncpg.Connection] = weakref.WeakSet()
         self.pool: asyncpg.Pool = asyncpg.create_pool(
             self.dsn,
             connect=self._connect,
-            init=self._prepare,
+            init=leave_json_as_bytes,
             reset=_nothing_to_reset,
             init_size=1,
             min_size=0,
@@ -63,25 +68,26 @@ class Database:
     async def read(self, statement: str, *arguments: object) -> asyncpg.Record | None:
         """The first row of one statement, run for itself.
 
-        Where the connection was lost the statement, which changes nothing, is run once more on another.
+        Where a connection was lost the statement, which changes nothing, is run again on another.
         Raises DatabaseUnavailable; asyncpg.QueryCanceledError when the statement took too long.
         """
-        try:
-            return await self._run(statement, arguments)
-        except LOST as failure:
-            if isinstance(failure, TimeoutError) or self.pulse.is_lost:
-                raise DatabaseUnavailable from failure
-        try:
-            return await self._run(statement, arguments)
-        except LOST as failure:
-            raise DatabaseUnavailable from failure
+        failure: Exception | None = None
+        for _each_connection_that_may_be_dead in range(self.pool.get_max_size() + 1):
+            try:
+                return await self._run(statement, arguments)
+            except LOST as lost:
+                failure = lost
+            if isinstance(failure, OSError) or self.pulse.is_lost or self.pool.is_closing():
+                break
+        raise DatabaseUnavailable from failure
 
     async def _run(self, statement: str, arguments: tuple[object, ...]) -> asyncpg.Record | None:
         connection = await self.pool.acquire()
         try:
             return await connection.fetchrow(statement, *arguments)
         except LOST:
-            connection.terminate()
+            with suppress(asyncpg.InterfaceError):  # it may be gone already
+                connection.terminate()
             raise
         finally:
             await self.pool.release(connection)
@@ -89,11 +95,9 @@ class Database:
     async def _connect(self, *arguments: Any, **keywords: Any) -> asyncpg.Connection:
         if self.pulse.is_lost:
             raise DatabaseUnavailable
-        return await asyncpg.connect(*arguments, **keywords)
-
-    async def _prepare(self, connection: asyncpg.Connection) -> None:
-        await leave_json_as_bytes(connection)
+        connection = await asyncpg.connect(*arguments, **keywords)
         self._connections.add(connection)
+        return connection
 
     def _cut_off(self) -> None:
         for connection in tuple(self._connections):

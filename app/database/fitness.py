@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import asyncpg
@@ -38,9 +38,13 @@ FAULTS: tuple[tuple[Callable[[Any], bool], str], ...] = (
 )
 
 
+def faults_of(found: Mapping[str, Any]) -> list[str]:
+    """Every fault in what a server answered to `ASKED`."""
+    return [complaint.format(**found) for is_so, complaint in FAULTS if is_so(found)]
+
+
 async def refuse_unfit(connection: asyncpg.Connection) -> None:
     """Raise UnfitDatabase with every fault of the connection's database."""
-    found = await connection.fetchrow(ASKED)
-    faults = [complaint.format(**found) for is_so, complaint in FAULTS if is_so(found)]
+    faults = faults_of(await connection.fetchrow(ASKED))
     if faults:
         raise UnfitDatabase("\n".join(("The database cannot be used.", *faults)))

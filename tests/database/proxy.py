@@ -1,0 +1,90 @@
+"""A network between a database and its client that can be cut in several ways."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from sqlalchemy.engine import URL, make_url
+
+
+class Proxy:
+    """Passes bytes both ways, until told otherwise."""
+
+    def __init__(self, target: URL) -> None:
+        self._target = target
+        self._passing = asyncio.Event()
+        self._passing.set()
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._listener: asyncio.Server | None = None
+        self._port = 0
+
+    @property
+    def dsn(self) -> str:
+        """The database's address through this network."""
+        through = URL.create("postgresql", self._target.username, self._target.password, "127.0.0.1", self._port)
+        return through.set(database=self._target.database).render_as_string(hide_password=False)
+
+    async def mend(self) -> None:
+        """Listen, and pass on what is held back."""
+        self._passing.set()
+        if self._listener is None:
+            self._listener = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
+            self._port = self._listener.sockets[0].getsockname()[1]
+
+    def swallow(self) -> None:
+        """Take connections and bytes, and pass nothing on."""
+        self._passing.clear()
+
+    def reset(self) -> None:
+        """Break the connections there are."""
+        for writer in self._writers:
+            writer.transport.abort()
+
+    def refuse(self) -> None:
+        """Break the connections there are and take no new ones."""
+        if self._listener:
+            self._listener.close()
+            self._listener = None
+        self.reset()
+
+    async def close(self) -> None:
+        self.refuse()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            there_reader, there_writer = await self._reach()
+            self._writers |= {writer, there_writer}
+            for pair in ((reader, there_writer), (there_reader, writer)):
+                task = asyncio.create_task(self._pass(*pair))
+                self._tasks.add(task)
+
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        host, port = self._target.host or self._target.query["host"], self._target.port or self._target.query["port"]
+        if str(host).startswith("/"):
+            return await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
+        return await asyncio.open_connection(str(host), int(str(port)))
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while received := await reader.read(65536):
+                await self._passing.wait()
+                writer.write(received)
+                await writer.drain()
+        writer.transport.abort()
+
+
+@asynccontextmanager
+async def proxy_to(dsn: str) -> AsyncIterator[Proxy]:
+    """A network to a database, whole at first."""
+    proxy = Proxy(make_url(dsn))
+    await proxy.mend()
+    try:
+        yield proxy
+    finally:
+        await proxy.close()

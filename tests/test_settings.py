@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from app.settings import FOR_TESTS, Settings, SettingsError, read_settings, variable
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("C360_") and not name.startswith(FOR_TESTS):
+            monkeypatch.delenv(name)
+
+
+def test_the_readme_lists_every_setting_and_no_other() -> None:
+    listed = {*re.findall(r"`(C360_[A-Z0-9_]+)`", README.read_text())}
+    known = {variable(field) for field in Settings.model_fields}
+    assert {name for name in listed if not name.startswith(FOR_TESTS)} == known
+
+
+def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = read_settings()
+    assert settings.model_dump() == {
+        "database_url": None,
+        "data_dir": tmp_path / ".c360",
+        "host": "127.0.0.1",
+        "port": 8000,
+        "dev": False,
+        "pool_size": 8,
+        "statement_timeout": 5,
+        "postgres_user": "c360",
+        "postgres_port": None,
+        "token_key": None,
+        "token_lifetime": 3600,
+        "base_currency": "USD",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("C360_DATABASE_URL", "mysql://root:hidden@here/there"),
+        ("C360_DATABASE_URL", "hidden"),
+        ("C360_DATABASE_URL", "postgresql://root:hidden@here"),
+        ("C360_PORT", "65536"),
+        ("C360_POOL_SIZE", "9"),
+        ("C360_POOL_SIZE", "0"),
+        ("C360_STATEMENT_TIMEOUT", "0"),
+        ("C360_STATEMENT_TIMEOUT", "inf"),
+        ("C360_TOKEN_KEY", "hidden"),
+        ("C360_BASE_CURRENCY", "usd"),
+        ("C360_DATABSE_URL", "postgresql://me:hidden@here/there"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=rf"^{name}") as refusal:
+        read_settings()
+    assert "hidden" not in str(refusal.value)
+
+
+def test_all_wrong_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("C360_PORT", "C360_POOL_SIZE", "C360_UNHEARD_OF"):
+        monkeypatch.setenv(name, "x")
+    with pytest.raises(SettingsError) as refusal:
+        read_settings()
+    assert [line.split()[0].rstrip(":") for line in str(refusal.value).splitlines()] == [
+        "C360_UNHEARD_OF",
+        "C360_PORT",
+        "C360_POOL_SIZE",
+    ]
+
+
+@pytest.mark.parametrize("address", ["postgresql://me@/there?host=/run/postgresql", "postgres://me@here:1/there"])
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("C360_DATABASE_URL", address)
+    monkeypatch.setenv("C360_TOKEN_KEY", "k" * 32)
+    settings = read_settings()
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == address
+    assert "k" * 32 not in repr(settings)
+    assert address not in repr(settings)
+
+
+def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("C360_DATABASE_URL", "")
+    assert read_settings().database_url is None
