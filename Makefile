@@ -1,0 +1,64 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench clean lock install develop graphiql
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+UV ?= uv
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+SOURCES := app policies graphql_schema migrations tests
+NPM := $(shell command -v npm 2>/dev/null)
+COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --upgrade --quiet --custom-compile-command "make lock"
+BUNDLES := app/graphiql/node_modules
+export PIP_ROOT_USER_ACTION := ignore
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: install graphiql ## Serve a demo company on 127.0.0.1:8000
+	@$(BIN)/c360 demo --if-empty
+	@exec $(BIN)/c360 serve
+
+test: develop graphiql ## Run every test; ARGS="-k name" for some
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -q $(ARGS)
+
+lint: develop ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports
+
+bench: develop ## Measure against PostGraphile, side by side (needs Node)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean: ## Remove what was installed and cached; data stay in .c360
+	rm -rf $(VENV) $(BUNDLES) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: ## Choose versions anew and write requirements/ (needs uv)
+	$(COMPILE) --output-file requirements/run.txt
+	$(COMPILE) --extra dev --output-file requirements/dev.txt
+
+install: $(VENV)/run.stamp
+develop: $(VENV)/dev.stamp
+graphiql: $(if $(NPM),$(BUNDLES)/installed.stamp)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; name it: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(BUNDLES)/installed.stamp: app/graphiql/package-lock.json
+	@$(NPM) ci --prefix app/graphiql --no-audit --no-fund --silent && touch $@ || \
+		echo "GraphiQL could not be installed; its page will load it from a CDN." >&2
