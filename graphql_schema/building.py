@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Optional
+from typing import Any
 
 import strawberry
 
 from graphql_schema.common import Access, Money, Node, NullsOrder, OrderDirection, PageInfo
 from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Member, One, Value
 from graphql_schema.filters import FILTERS, enum_type, filter_of
-from graphql_schema.making import REQUIRED, Part, empty, fill_input, fill_type, name_enum
+from graphql_schema.making import REQUIRED, Part, empty, fill_input, fill_type, listed, maybe, name_enum
 from graphql_schema.scalars import (
     JSON,
     CountryCode,
@@ -58,8 +58,8 @@ class EntityTypes:
 def output_type(field: Field) -> Any:
     """The annotation of a value's field; nullable, since any value may be hidden."""
     if field.spec.enum is not None:
-        return Optional[enum_type(field.spec.enum)]
-    return Optional[_SCALARS.get(field.spec.scalar or "", _KINDS[field.spec.kind])]
+        return maybe(enum_type(field.spec.enum))
+    return maybe(_SCALARS.get(field.spec.scalar or "", _KINDS[field.spec.kind]))
 
 
 def upper_snake(name: str) -> str:
@@ -78,7 +78,9 @@ def _order_field(entity: Entity) -> type[Enum] | None:
         return None
     by_name = {name: field.doc for name, field in entity.sortable.items()}
     title = f"{entity.name}OrderField"
-    return name_enum(title, members, f"What a list of {words(entity.plural)} can be ordered by.", lambda m: by_name[m.value])
+    return name_enum(
+        title, members, f"What a list of {words(entity.plural)} can be ordered by.", lambda m: by_name[m.value]
+    )
 
 
 def build(graph: Graph) -> dict[str, EntityTypes]:
@@ -114,8 +116,8 @@ def _fill(entity: Entity, made: dict[str, EntityTypes]) -> None:
         own.connection,
         f"A page of {words(entity.plural)}.",
         [
-            Part("edges", list[own.edge], "The page's items with their cursors."),  # type: ignore[name-defined]
-            Part("nodes", list[own.object], "The page's items."),  # type: ignore[name-defined]
+            Part("edges", listed(own.edge), "The page's items with their cursors."),
+            Part("nodes", listed(own.object), "The page's items."),
             Part("pageInfo", PageInfo, "Where the page stands."),
             Part("totalCount", int, "How many there are on all pages; counted only when asked."),
         ],
@@ -130,10 +132,10 @@ def _field(name: str, member: Member, entity: Entity, made: dict[str, EntityType
     if isinstance(member, Value):
         return Part(name, output_type(member.field), member.field.doc)
     if isinstance(member, Amount):
-        return Part(name, Optional[Money], member.field.doc)
+        return Part(name, maybe(Money), member.field.doc)
     if isinstance(member, One):
         doc = entity.resource.fields[member.relation.field].doc
-        return Part(name, Optional[made[member.relation.target].object], doc)
+        return Part(name, maybe(made[member.relation.target].object), doc)
     if isinstance(member, Many):
         target = made[member.relation.target]
         return Part(name, target.connection, f"The {words(name)} in view.", list_arguments(target, 10))
@@ -143,24 +145,24 @@ def _field(name: str, member: Member, entity: Entity, made: dict[str, EntityType
 def list_arguments(of: EntityTypes, default: int) -> tuple[Part, ...]:
     """The arguments of a connection."""
     return (
-        Part("first", Optional[int], f"How many, from the start: 1 to 100, {default} where nothing is said."),
-        Part("after", Optional[str], "Only what comes after this cursor."),
-        Part("last", Optional[int], "How many, from the end: 1 to 100."),
-        Part("before", Optional[str], "Only what comes before this cursor."),
-        Part("where", Optional[of.where], "Only what meets these conditions."),
-        Part("orderBy", Optional[list[of.order]], "The order, most important first; the key comes last."),  # type: ignore[name-defined]
+        Part("first", maybe(int), f"How many, from the start: 1 to 100, {default} where nothing is said."),
+        Part("after", maybe(str), "Only what comes after this cursor."),
+        Part("last", maybe(int), "How many, from the end: 1 to 100."),
+        Part("before", maybe(str), "Only what comes before this cursor."),
+        Part("where", maybe(of.where), "Only what meets these conditions."),
+        Part("orderBy", maybe(listed(of.order)), "The order, most important first; the key comes last."),
     )
 
 
 def _where(entity: Entity, made: dict[str, EntityTypes]) -> list[Part]:
     where: Any = made[entity.name].where
     parts = [
-        Part("AND", Optional[list[where]], "All of these hold."),
-        Part("OR", Optional[list[where]], "One of these holds. An empty list finds nothing."),
-        Part("NOT", Optional[where], "This does not hold."),
-        Part("eq", Optional[strawberry.ID], "It is the one with this id."),
-        Part("in", Optional[list[strawberry.ID]], "It is one of those with these ids."),
-        Part("isNull", Optional[bool], "Whether there is none in view; asked of a relation."),
+        Part("AND", maybe(listed(where)), "All of these hold."),
+        Part("OR", maybe(listed(where)), "One of these holds. An empty list finds nothing."),
+        Part("NOT", maybe(where), "This does not hold."),
+        Part("eq", maybe(strawberry.ID), "It is the one with this id."),
+        Part("in", maybe(listed(strawberry.ID)), "It is one of those with these ids."),
+        Part("isNull", maybe(bool), "Whether there is none in view; asked of a relation."),
     ]
     for name, member in entity.members.items():
         part = _condition(name, member, entity, made)
@@ -171,14 +173,14 @@ def _where(entity: Entity, made: dict[str, EntityTypes]) -> list[Part]:
 
 def _condition(name: str, member: Member, entity: Entity, made: dict[str, EntityTypes]) -> Part | None:
     if isinstance(member, Key):
-        return Part(name, Optional[FILTERS[Kind.ID]], "The id.")
+        return Part(name, maybe(FILTERS[Kind.ID]), "The id.")
     if isinstance(member, (Value, Amount)) and member.field.spec.kind is not Kind.JSON:
-        return Part(name, Optional[filter_of(member.field)], member.field.doc)
+        return Part(name, maybe(filter_of(member.field)), member.field.doc)
     if isinstance(member, One):
         doc = entity.resource.fields[member.relation.field].doc
-        return Part(name, Optional[made[member.relation.target].where], doc)
+        return Part(name, maybe(made[member.relation.target].where), doc)
     if isinstance(member, Many):
-        return Part(name, Optional[_list_where(member.relation.target, made)], f"The {words(name)} in view.")
+        return Part(name, maybe(_list_where(member.relation.target, made)), f"The {words(name)} in view.")
     return None
 
 
@@ -190,9 +192,9 @@ def _list_where(target: str, made: dict[str, EntityTypes]) -> type:
     if where not in _list_wheres:
         _list_wheres[where] = empty(f"{target}ListWhere")
         parts = [
-            Part("some", Optional[where], "At least one meets this."),
-            Part("none", Optional[where], "Not one meets this."),
-            Part("every", Optional[where], "All meet this, or there are none."),
+            Part("some", maybe(where), "At least one meets this."),
+            Part("none", maybe(where), "Not one meets this."),
+            Part("every", maybe(where), "All meet this, or there are none."),
         ]
         fill_input(_list_wheres[where], "Conditions on a list of related rows in view.", parts)
     return _list_wheres[where]
@@ -202,5 +204,7 @@ def _order(own: EntityTypes) -> list[Part]:
     return [
         Part("field", own.order_field, "What to order by.", (), REQUIRED),
         Part("direction", OrderDirection, "Which way.", (), OrderDirection.ASC),
-        Part("nulls", Optional[NullsOrder], "Where what has no value stands; by default last ascending, first descending."),
+        Part(
+            "nulls", maybe(NullsOrder), "Where what has no value stands; by default last ascending, first descending."
+        ),
     ]

@@ -35,7 +35,9 @@ class Money:
 @strawberry.type(description="What the caller sees of a node, so that hidden can be told from empty.")
 class Access:
     masked: list[str] = strawberry.field(description="Names of the fields of which only a part is shown.")
-    withheld: list[str] = strawberry.field(description="Names of the fields that are not shown: null, whatever they hold.")
+    withheld: list[str] = strawberry.field(
+        description="Names of the fields that are not shown: null, whatever they hold."
+    )
 
 
 class OrderDirection(Enum):

@@ -127,7 +127,9 @@ class Engine:
                 return None
             key = (request.text, request.operation, shape, rights.access.shape, rights.access.policy.digest)
             try:
-                return await self._hit(key, rights, variables) or await self._miss(request, prepared, key, rights, variables)
+                return await self._hit(key, rights, variables) or await self._miss(
+                    request, prepared, key, rights, variables
+                )
             except Stale:
                 self.authority.forget(user)
         raise Unsettled
@@ -254,4 +256,3 @@ class Reading:
                 keys.append((head, columns))
                 columns += 1
         return Known(self.plans[0], tuple(keys))
-

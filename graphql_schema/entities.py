@@ -1,13 +1,13 @@
 """Entities: what of each resource the graph shows. One short declaration makes types, inputs, orders and root fields.
 
-    Entity
-        members by GraphQL name:
-            Key       id
-            Value     a scalar or an enum
-            Amount    money, with its currency and base amount
-            One       the related row          (a relation)
-            Many      a connection             (a relation)
-            Rights    access { masked withheld }
+Entity
+    members by GraphQL name:
+        Key       id
+        Value     a scalar or an enum
+        Amount    money, with its currency and base amount
+        One       the related row          (a relation)
+        Many      a connection             (a relation)
+        Rights    access { masked withheld }
 """
 
 from __future__ import annotations

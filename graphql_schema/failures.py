@@ -1,10 +1,10 @@
 """What can go wrong with a request, as GraphQL errors.
 
-    Failure (GraphQLError with extensions.code)
-        BAD_USER_INPUT       a value that cannot be what it stands for
-        FIELD_NOT_READABLE   a filter or order by a field that the caller never reads
-        INTERNAL             anything else; says nothing of the inside
-    Unsettled                rights changed under the statement again and again (503)
+Failure (GraphQLError with extensions.code)
+    BAD_USER_INPUT       a value that cannot be what it stands for
+    FIELD_NOT_READABLE   a filter or order by a field that the caller never reads
+    INTERNAL             anything else; says nothing of the inside
+Unsettled                rights changed under the statement again and again (503)
 """
 
 from __future__ import annotations

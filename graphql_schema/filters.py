@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Optional
+from typing import Any
 
 import strawberry
 
 from app.models.enums import description_of
-from graphql_schema.making import REQUIRED, Part, empty, fill_input, make_enum
+from graphql_schema.making import REQUIRED, Part, empty, fill_input, listed, make_enum, maybe
 from graphql_schema.scalars import CurrencyCode, Date, DateTime, Exact
 from policies.catalogue import Field, Kind
 from policies.conditions import LISTS, OPERATORS, Operator
@@ -56,10 +56,10 @@ MEANING: dict[Operator, str] = {
 
 def _operand(operator: Operator, of: Any, name: str) -> Any:
     if operator is Operator.IS_NULL:
-        return Optional[bool]
+        return maybe(bool)
     if operator is Operator.BETWEEN:
-        return Optional[_range(of, name)]
-    return Optional[list[of]] if operator in LISTS else Optional[of]
+        return maybe(_range(of, name))
+    return maybe(listed(of)) if operator in LISTS else maybe(of)
 
 
 _ranges: dict[str, type] = {}
@@ -82,7 +82,7 @@ def _make(kind: Kind, name: str, what: str, of: Any) -> type:
     parts = [Part(op.value, _operand(op, of, name), MEANING[op]) for op in OPERATORS[kind]]
     if kind is Kind.MONEY:
         parts.append(
-            Part("currency", Optional[CurrencyCode], "The currency of the amounts given; without it, the base currency.")
+            Part("currency", maybe(CurrencyCode), "The currency of the amounts given; without it, the base currency.")
         )
     fill_input(made, f"Conditions on {what}; all that are given must hold.", parts)
     return made

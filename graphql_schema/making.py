@@ -13,7 +13,6 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-
 REQUIRED = dataclasses.MISSING
 """The default of what must be given."""
 
@@ -29,6 +28,16 @@ class Part:
     default: object = strawberry.UNSET
 
 
+def maybe(of: Any) -> Any:
+    """The annotation of what may be null or absent."""
+    return of | None
+
+
+def listed(of: Any) -> Any:
+    """The annotation of a list."""
+    return list[of]
+
+
 def empty(name: str, base: type = object) -> type:
     """A class to be filled later, so that types can refer to each other."""
     return type(name, (base,), {"__module__": __name__})
@@ -39,7 +48,9 @@ def _python(name: str) -> str:
     return f"{name}_"
 
 
-def fill_type(cls: type, description: str, parts: Iterable[Part], field: type[StrawberryField] = StrawberryField) -> None:
+def fill_type(
+    cls: type, description: str, parts: Iterable[Part], field: type[StrawberryField] = StrawberryField
+) -> None:
     """Makes an object type of an empty class."""
     annotations = {}
     for part in parts:

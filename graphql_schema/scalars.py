@@ -73,12 +73,8 @@ def _text(value: Any) -> str:
     return value
 
 
-def _scalar(
-    name: str, description: str, parse: Callable[[Any], Any], url: str | None = None
-) -> ScalarDefinition:
-    return strawberry.scalar(
-        name=name, description=description, parse_value=parse, serialize=str, specified_by_url=url
-    )
+def _scalar(name: str, description: str, parse: Callable[[Any], Any], url: str | None = None) -> ScalarDefinition:
+    return strawberry.scalar(name=name, description=description, parse_value=parse, serialize=str, specified_by_url=url)
 
 
 SCALARS: dict[object, ScalarDefinition] = {

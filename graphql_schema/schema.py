@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import Any, Optional
+from typing import Any
 
 import strawberry
 from strawberry.types.field import StrawberryField
@@ -12,7 +12,7 @@ from graphql_schema.building import EntityTypes, build, list_arguments, words
 from graphql_schema.common import Node
 from graphql_schema.entities import Graph
 from graphql_schema.execution import PassingThrough
-from graphql_schema.making import REQUIRED, Part, empty, fill_type
+from graphql_schema.making import REQUIRED, Part, empty, fill_type, listed, maybe
 from graphql_schema.scalars import CONFIG, EmailAddress
 from graphql_schema.types import GRAPH
 
@@ -31,18 +31,25 @@ class RootField(StrawberryField):
 
 def _roots(graph: Graph, made: dict[str, EntityTypes]) -> list[Part]:
     one = Part("id", strawberry.ID, "Its id.", default=REQUIRED)
-    many = Part("ids", list[strawberry.ID], "Up to 100 ids.", default=REQUIRED)
+    many = Part("ids", listed(strawberry.ID), "Up to 100 ids.", default=REQUIRED)
     parts = [
-        Part("node", Optional[Node], "Anything by its id; null where there is none in view.", (one,)),
-        Part("nodes", list[Optional[Node]], "Things by their ids, in that order.", (many,)),
+        Part("node", maybe(Node), "Anything by its id; null where there is none in view.", (one,)),
+        Part("nodes", listed(maybe(Node)), "Things by their ids, in that order.", (many,)),
         Part("viewer", VIEWER, "Who asks."),
     ]
     for entity in graph:
         types = made[entity.name]
         what = words(entity.single)
-        parts.append(Part(entity.single, Optional[types.object], f"One {what} by its id; null where it is not in view.", (one,)))
         parts.append(
-            Part(entity.plural, Optional[types.connection], f"All {words(entity.plural)} in view.", list_arguments(types, 20))
+            Part(entity.single, maybe(types.object), f"One {what} by its id; null where it is not in view.", (one,))
+        )
+        parts.append(
+            Part(
+                entity.plural,
+                maybe(types.connection),
+                f"All {words(entity.plural)} in view.",
+                list_arguments(types, 20),
+            )
         )
     return parts
 
@@ -58,8 +65,8 @@ def _build() -> tuple[strawberry.Schema, dict[str, EntityTypes]]:
         [
             Part("id", strawberry.ID, "The user's id."),
             Part("displayName", str, "The user's name."),
-            Part("email", Optional[EmailAddress], "The user's e-mail address."),
-            Part("user", Optional[made["User"].object], "The user's own record, as far as it is in view."),
+            Part("email", maybe(EmailAddress), "The user's e-mail address."),
+            Part("user", maybe(made["User"].object), "The user's own record, as far as it is in view."),
             Part("roles", list[str], "Codes of the roles held now."),
         ],
     )

@@ -26,7 +26,7 @@ def routes(database: Database, tokens: Tokens) -> Sequence[Route]:
         try:
             email = orjson.loads(await request.body())["email"]
         except (orjson.JSONDecodeError, KeyError, TypeError):
-            return JSONResponse({"error": "{\"email\": …} is needed"}, status_code=400)
+            return JSONResponse({"error": '{"email": …} is needed'}, status_code=400)
         user = await find_user(database.read, str(email))
         if user is None:
             return JSONResponse({"error": "there is no such user"}, status_code=404)

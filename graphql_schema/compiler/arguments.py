@@ -1,6 +1,6 @@
 """Arguments of a field as a tree whose leaves are operands.
 
-    Tree = {name: Tree} | [Tree] | Leaf | None   (None: an explicit null; what is absent is not in the tree)
+Tree = {name: Tree} | [Tree] | Leaf | None   (None: an explicit null; what is absent is not in the tree)
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def _leaf(type_: Any, node: ValueNode, variables: Mapping[str, Any]) -> Any:
 
 
 def _object(type_: Any, node: ValueNode, variables: Mapping[str, Any]) -> dict[str, Any]:
-    assert isinstance(type_, GraphQLInputObjectType) and isinstance(node, ObjectValueNode)
+    assert isinstance(type_, GraphQLInputObjectType)
+    assert isinstance(node, ObjectValueNode)
     given = {field.name.value: field.value for field in node.fields}
     found = {}
     for name, field in type_.fields.items():

@@ -100,7 +100,9 @@ class _Connection:
         """A view with what is needed of it, and the condition on its rows."""
         fields, states = needed(self.entity, selected, self.reader.access)
         resource = self.entity.resource
-        fields |= {name for on, name in fields_read(self.condition, resource, self.reader.graph.catalogue) if on is resource}
+        fields |= {
+            name for on, name in fields_read(self.condition, resource, self.reader.graph.catalogue) if on is resource
+        }
         if self.relation:
             fields.add(self.relation.field)
         if ordered:

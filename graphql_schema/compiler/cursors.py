@@ -118,9 +118,7 @@ def operands(cursor: Operand, terms: Sequence[Term], entity: str, place: Place) 
     def part(i: int) -> Callable[[Any, Place], Any]:
         return lambda value, where: decode(value, terms, entity, where)[i]
 
-    return [
-        bound(Converted(cursor, part(i), place), _operand_type(term.type_)) for i, term in enumerate(terms)
-    ]
+    return [bound(Converted(cursor, part(i), place), _operand_type(term.type_)) for i, term in enumerate(terms)]
 
 
 def beyond(

@@ -65,7 +65,7 @@ def _shapes(type_: Any) -> bool:
     """Whether a list's items shape the plan; lists of scalars are bound whole."""
     if isinstance(type_, (GraphQLList, GraphQLNonNull)):
         return _shapes(type_.of_type)
-    return type_ is GraphQLID or isinstance(type_, GraphQLInputObjectType) or isinstance(type_, GraphQLEnumType)
+    return type_ is GraphQLID or isinstance(type_, (GraphQLInputObjectType, GraphQLEnumType))
 
 
 def _present(value: Any) -> Hashable:
@@ -200,4 +200,3 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
             return operation
     asked = "the document has several operations: name one" if name is None else "there is no operation of this name"
     raise Invalid([GraphQLError(asked if found else "the document has no operation")])
-

@@ -33,7 +33,8 @@ class Reads(Protocol):
 
 def constant(text: str) -> sa.ColumnElement[str]:
     """A name of ours (type, field, response key) as an SQL literal."""
-    assert text.isidentifier() and text.isascii()
+    assert text.isidentifier()
+    assert text.isascii()
     return sa.literal_column(f"'{text}'", sa.Text())
 
 

@@ -113,7 +113,9 @@ def _nodes(reader: Reader, selected: Selected) -> Column:
 def _row_of(reader: Reader, entity: Entity, selected: Selected, asked: Any) -> Column:
     def joined(row: Row) -> Column:
         key = row["id"] == sa.cast(asked.c.key, sa.Uuid())
-        return sa.and_(row["customer_id"] == sa.cast(asked.c.customer, sa.Uuid()), key) if entity.resource.owned else key
+        return (
+            sa.and_(row["customer_id"] == sa.cast(asked.c.customer, sa.Uuid()), key) if entity.resource.owned else key
+        )
 
     return reader.one(entity, selected.children(_type(reader, selected, entity)), joined)
 

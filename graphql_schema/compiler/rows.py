@@ -19,6 +19,7 @@ from policies.access import STATE, Access, State
 from policies.catalogue import Field, Resource
 from policies.predicates import Row, Rows, companion
 
+
 @dataclass(frozen=True)
 class Reader:
     """Compiles selections for one grant shape. Reads start from `view`, and nowhere else."""

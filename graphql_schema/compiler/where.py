@@ -159,7 +159,9 @@ def _operand(field: Field, operator: Operator, tree: Tree, place: Place) -> Oper
     convert = CONVERSIONS.get(field.spec.kind, same)
     if operator is Operator.BETWEEN:
         ends = _object(tree, place)
-        low, high = (Converted(_leaf(ends[end], (*place, end)).operand, convert, (*place, end)) for end in ("from", "to"))
+        low, high = (
+            Converted(_leaf(ends[end], (*place, end)).operand, convert, (*place, end)) for end in ("from", "to")
+        )
         return Pair(low, high)
     leaf = _leaf(tree, place)
     if operator is Operator.IS_NULL:
@@ -180,7 +182,7 @@ class Term:
     nullable: bool
 
 
-def key_terms(on: Entity, descending: bool) -> tuple[Term, ...]:
+def key_terms(on: Entity, *, descending: bool) -> tuple[Term, ...]:
     """The last tie-breakers: the primary key, in the direction of what comes before."""
     held = {field.column.name: field for field in on.resource.fields.values()}
     keys = (held[name] for name in on.resource.key)
@@ -194,7 +196,7 @@ def order(tree: Tree, on: Entity, access: Access, place: Place) -> tuple[Term, .
     """
     terms = [_term(_object(part, place), on, access, place) for part in _list(tree or ())]
     descending = terms[-1].descending if terms else False
-    return (*terms, *key_terms(on, descending))
+    return (*terms, *key_terms(on, descending=descending))
 
 
 def _term(part: Mapping[str, Tree], on: Entity, access: Access, place: Place) -> Term:
@@ -208,14 +210,12 @@ def _term(part: Mapping[str, Tree], on: Entity, access: Access, place: Place) ->
     first = str(asked.value.value) == "FIRST" if isinstance(asked, Leaf) else descending
     column = sort_column(field)
 
-
     nullable = bool(field.column.nullable) or rights.state(field.name) is not State.PLAIN or column != field.column.name
     return Term(field.name, column, field.column.type, descending, first, nullable)
 
 
 def sort_column(field: Field) -> str:
     """The view's column that a field is ordered by: of money the base amount, so that currencies compare."""
-
 
     if field.spec.kind is Kind.MONEY and len(field.spec.companions) > 1:
         return companion(field.column.name, field.spec.companions[1])

@@ -1,0 +1,25 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import typer
+
+from app.commands import policy, schema, serving
+
+app = typer.Typer(
+    name="c360",
+    help="Customer 360: one graph of everything about a customer, for each caller as much as the policy grants.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(serving.serve)
+app.command(name="migrate")(serving.migrate_command)
+app.command()(serving.token)
+app.add_typer(policy.commands, name="policy")
+app.add_typer(schema.commands, name="schema")
+
+
+def main() -> None:
+    """The entry point of `c360`."""
+    app()

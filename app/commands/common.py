@@ -1,0 +1,90 @@
+"""What the commands share: settings, an open and migrated database, and errors that end in one clear line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, TypeVar
+
+import asyncpg
+import orjson
+import typer
+from rich.console import Console
+
+from app.database import Database, DatabaseUnavailable, UnfitDatabase, address, connect, open_database
+from app.postgres import PostgresError
+from app.services.importing import ImportFailed
+from app.services.policy_store import NoPolicy, ensure_policy
+from app.settings import Settings, SettingsError, read_settings
+from migrations import upgrade
+from policies.faults import PolicyError
+
+T = TypeVar("T")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+console = Console(stderr=True)
+
+KNOWN = (
+    SettingsError,
+    DatabaseUnavailable,
+    UnfitDatabase,
+    PostgresError,
+    PolicyError,
+    NoPolicy,
+    ImportFailed,
+)
+"""Failures that the user can do something about; their messages say what."""
+
+
+def fail(message: str) -> typer.Exit:
+    """Prints why, and gives the exit to raise."""
+    typer.echo(message, err=True)
+    return typer.Exit(1)
+
+
+def run(work: Callable[[Settings], Awaitable[T]]) -> T:
+    """Runs a command's work with the settings; known failures end it with exit code 1."""
+    try:
+        settings = read_settings()
+        return asyncio.run(_awaited(work(settings)))
+    except KNOWN as failure:
+        raise fail(str(failure) or type(failure).__name__) from None
+    except asyncpg.PostgresError as failure:
+        raise fail(f"the database refused: {failure}") from None
+
+
+async def _awaited(work: Awaitable[T]) -> T:
+    return await work
+
+
+def print_json(found: Any) -> None:
+    """Prints data for other programs."""
+    typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+
+
+async def migrate(url: str) -> None:
+    """Brings a database up to this release: tables, and the shipped policy where there is none."""
+    await upgrade(url)
+    connection = await connect(url)
+    try:
+        await ensure_policy(connection)
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def ready_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database of the settings, open and up to date."""
+    async with open_database(settings) as database:
+        await migrate(database.url)
+        yield database
+
+
+@asynccontextmanager
+async def ready_address(settings: Settings) -> AsyncIterator[str]:
+    """The address of the settings' database, up to date."""
+    with address(settings) as found:
+        await migrate(found)
+        yield found

@@ -1,0 +1,94 @@
+"""c360 serve, migrate, token."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.table import Table
+
+from app.commands.common import AsJson, console, fail, migrate, print_json, ready_database, run
+from app.database import open_database
+from app.identity.tokens import LIFETIME
+from app.logs import set_up_logs
+from app.main import application, tokens_of
+from app.services.directory import find_user, list_users
+from app.settings import Settings
+
+
+def serve() -> None:
+    """Serve the graph. Ctrl-C or SIGTERM stops it, and the embedded database with it."""
+    run(_serve)
+
+
+async def _serve(settings: Settings) -> None:
+    set_up_logs(readable=settings.dev)
+    async with ready_database(settings) as database:
+        if settings.dev:
+            await _introduce(settings, await list_users(database.read))
+        config = uvicorn.Config(
+            application(settings, database),
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            date_header=True,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=10,
+            lifespan="off",
+            ws="none",
+        )
+        await uvicorn.Server(config).serve()
+
+
+async def _introduce(settings: Settings, users: list[dict[str, object]]) -> None:
+    """Says who there is to be, and where to look."""
+    if users:
+        console.print(_table(users))
+    console.print(f"GraphiQL: http://{settings.host}:{settings.port}/graphql", style="bold", highlight=False)
+    console.print("A token for a client of your own: c360 token EMAIL (make run: .venv/bin/c360 token EMAIL)")
+
+
+def _table(users: list[dict[str, object]]) -> Table:
+    table = Table("E-mail", "Name", "Role", "Department", "Region", title="Users of this directory")
+    for user in users[:30]:
+        roles = user["roles"]
+        assert isinstance(roles, list)
+        for role in roles or [{}]:
+            cells = (role.get("role"), role.get("department"), role.get("region"))
+            table.add_row(str(user["email"]), str(user["displayName"]), *(str(cell or "–") for cell in cells))
+    return table
+
+
+def migrate_command() -> None:
+    """Create or update the tables, and activate the shipped policy where there is none."""
+
+    async def work(settings: Settings) -> None:
+        async with open_database(settings) as database:
+            await migrate(database.url)
+
+    run(work)
+    console.print("The database is up to date.")
+
+
+def token(
+    email: Annotated[str, typer.Argument(help="E-mail address of a user of the local directory.")],
+    minutes: Annotated[int, typer.Option(min=1, max=60, help="How long the token lives.")] = LIFETIME // 60,
+    as_json: AsJson = False,
+) -> None:
+    """Print a bearer token for a user of the local directory."""
+
+    async def work(settings: Settings) -> str | None:
+        async with open_database(settings) as database:
+            user = await find_user(database.read, email)
+        return tokens_of(settings).issue(user, minutes * 60) if user else None
+
+    found = run(work)
+    if found is None:
+        raise fail(f"there is no active user {email!r}")
+    if as_json:
+        print_json({"token": found, "expiresIn": minutes * 60})
+    else:
+        typer.echo(found)
