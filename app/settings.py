@@ -56,12 +56,8 @@ class Settings(BaseSettings):
     """User that runs the embedded PostgreSQL when started by root; made where missing."""
     postgres_port: int | None = Field(default=None, ge=1, le=65535)
     """Port of 127.0.0.1 on which the embedded PostgreSQL listens besides its private socket."""
-    token_key: SecretStr | None = Field(default=None, min_length=32)
-    """Secret that signs tokens. Without it, one is made on first start and kept in the data directory."""
-    token_lifetime: int = Field(default=3600, ge=60, le=86400)
-    """Seconds for which a token of `c360 token` is good."""
-    base_currency: str = Field(default="USD", pattern="^[A-Z]{3}$")
-    """Currency, ISO 4217, into which amounts are converted."""
+    token_key: SecretStr | None = None
+    """Ed25519 private key (PEM) that signs tokens. Without it, one is made on first start in the data directory."""
 
 
 def variable(field: str) -> str:

@@ -15,7 +15,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from app.database import connect, dsn_of, url_of
@@ -148,4 +147,4 @@ def bare_database(server: TestServer) -> Iterator[TemporaryDatabase]:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings as of an environment that sets none, with a data directory of the run's own."""
-    return Settings(data_dir=tmp_path_factory.mktemp("data"), token_key=SecretStr("a key for tests, thirty-two long"))
+    return Settings(data_dir=tmp_path_factory.mktemp("data"))

@@ -38,8 +38,6 @@ def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "postgres_user": "c360",
         "postgres_port": None,
         "token_key": None,
-        "token_lifetime": 3600,
-        "base_currency": "USD",
     }
 
 
@@ -54,8 +52,6 @@ def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ("C360_POOL_SIZE", "0"),
         ("C360_STATEMENT_TIMEOUT", "0"),
         ("C360_STATEMENT_TIMEOUT", "inf"),
-        ("C360_TOKEN_KEY", "hidden"),
-        ("C360_BASE_CURRENCY", "usd"),
         ("C360_DATABSE_URL", "postgresql://me:hidden@here/there"),
     ],
 )
