@@ -15,7 +15,6 @@ from uuid import UUID
 
 from policies.principal import Assignment, Principal
 
-
 Read = Callable[..., Awaitable[Any]]
 """Runs one statement and gives its first row."""
 
