@@ -1,0 +1,150 @@
+"""Temporary tables that rows wait in, and the stream of records that fills them by COPY.
+
+`stage_RULE` holds what a rule made of the records, keys of references still as texts; `import_rejects`
+holds the records that a rule could not take. Both vanish with the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from app.models.ids import uuid7
+from app.services.importing.reading import Cells
+from app.services.importing.rules import Rule
+from app.services.importing.sources import AnySource
+from app.services.importing.tables import sql_type
+from app.services.importing.transforms import Refusal
+
+TEXT_ORDER = ' COLLATE "C"'
+BATCH = 20_000
+"""Rows that wait in memory before they are copied."""
+PLACE = ("_file", "_line", "_key", "_id")
+REJECT_COLUMNS = ("rule", "file", "line", "key", "reason")
+
+
+def stage_of(rule: Rule) -> str:
+    """The table that holds what a rule made of the records."""
+    return f"stage_{rule.name}"
+
+
+def staged_columns(rule: Rule) -> list[str]:
+    """Its columns, in the order of the rule's makers."""
+    return [*PLACE, *(column.name for column in rule.values), *(slot for slot, _ in rule.slots)]
+
+
+def stage_ddl(rule: Rule) -> str:
+    """CREATE TABLE for a rule's stage."""
+    typed = [f'"{column.name}" {sql_type(column)}' for column in rule.values]
+    slots = [f'"{slot}" {type_}{TEXT_ORDER if type_ == "text" else ""}' for slot, type_ in rule.slots]
+    place = ["_file int4", "_line int4", '_key text COLLATE "C"', "_id uuid"]
+    return f"CREATE TEMP TABLE {stage_of(rule)} ({', '.join([*place, *typed, *slots])}) ON COMMIT DROP"
+
+
+REJECTS_DDL = (
+    'CREATE TEMP TABLE import_rejects (rule int4, file int4, line int4, key text COLLATE "C", reason text)'
+    " ON COMMIT DROP"
+)
+
+
+@dataclass
+class Feed:
+    """One rule, fed with records: rows and rejects gather until they are copied. `read` counts the records taken."""
+
+    number: int
+    rule: Rule
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    rejects: list[tuple[Any, ...]] = field(default_factory=list)
+    read: int = 0
+    _last: str | None = None
+
+    def taker(self, file: int) -> Callable[[int, Cells], None]:
+        """The function that takes a record of a file."""
+        rule, rows, makers = self.rule, self.rows, self.rule.maker()
+        when, key_of, distinct = rule.when, rule.key, rule.part.distinct
+
+        def take(line: int, cells: Cells) -> None:
+            key = None
+            try:
+                if when is not None and when(cells) is None:
+                    return
+                key = key_of(cells)
+                if distinct:
+                    if key is None or key == self._last:
+                        return
+                    self._last = key
+                elif key is None:
+                    raise Refusal("is empty")
+                self.read += 1
+                rows.append((file, line, key, uuid7(), *[make(cells) for make in makers]))
+            except Refusal as refusal:
+                self._refuse(file, line, cells, key, refusal)
+
+        return take
+
+    def _refuse(self, file: int, line: int, cells: Cells, key: str | None, refusal: Refusal) -> None:
+        if key is None:
+            self.read += 1
+            self.reject(file, line, None, f"key: {refusal}")
+        else:
+            self.reject(file, line, key, self.rule.reasons(cells))
+
+    def reject(self, file: int, line: int, key: str | None, reason: str) -> None:
+        """Note a record that the rule cannot take."""
+        self.rejects.append((self.number, file, line, key, reason))
+
+    def ragged(self, file: int, line: int, reason: str) -> None:
+        """Note a record without a place for each cell; a rule of distinct values makes nothing of it."""
+        if not self.rule.part.distinct:
+            self.read += 1
+            self.reject(file, line, None, reason)
+
+
+@dataclass
+class Stager:
+    """Copies what files yield into the stages."""
+
+    connection: asyncpg.Connection[asyncpg.Record]
+    feeds: Mapping[str, Sequence[Feed]]
+    """By kind of file."""
+
+    async def create(self) -> None:
+        """Make the temporary tables."""
+        await self.connection.execute(REJECTS_DDL)
+        for feed in self._each():
+            await self.connection.execute(stage_ddl(feed.rule))
+
+    async def stage(self, kind: str, file: int, source: AnySource, read: Callable[[int], object]) -> int:
+        """Take all records of a file; how many there were."""
+        feeds, width, count = self.feeds.get(kind, ()), len(source.header), 0
+        takers = [feed.taker(file) for feed in feeds]
+        for line, cells in source.records(read):
+            count += 1
+            if len(cells) != width:
+                for feed in feeds:
+                    feed.ragged(file, line, f"{len(cells)} cells stand under a header of {width}")
+                continue
+            for take in takers:
+                take(line, cells)
+            if count % BATCH == 0:
+                await self.flush()
+        await self.flush()
+        return count
+
+    async def flush(self) -> None:
+        """Copy what has gathered."""
+        for feed in self._each():
+            await self._copy(stage_of(feed.rule), staged_columns(feed.rule), feed.rows)
+            await self._copy("import_rejects", REJECT_COLUMNS, feed.rejects)
+
+    async def _copy(self, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+        if rows:
+            await self.connection.copy_records_to_table(table, columns=list(columns), records=rows)
+            rows.clear()
+
+    def _each(self) -> Iterator[Feed]:
+        for feeds in self.feeds.values():
+            yield from feeds
