@@ -10,9 +10,9 @@ from typing import Any
 import strawberry
 
 from graphql_schema.common import Access, Money, Node, NullsOrder, OrderDirection, PageInfo
-from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Member, One, Value
+from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Member, One, Subject, Value
 from graphql_schema.filters import FILTERS, enum_type, filter_of
-from graphql_schema.making import REQUIRED, Part, empty, fill_input, fill_type, listed, maybe, name_enum
+from graphql_schema.making import REQUIRED, Part, empty, fill_input, fill_type, listed, maybe, name_enum, union
 from graphql_schema.scalars import (
     JSON,
     CountryCode,
@@ -139,7 +139,15 @@ def _field(name: str, member: Member, entity: Entity, made: dict[str, EntityType
     if isinstance(member, Many):
         target = made[member.relation.target]
         return Part(name, target.connection, f"The {words(name)} in view.", list_arguments(target, 10))
+    if isinstance(member, Subject):
+        return Part(name, maybe(_union(entity, name, member, made)), "What it is about.")
     return Part(name, Access, "What the caller sees of this.")
+
+
+def _union(entity: Entity, name: str, member: Subject, made: dict[str, EntityTypes]) -> Any:
+    types = tuple(made[relation.target].object for relation in member.relations.values())
+    title = f"{entity.name}{name[:1].upper()}{name[1:]}"
+    return union(types, title, description=f"What {words(entity.plural)} can be about.")
 
 
 def list_arguments(of: EntityTypes, default: int) -> tuple[Part, ...]:

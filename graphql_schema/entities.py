@@ -7,6 +7,7 @@ Entity
         Amount    money, with its currency and base amount
         One       the related row          (a relation)
         Many      a connection             (a relation)
+        Subject   the related row of one of several types
         Rights    access { masked withheld }
 """
 
@@ -54,11 +55,19 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """The one related row, of one of several types."""
+
+    relations: Mapping[str, Relation]
+    """By the value that says of which type it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rights:
     """What the caller may do with the row and see of it."""
 
 
-Member: TypeAlias = Key | Value | Amount | One | Many | Rights
+Member: TypeAlias = Key | Value | Amount | One | Many | Subject | Rights
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,8 @@ class Entity:
         return found
 
     def _member(self, name: str) -> Member:
+        if name in self.resource.subjects:
+            return Subject(self.resource.subjects[name])
         relation = self.resource.relations.get(name)
         if relation is not None:
             return Many(relation) if relation.many else One(relation)
@@ -107,6 +118,8 @@ class Entity:
                 found[name] = member.field
             elif isinstance(member, One):
                 found[name] = self.resource.fields[member.relation.field]
+            elif isinstance(member, Subject):
+                found[name] = self.resource.fields[next(iter(member.relations.values())).field]
         return found
 
     @cached_property

@@ -6,7 +6,9 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
@@ -36,6 +38,11 @@ def maybe(of: Any) -> Any:
 def listed(of: Any) -> Any:
     """The annotation of a list."""
     return list[of]
+
+
+def union(types: Iterable[type], name: str, description: str) -> Any:
+    """The annotation of one of several types."""
+    return Annotated[reduce(or_, types), strawberry.union(name, description=description)]
 
 
 def empty(name: str, base: type = object) -> type:

@@ -70,6 +70,19 @@ class Reference:
     """The target is owned by the same customer: the key is (customer_id, this column)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """A column that points to a row of one of several tables; another column says of which."""
+
+    name: str
+    """The edge's name."""
+    type_column: str
+    tables: tuple[tuple[str, str], ...]
+    """By value of the type column, the table."""
+    back: str
+    """Name of the list on each other side."""
+
+
 def camel(name: str) -> str:
     """`tax_id` → `taxId`."""
     head, *tail = name.split("_")
@@ -99,6 +112,13 @@ class Relation:
     many: bool
     field: str
     """The field that holds the reference: ours where the relation is single, the target's otherwise."""
+    fixed: tuple[tuple[str, str, str], ...] = ()
+    """What else the row that holds the reference must say: field, column, value."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """All fields of the holder that the edge rests on."""
+        return (self.field, *(name for name, _, _ in self.fixed))
 
 
 @dataclass(frozen=True)
@@ -109,6 +129,8 @@ class Resource:
     table: sa.Table = field(compare=False, repr=False)
     fields: Mapping[str, Field] = field(compare=False, repr=False)
     relations: Mapping[str, Relation] = field(compare=False, repr=False)
+    subjects: Mapping[str, Mapping[str, Relation]] = field(default_factory=dict, compare=False, repr=False)
+    """Edges to one of several resources: by name of the edge and value of its type column, the relation."""
 
     @property
     def owned(self) -> bool:
@@ -152,29 +174,68 @@ def _pairs(column: sa.Column[object], reference: Reference) -> tuple[tuple[str, 
     return (("customer_id", "customer_id"), *own) if reference.owned else own
 
 
+def _both_ways(column: sa.Column[object], to: Reference, table: sa.Table) -> tuple[Relation, Relation | None]:
+    name, pairs = _field_name(column), _pairs(column, to)
+    here = column.table.info["resource"]
+    back = tuple((theirs, ours) for ours, theirs in pairs)
+    opposite = Relation(to.back, here, back, many=True, field=name) if to.back else None
+    return Relation(name, table.info["resource"], pairs, many=False, field=name), opposite
+
+
+def _subjects(
+    column: sa.Column[object], subjects: Subjects, tables: Mapping[str, sa.Table]
+) -> Iterator[tuple[str, Relation, Relation]]:
+    """For each table that a subject can be in: the relation to it and the one back."""
+    for value, table in subjects.tables:
+        target = tables[table]
+        reference = Reference(table, None, owned="customer_id" in target.primary_key.columns)
+        pairs = _pairs(column, reference)
+        fixed = ((camel(subjects.type_column), subjects.type_column, value),)
+        resource, name = target.info["resource"], _field_name(column)
+        there = Relation(f"{subjects.name}{resource}", resource, pairs, many=False, field=name, fixed=fixed)
+        back = tuple((theirs, ours) for ours, theirs in pairs)
+        here = Relation(subjects.back, column.table.info["resource"], back, many=True, field=name, fixed=fixed)
+        yield table, there, here
+
+
+def _edges(table: sa.Table, relations: Mapping[str, Relation]) -> dict[str, dict[str, Relation]]:
+    found = [column.info["subjects"] for column in table.columns if "subjects" in column.info]
+    return {
+        subjects.name: {
+            relation.fixed[0][2]: relation
+            for relation in relations.values()
+            if not relation.many and relation.fixed and relation.name.startswith(subjects.name)
+        }
+        for subjects in found
+    }
+
+
 def read_catalogue(metadata: sa.MetaData) -> Catalogue:
     """The catalogue that a metadata describes; relations are read from references, both ways."""
     tables = {t.name: t for t in metadata.sorted_tables if "resource" in t.info}
     relations: dict[str, dict[str, Relation]] = {name: {} for name in tables}
-
-    def add(table: str, relation: Relation) -> None:
-        if relation.name in relations[table]:
-            raise ValueError(f"{table}: two relations are named {relation.name!r}")
-        relations[table][relation.name] = relation
-
-    for name, table in tables.items():
-        for column in table.columns:
-            reference: Reference | None = column.info.get("reference")
-            if reference is None or reference.table not in tables:
-                continue
-            held_by, pairs = _field_name(column), _pairs(column, reference)
-            add(name, Relation(held_by, tables[reference.table].info["resource"], pairs, many=False, field=held_by))
-            if reference.back:
-                back = tuple((there, here) for here, there in pairs)
-                add(reference.table, Relation(reference.back, table.info["resource"], back, many=True, field=held_by))
+    for column in (column for table in tables.values() for column in table.columns):
+        for table, relation in _relations(column, tables):
+            if relation.name in relations[table]:
+                raise ValueError(f"{table}: two relations are named {relation.name!r}")
+            relations[table][relation.name] = relation
     return Catalogue(
         {
-            t.info["resource"]: Resource(t.info["resource"], t, _fields(t), relations[name])
+            t.info["resource"]: Resource(t.info["resource"], t, _fields(t), relations[name], _edges(t, relations[name]))
             for name, t in sorted(tables.items(), key=lambda item: item[1].info["resource"])
         }
     )
+
+
+def _relations(column: sa.Column[object], tables: Mapping[str, sa.Table]) -> Iterator[tuple[str, Relation]]:
+    """The relations that a column makes, each with the table that has it."""
+    here, to, subjects = column.table.name, column.info.get("reference"), column.info.get("subjects")
+    if to is not None and to.table in tables:
+        relation, opposite = _both_ways(column, to, tables[to.table])
+        yield here, relation
+        if opposite is not None:
+            yield to.table, opposite
+    if subjects is not None:
+        for table, relation, opposite in _subjects(column, subjects, tables):
+            yield here, relation
+            yield table, opposite

@@ -180,5 +180,5 @@ def fields_read(condition: Condition, on: Resource, catalogue: Catalogue) -> Ite
     else:
         relation = on.relations[condition.relation]
         target = catalogue[relation.target]
-        yield (target if relation.many else on), relation.field
+        yield from (((target if relation.many else on), name) for name in relation.fields)
         yield from fields_read(condition.condition, target, catalogue)

@@ -1,7 +1,7 @@
 """What is wrong with a policy, all of it at once.
 
-    PolicyError
-        one or more Faults, each with file and line, sorted by place
+PolicyError
+    one or more Faults, each with file and line, sorted by place
 """
 
 from __future__ import annotations

@@ -102,9 +102,7 @@ class _Reader:
     faults: list[Fault] = field(repr=False)
 
     def role(self) -> Role:
-        rules = tuple(
-            rule for i, part in enumerate(self.document.rules) for rule in self._rules(part, ("rules", i))
-        )
+        rules = tuple(rule for i, part in enumerate(self.document.rules) for rule in self._rules(part, ("rules", i)))
         return Role(self.document.role, self.document.name or self.document.role, tuple(self.document.includes), rules)
 
     def _fault(self, path: Path, message: str) -> None:

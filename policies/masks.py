@@ -57,13 +57,19 @@ def last4(value: Value) -> Value:
 
 def email(value: Value) -> Value:
     """`a•••@domain`, where at least five characters stand before the @."""
-    shown = sa.func.left(value, _number(1)).concat(_text(DOTS + "@")).concat(sa.func.split_part(value, _text("@"), _number(2)))
+    shown = (
+        sa.func.left(value, _number(1))
+        .concat(_text(DOTS + "@"))
+        .concat(sa.func.split_part(value, _text("@"), _number(2)))
+    )
     return _where(_matches(value, "^[^@[:space:]]{5,}@[^@[:space:]]+$"), value, shown)
 
 
 def domain(value: Value) -> Value:
     """The part of an e-mail address behind the @."""
-    return _where(_matches(value, "^[^@[:space:]]+@[^@[:space:]]+$"), value, sa.func.split_part(value, _text("@"), _number(2)))
+    return _where(
+        _matches(value, "^[^@[:space:]]+@[^@[:space:]]+$"), value, sa.func.split_part(value, _text("@"), _number(2))
+    )
 
 
 def phone(value: Value) -> Value:

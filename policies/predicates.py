@@ -97,17 +97,14 @@ class Compiler:
             return self._single(condition, on, row)
         return self._quantified(condition, on, row)
 
-    def related(
-        self, relation: Relation, condition: Condition, row: Row
-    ) -> tuple[Rows, Resource, Predicate]:
+    def related(self, relation: Relation, condition: Condition, row: Row) -> tuple[Rows, Resource, Predicate]:
         """The related rows, their resource, and what joins them to a row."""
         target = self.catalogue[relation.target]
         read = {name for resource, name in fields_read(condition, target, self.catalogue) if resource is target}
         if relation.many:
-            read.add(relation.field)
+            read.update(relation.fields)
         there = self.source(target, frozenset(read))
-        joined = [there.row[theirs] == row[ours] for ours, theirs in relation.pairs]
-        return there, target, sa.and_(*joined, there.kept)
+        return there, target, sa.and_(joins(relation, row, there.row), there.kept)
 
     def _single(self, condition: Single, on: Resource, row: Row) -> Predicate:
         there, target, joined = self.related(on.relations[condition.relation], condition.condition, row)
@@ -123,6 +120,20 @@ class Compiler:
         negated, met = QUANTIFIED[self.reading, condition.quantifier]
         found = _exists(there, sa.and_(joined, met(holds)))
         return sa.not_(found) if negated else found
+
+
+def joins(relation: Relation, here: Row, there: Row) -> Predicate:
+    """Whether a row over there is related to one here."""
+    holder = there if relation.many else here
+    fixed = (holder[column] == literal(value) for _, column, value in relation.fixed)
+    return sa.and_(*(there[theirs] == here[ours] for ours, theirs in relation.pairs), *fixed)
+
+
+def literal(name: str) -> sa.ColumnElement[str]:
+    """A name of ours as an SQL literal."""
+    assert name.isidentifier()
+    assert name.isascii()
+    return sa.literal_column(f"'{name}'", sa.Text())
 
 
 def _exists(there: Rows, condition: Predicate) -> Predicate:

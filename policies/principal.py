@@ -61,7 +61,9 @@ class Principal:
     @cached_property
     def _ordered(self) -> tuple[tuple[Held, Assignment], ...]:
         held = ((Held(a.role, bool(a.departments), bool(a.regions)), a) for a in self.assignments)
-        return tuple(sorted(held, key=lambda pair: (pair[0].role, pair[0].departments, pair[0].regions, pair[1].regions)))
+        return tuple(
+            sorted(held, key=lambda pair: (pair[0].role, pair[0].departments, pair[0].regions, pair[1].regions))
+        )
 
     @cached_property
     def shape(self) -> GrantShape:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, declared_attr
 
 from app.models.base import Base, CustomerOwned, Scoped
 from app.models.columns import (
@@ -34,6 +34,17 @@ from app.models.enums import (
     SubjectType,
     TaskStatus,
 )
+from policies.catalogue import Subjects
+
+SUBJECTS = (
+    (SubjectType.OPPORTUNITY.value, "opportunities"),
+    (SubjectType.QUOTE.value, "quotes"),
+    (SubjectType.CONTRACT.value, "contracts"),
+    (SubjectType.ORDER.value, "orders"),
+    (SubjectType.TICKET.value, "tickets"),
+    (SubjectType.CAMPAIGN.value, "campaigns"),
+)
+"""The table of each type of subject."""
 
 
 class AboutSubject(Base):
@@ -42,12 +53,16 @@ class AboutSubject(Base):
     __abstract__ = True
 
     subject_type: Mapped[SubjectType | None] = choice(SubjectType, BUSINESS, "Type of what it is about.", sort_order=40)
-    subject_id: Mapped[UUID | None] = key(BUSINESS, "Key of what it is about.", sort_order=41)
+
+    @declared_attr
+    def subject_id(cls) -> Mapped[UUID | None]:
+        to = Subjects("subject", "subject_type", SUBJECTS, back=cls.__tablename__)
+        return key(BUSINESS, "Key of what it is about.", sort_order=41, info={"subjects": to})
 
 
 def _subject() -> tuple[sa.Index, sa.CheckConstraint]:
     return (
-        sa.Index(None, "customer_id", "subject_type", "subject_id"),
+        sa.Index(None, "subject_id", "subject_type"),
         sa.CheckConstraint("(subject_type IS NULL) = (subject_id IS NULL)", name="subject"),
     )
 

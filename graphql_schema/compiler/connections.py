@@ -18,13 +18,14 @@ from graphql_schema.compiler import cursors
 from graphql_schema.compiler.arguments import Leaf
 from graphql_schema.compiler.converting import page_size
 from graphql_schema.compiler.operands import BadInput, Converted, Place
-from graphql_schema.compiler.parts import TYPENAME, Reads, constant, joins, needed
+from graphql_schema.compiler.parts import TYPENAME, Reads, needed
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.where import Filter, Term, order
 from graphql_schema.entities import Entity
 from policies.catalogue import Relation
 from policies.conditions import ALWAYS, Condition, Constant, Operand, fields_read
-from policies.predicates import Compiler, Reading, Row, bound
+from policies.predicates import Compiler, Reading, Row, bound, joins
+from policies.predicates import literal as constant
 
 AT_ROOT, INSIDE = 20, 10
 """Default page sizes."""
@@ -104,7 +105,7 @@ class _Connection:
             name for on, name in fields_read(self.condition, resource, self.reader.graph.catalogue) if on is resource
         }
         if self.relation:
-            fields.add(self.relation.field)
+            fields.update(self.relation.fields)
         if ordered:
             fields |= {term.name for term in self.terms}
         view = self.reader.view(resource, fields, states)

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from graphql_schema.compiler.selection import Selected
-from graphql_schema.entities import Amount, Entity, Graph, One, Rights, Value
+from graphql_schema.entities import Amount, Entity, Graph, One, Rights, Subject, Value
 from policies.access import Access
-from policies.catalogue import Field, Kind, Relation, Resource
+from policies.catalogue import Field, Kind, Resource
 from policies.predicates import Row, Rows
 
 TYPENAME = "__typename"
@@ -31,18 +31,6 @@ class Reads(Protocol):
     def columns(self, entity: Entity, selected: Sequence[Selected], row: Row) -> list[sa.ColumnElement[Any]]: ...
 
 
-def constant(text: str) -> sa.ColumnElement[str]:
-    """A name of ours (type, field, response key) as an SQL literal."""
-    assert text.isidentifier()
-    assert text.isascii()
-    return sa.literal_column(f"'{text}'", sa.Text())
-
-
-def joins(relation: Relation, here: Row, there: Row) -> sa.ColumnElement[bool]:
-    """Whether a row over there is related to one here."""
-    return sa.and_(*(there[theirs] == here[ours] for ours, theirs in relation.pairs))
-
-
 def shown(value: sa.ColumnElement[Any], field: Field) -> sa.ColumnElement[Any]:
     """A value as it stands in JSON: exact numbers as text, keys as text, the rest as PostgreSQL writes it."""
     if field.spec.kind is Kind.DECIMAL:
@@ -59,7 +47,9 @@ def needed(entity: Entity, selected: Iterable[Selected], access: Access) -> tupl
         if isinstance(member, (Value, Amount)):
             fields.add(member.field.name)
         elif isinstance(member, One):
-            fields.add(member.relation.field)
+            fields.update(member.relation.fields)
+        elif isinstance(member, Subject):
+            fields.update(name for relation in member.relations.values() for name in relation.fields)
         elif isinstance(member, Rights):
             on = access.on(entity.resource)
             states |= {held.name for held in entity.fields.values() if on.state(held.name) is None}

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from graphql import GraphQLObjectType
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from graphql_schema import ids
@@ -14,12 +13,13 @@ from graphql_schema.compiler.arguments import Leaf
 from graphql_schema.compiler.connections import connection
 from graphql_schema.compiler.converting import PAGE_LIMIT, customer_of, key_of, node_id
 from graphql_schema.compiler.operands import BadInput, Converted, Place
-from graphql_schema.compiler.parts import TYPENAME, constant
+from graphql_schema.compiler.parts import TYPENAME
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Entity
 from policies.conditions import Attribute, Operand
 from policies.predicates import Row, bound
+from policies.predicates import literal as constant
 
 Column = sa.ColumnElement[Any]
 
@@ -60,18 +60,12 @@ def _has_key(entity: Entity, row: Row, operand: Operand, place: Place) -> Column
     return found
 
 
-def _type(reader: Reader, selected: Selected, entity: Entity) -> GraphQLObjectType:
-    found = selected.operation.schema.type_map[entity.name]
-    assert isinstance(found, GraphQLObjectType)
-    return found
-
-
 def _node(reader: Reader, selected: Selected) -> Column:
     leaf, place = _id(selected, "id")
     entity = reader.graph.by_tag.get(node_id(leaf.value, place).tag)
     if entity is None:
         return sa.cast(sa.null(), sa.JSON())
-    return _by_id(reader, entity, selected, selected.children(_type(reader, selected, entity)))
+    return _by_id(reader, entity, selected, selected.children(selected.operation.object_type(entity.name)))
 
 
 def _tags(values: Any, place: Place) -> list[int]:
@@ -117,7 +111,7 @@ def _row_of(reader: Reader, entity: Entity, selected: Selected, asked: Any) -> C
             sa.and_(row["customer_id"] == sa.cast(asked.c.customer, sa.Uuid()), key) if entity.resource.owned else key
         )
 
-    return reader.one(entity, selected.children(_type(reader, selected, entity)), joined)
+    return reader.one(entity, selected.children(selected.operation.object_type(entity.name)), joined)
 
 
 VIEWERS_OWN = {"displayName": Attribute("name"), "email": Attribute("email")}

@@ -12,12 +12,13 @@ from sqlalchemy.dialects.postgresql import array
 
 from graphql_schema import ids
 from graphql_schema.compiler.connections import connection
-from graphql_schema.compiler.parts import TYPENAME, constant, joins, needed, shown
+from graphql_schema.compiler.parts import TYPENAME, needed, shown
 from graphql_schema.compiler.selection import Selected
-from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Rights, Value
+from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Rights, Subject, Value
 from policies.access import STATE, Access, State
 from policies.catalogue import Field, Resource
-from policies.predicates import Row, Rows, companion
+from policies.predicates import Row, Rows, companion, joins
+from policies.predicates import literal as constant
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,23 @@ class Reader:
             return self._amount(member.field, selected, row)
         if isinstance(member, Rights):
             return self._rights(entity, selected, row)
+        if isinstance(member, Subject):
+            return self._subject(member, selected, row)
         target = self.graph[member.relation.target]
         if isinstance(member, Many):
             return connection(self, target, selected, member.relation, row)
         return self.one(target, selected.children(), lambda there: joins(member.relation, row, there))
+
+    def _subject(self, member: Subject, selected: Selected, row: Row) -> sa.ColumnElement[Any]:
+        """The one related row, of whichever type the row says."""
+        whens = []
+        for relation in member.relations.values():
+            target = self.graph[relation.target]
+            type_ = selected.operation.object_type(target.name)
+            found = self.one(target, selected.children(type_), lambda there, r=relation: joins(r, row, there))
+            _, column, value = relation.fixed[0]
+            whens.append((row[column] == constant(value), found))
+        return sa.case(*whens)
 
     def _amount(self, money: Field, selected: Selected, row: Row) -> sa.ColumnElement[Any]:
         name = money.column.name

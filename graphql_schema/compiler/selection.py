@@ -39,6 +39,12 @@ class Operation:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
 
+    def object_type(self, name: str) -> GraphQLObjectType:
+        """The object type of a name."""
+        found = self.schema.type_map[name]
+        assert isinstance(found, GraphQLObjectType)
+        return found
+
     def included(self, directives: Iterable[DirectiveNode]) -> bool:
         """Whether @skip and @include leave a selection in."""
         for directive in directives:

@@ -11,7 +11,7 @@ declare(
     expectedRevenue currency fxRate fxDate version createdAt updatedAt
     """,
     one="parent owner department region",
-    many="children members opportunities orders surveyResponses",
+    many="children interactions members opportunities orders surveyResponses tasks",
 )
 
 declare(

@@ -11,7 +11,7 @@ declare(
     lostReason leadSource nextStep convertedAt currency fxRate fxDate version createdAt updatedAt
     """,
     one="customer stage campaign primaryContact product owner department region",
-    many="contracts orders quotes",
+    many="contracts interactions orders quotes tasks",
 )
 
 declare(
@@ -22,7 +22,7 @@ declare(
     version createdAt updatedAt
     """,
     one="customer opportunity owner department region",
-    many="lines orders",
+    many="interactions lines orders tasks",
 )
 
 declare(
@@ -43,7 +43,7 @@ declare(
     fxRate fxDate version createdAt updatedAt
     """,
     one="customer opportunity owner department region",
-    many="orders",
+    many="interactions orders tasks",
 )
 
 declare(
@@ -54,7 +54,7 @@ declare(
     currency fxRate fxDate version createdAt updatedAt
     """,
     one="customer quote contract opportunity campaign billingAddress shippingAddress owner department region",
-    many="lines surveyResponses tickets",
+    many="interactions lines surveyResponses tasks tickets",
 )
 
 declare(

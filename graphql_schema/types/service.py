@@ -12,7 +12,7 @@ declare(
     fxDate version createdAt updatedAt
     """,
     one="customer contact order owner department region",
-    many="messages surveyResponses",
+    many="interactions messages surveyResponses tasks",
 )
 
 declare(

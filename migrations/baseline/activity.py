@@ -70,7 +70,7 @@ def _interactions() -> None:
     indexes(
         "interactions",
         ("customer_id", "occurred_at", "id"),
-        ("customer_id", "subject_type", "subject_id"),
+        ("subject_id", "subject_type"),
         ("occurred_at", "id"),
     )
 
@@ -97,4 +97,4 @@ def _tasks() -> None:
         one_of("subject_type", "OPPORTUNITY QUOTE CONTRACT ORDER TICKET CAMPAIGN"),
         check("subject", "(subject_type IS NULL) = (subject_id IS NULL)"),
     )
-    indexes("tasks", ("customer_id", "due_at", "id"), ("customer_id", "subject_type", "subject_id"), ("due_at", "id"))
+    indexes("tasks", ("customer_id", "due_at", "id"), ("subject_id", "subject_type"), ("due_at", "id"))
