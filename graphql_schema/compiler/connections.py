@@ -18,7 +18,7 @@ from graphql_schema.compiler import cursors
 from graphql_schema.compiler.arguments import Leaf
 from graphql_schema.compiler.converting import page_size
 from graphql_schema.compiler.operands import BadInput, Converted, Place
-from graphql_schema.compiler.parts import TYPENAME, Reads, needed
+from graphql_schema.compiler.parts import TYPENAME, Reads, below, needed
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.where import Filter, Term, order
 from graphql_schema.entities import Entity
@@ -115,6 +115,9 @@ class _Connection:
             return view, holds
         return view, sa.and_(joins(self.relation, self.here, view.c), holds)
 
+    def _placed(self, row: Row) -> Row:
+        return below(self.here, self.relation, row)
+
     def _between(self, row: Row) -> Column:
         """Whether a row lies between the cursors given."""
         found: Column = sa.true()
@@ -164,7 +167,7 @@ class _Connection:
         children = part.children()
         view, holds = self._rows(children, ordered=True)
         page = (
-            sa.select(*self.reader.columns(self.entity, children, view.c))
+            sa.select(*self.reader.columns(self.entity, children, self._placed(view.c)))
             .select_from(view)
             .where(holds, self._between(view.c))
             .order_by(*self._ordered(view.c))
@@ -190,7 +193,7 @@ class _Connection:
         view, holds = self._rows([child for _, children in wanted for child in children], ordered=True)
         inside = sa.and_(holds, self._between(view.c))
         columns = [
-            self.reader.object(self.reader.columns(self.entity, children, view.c)).label(f"n{i}")
+            self.reader.object(self.reader.columns(self.entity, children, self._placed(view.c))).label(f"n{i}")
             for i, (_, children) in enumerate(wanted)
         ]
         limited = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -10,10 +11,34 @@ import sqlalchemy as sa
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Amount, Entity, Graph, One, Rights, Subject, Value
 from policies.access import Access
-from policies.catalogue import Field, Kind, Resource
+from policies.catalogue import Field, Kind, Relation, Resource
 from policies.predicates import Row, Rows
 
 TYPENAME = "__typename"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A row of a customer that is known: its customer's key is the parameter itself.
+
+    So each level below names the customer as a constant, and all of it is found on one shard.
+    """
+
+    row: Row
+    key: str
+    customer: sa.ColumnElement[Any]
+
+    def __getitem__(self, column: str, /) -> sa.ColumnElement[Any]:
+        return self.customer if column == self.key else self.row[column]
+
+
+def below(here: Row | None, relation: Relation | None, there: Row) -> Row:
+    """A related row, stamped where the row that it was reached from is, and the relation keeps the customer."""
+    if isinstance(here, Stamped) and relation is not None:
+        for ours, theirs in relation.pairs:
+            if ours == here.key:
+                return Stamped(there, theirs, here.customer)
+    return there
 
 
 class Reads(Protocol):

@@ -13,11 +13,11 @@ from graphql_schema.compiler.arguments import Leaf
 from graphql_schema.compiler.connections import connection
 from graphql_schema.compiler.converting import PAGE_LIMIT, customer_of, key_of, node_id
 from graphql_schema.compiler.operands import BadInput, Converted, Place
-from graphql_schema.compiler.parts import TYPENAME
+from graphql_schema.compiler.parts import TYPENAME, Stamped
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Entity
-from policies.conditions import Attribute, Operand
+from policies.conditions import Attribute
 from policies.predicates import Row, bound
 from policies.predicates import literal as constant
 
@@ -46,18 +46,16 @@ def _id(selected: Selected, name: str) -> tuple[Leaf, Place]:
 def _by_id(reader: Reader, entity: Entity, selected: Selected, children: Sequence[Selected]) -> Column:
     leaf, place = _id(selected, "id")
 
-    def joined(row: Row) -> Column:
-        return _has_key(entity, row, leaf.operand, place)
-
-    return reader.one(entity, children, joined)
-
-
-def _has_key(entity: Entity, row: Row, operand: Operand, place: Place) -> Column:
-    found: Column = row["id"] == bound(Converted(operand, key_of(entity), place), sa.Uuid())
+    key = bound(Converted(leaf.operand, key_of(entity), place), sa.Uuid())
     if entity.resource.owned:
-        customer = bound(Converted(operand, customer_of(entity), place), sa.Uuid())
-        return sa.and_(row["customer_id"] == customer, found)
-    return found
+        customer = bound(Converted(leaf.operand, customer_of(entity), place), sa.Uuid())
+        return reader.one(
+            entity,
+            children,
+            lambda row: sa.and_(row["customer_id"] == customer, row["id"] == key),
+            lambda row: Stamped(row, "customer_id", customer),
+        )
+    return reader.one(entity, children, lambda row: row["id"] == key, lambda row: Stamped(row, "id", key))
 
 
 def _node(reader: Reader, selected: Selected) -> Column:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import array
 
 from graphql_schema import ids
 from graphql_schema.compiler.connections import connection
-from graphql_schema.compiler.parts import TYPENAME, needed, shown
+from graphql_schema.compiler.parts import TYPENAME, below, needed, shown
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Rights, Subject, Value
 from policies.access import STATE, Access, State
-from policies.catalogue import Field, Resource
+from policies.catalogue import Field, Relation, Resource
 from policies.predicates import Row, Rows, companion, joins
 from policies.predicates import literal as constant
+
+Joined: TypeAlias = Callable[[Row], sa.ColumnElement[bool]]
+Placed: TypeAlias = Callable[[Row], Row]
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,16 @@ class Reader:
         view = self.view(resource, fields)
         return Rows(view, view.c)
 
-    def one(self, target: Entity, selected: Sequence[Selected], joined: Any) -> sa.ColumnElement[Any]:
-        """The JSON of one row of a view, or NULL. `joined` gives the condition that finds it."""
+    def one(
+        self, target: Entity, selected: Sequence[Selected], joined: Joined, placed: Placed = lambda row: row
+    ) -> sa.ColumnElement[Any]:
+        """The JSON of one row of a view, or NULL.
+
+        `joined` gives the condition that finds it; `placed` may stamp the row with its customer.
+        """
         view = self.view(target.resource, *needed(target, selected, self.access))
         found = (
-            sa.select(*self.columns(target, selected, view.c))
+            sa.select(*self.columns(target, selected, placed(view.c)))
             .select_from(view)
             .where(joined(view.c))
             .correlate_except(view)
@@ -84,7 +92,15 @@ class Reader:
         target = self.graph[member.relation.target]
         if isinstance(member, Many):
             return connection(self, target, selected, member.relation, row)
-        return self.one(target, selected.children(), lambda there: joins(member.relation, row, there))
+        return self.related(target, selected.children(), member.relation, row)
+
+    def related(
+        self, target: Entity, selected: Sequence[Selected], relation: Relation, here: Row
+    ) -> sa.ColumnElement[Any]:
+        """The JSON of the one row that is related to another, or NULL."""
+        return self.one(
+            target, selected, lambda there: joins(relation, here, there), lambda there: below(here, relation, there)
+        )
 
     def _subject(self, member: Subject, selected: Selected, row: Row) -> sa.ColumnElement[Any]:
         """The one related row, of whichever type the row says."""
@@ -92,7 +108,7 @@ class Reader:
         for relation in member.relations.values():
             target = self.graph[relation.target]
             type_ = selected.operation.object_type(target.name)
-            found = self.one(target, selected.children(type_), lambda there, r=relation: joins(r, row, there))
+            found = self.related(target, selected.children(type_), relation, row)
             _, column, value = relation.fixed[0]
             whens.append((row[column] == constant(value), found))
         return sa.case(*whens)
