@@ -32,26 +32,29 @@ class Authority:
     _policy: tuple[int, Policy] | None = field(default=None, repr=False)
 
     async def rights(self, user: UUID) -> Rights | None:
-        """The rights of a user; None for one who may not sign in. Raises NoPolicy."""
-        known = self._known.get(user)
+        """The rights of a user; None for one who may not sign in. Raises NoPolicy.
+
+        Where principal and policy were read at different epochs, the statement's proof shows it.
+        """
+        known = self._known.get(user) or await self._load(user)
         if known is None:
-            known = await load_principal(self.read, user)
-            if known is None:
-                return None
+            return None
+        policy = await self._policy_at(known.proof.policy_epoch)
+        return Rights(known.principal, access(policy, known.principal.shape), known.proof)
+
+    async def _load(self, user: UUID) -> Known | None:
+        known = await load_principal(self.read, user)
+        if known is not None:
             self._known[user] = known
             if len(self._known) > self.remembered:
                 self._known.popitem(last=False)
-        policy = await self._policy_at(known.proof.policy_epoch)
-        if policy is None:
-            self.forget(user)
-            return await self.rights(user)
-        return Rights(known.principal, access(policy, known.principal.shape), known.proof)
+        return known
 
-    async def _policy_at(self, epoch: int) -> Policy | None:
-        """The policy of an epoch; None where the active one is of another by now."""
+    async def _policy_at(self, epoch: int) -> Policy:
+        """The policy of an epoch; the active one where that is another by now."""
         if self._policy is None or self._policy[0] != epoch:
             self._policy = await active_policy(self.read)
-        return self._policy[1] if self._policy[0] == epoch else None
+        return self._policy[1]
 
     def forget(self, user: UUID) -> None:
         """Drops what is kept of a user's rights."""
