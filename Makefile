@@ -19,7 +19,7 @@ help: ## List what make can do
 
 run: install graphiql ## Serve a demo company on 127.0.0.1:8000
 	@$(BIN)/c360 demo --if-empty
-	@exec $(BIN)/c360 serve
+	@C360_DEV=$${C360_DEV:-true} exec $(BIN)/c360 serve
 
 test: develop graphiql ## Run every test; ARGS="-k name" for some
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -q $(ARGS)
