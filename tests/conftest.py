@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -76,7 +77,7 @@ class TestServer:
             self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _ensure_template(server: TestServer, made: Path) -> None:
+def _ensure_template(server: TestServer, made: Path, _turn: int) -> None:
     if not made.exists():
         server.execute(f"CREATE DATABASE {server.template} TEMPLATE template0")
         asyncio.run(upgrade(server.at(server.template).url))
@@ -92,7 +93,7 @@ def _with_template(dsn: str, run: str, directory: Path) -> Iterator[TestServer]:
         server.execute(f"DROP DATABASE {server.template}")
         made.unlink()
 
-    with shared(directory, lambda: _ensure_template(server, made), drop):
+    with shared(directory, partial(_ensure_template, server, made), drop):
         yield server
 
 

@@ -28,7 +28,7 @@ INITIAL = {
 """Written into a new cluster's postgresql.conf, where its operator may change them. The log holds no row's values."""
 
 
-def _initialise(directory: Path, programs: Programs) -> None:
+def _initialise(directory: Path, programs: Programs, turn: int) -> None:
     settings = [part for name, value in INITIAL.items() for part in ("-c", f"{name}={value}")]
     with seen_by(programs.account, directory) as place:
         programs.must(
@@ -43,7 +43,7 @@ def _initialise(directory: Path, programs: Programs) -> None:
             "--auth-local=trust",
             "--auth-host=scram-sha-256",
             *settings,
-            descriptors=place.descriptors,
+            descriptors=(*place.descriptors, turn),
         )
 
 
@@ -55,13 +55,13 @@ def _make_durable(directory: Path) -> None:
         os.close(descriptor)
 
 
-def _make(directory: Path, programs: Programs) -> None:
+def _make(directory: Path, programs: Programs, turn: int) -> None:
     for leftover in directory.parent.glob(f"{directory.name}.new-*"):
         shutil.rmtree(leftover)
     new = Path(tempfile.mkdtemp(prefix=f"{directory.name}.new-", dir=directory.parent))
     try:
         programs.account.take(new)
-        _initialise(new, programs)
+        _initialise(new, programs, turn)
         new.rename(directory)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
@@ -69,10 +69,14 @@ def _make(directory: Path, programs: Programs) -> None:
     _make_durable(directory.parent)
 
 
-def ensure_cluster(directory: Path, programs: Programs) -> None:
-    """Leave with a data directory of our major version. One that a crash left half made is made anew."""
+def ensure_cluster(directory: Path, programs: Programs, turn: int) -> None:
+    """Leave with a data directory of our major version. One that a crash left half made is made anew.
+
+    `turn` is the descriptor of the lock under which this runs. initdb inherits it: if we are killed while it works,
+    nobody clears away after it before it is done.
+    """
     if not directory.exists():
-        _make(directory, programs)
+        _make(directory, programs, turn)
     try:
         version = (directory / "PG_VERSION").read_text().strip()
     except FileNotFoundError:

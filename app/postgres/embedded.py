@@ -53,11 +53,11 @@ def _home(data_dir: Path) -> Path:
     return home
 
 
-def _up(home: Path, user: str, port: int | None, settings: Mapping[str, str]) -> Server:
+def _up(home: Path, user: str, port: int | None, settings: Mapping[str, str], turn: int) -> Server:
     directory = home / "data"
     account = server_account(directory, user)
     programs = programs_for(account)
-    ensure_cluster(directory, programs)
+    ensure_cluster(directory, programs, turn)
     number = port or DEFAULT_PORT
     sockets = socket_directory(home, account, number)
     server = Server(directory, programs, sockets, number, tcp=port is not None, settings=settings)
@@ -83,6 +83,6 @@ def embedded(
     home = _home(data_dir)
     with (
         exiting_on_termination(),
-        shared(home, lambda: _up(home, user, port, settings or {}), partial(_down, home)) as server,
+        shared(home, partial(_up, home, user, port, settings or {}), partial(_down, home)) as server,
     ):
         yield EmbeddedServer(server.sockets, server.port)

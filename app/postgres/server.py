@@ -20,8 +20,10 @@ PATIENCE = 600
 """Seconds that recovery or a shutdown may take."""
 UNREACHABLE = 15
 """Seconds in which a process that lives must begin to answer."""
-FORMER_DYING = 15
-"""Seconds in which the children of a killed server let go of its memory."""
+FORMER_GOING = 15
+"""Seconds in which a former server, or the children of a killed one, get out of the way."""
+FORMER = ("pre-existing shared memory", "lock file")
+"""What a new server says of a former one."""
 PAUSE = 0.05
 
 ALWAYS = {
@@ -108,6 +110,8 @@ class Server:
 
     def _remove_remains(self) -> None:
         """Take away what a killed server left and a new one could mistake for a living one's."""
+        if self._lives():
+            return
         socket = self.sockets / f".s.PGSQL.{self.port}"
         for remains in (self.directory / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):
             remains.unlink(missing_ok=True)
@@ -124,8 +128,10 @@ class Server:
         begun = time.monotonic()
         while self._pg_ctl("start", "-o", options).returncode:
             complaint = self._last_words()
-            if "pre-existing shared memory" not in complaint or time.monotonic() - begun > FORMER_DYING:
+            if not any(word in complaint for word in FORMER) or time.monotonic() - begun > FORMER_GOING:
                 raise PostgresError(f"PostgreSQL does not start: {complaint}")
+            if self._settled() is State.ACCEPTING:
+                return
             time.sleep(PAUSE)
 
     def _pg_ctl(self, verb: str, *options: str) -> subprocess.CompletedProcess[str]:

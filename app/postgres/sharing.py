@@ -28,10 +28,10 @@ def _opened(path: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _turn(directory: Path) -> Iterator[None]:
+def _turn(directory: Path) -> Iterator[int]:
     with _opened(directory / "turn.lock") as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        yield descriptor
 
 
 def _alone(use: int) -> bool:
@@ -43,10 +43,11 @@ def _alone(use: int) -> bool:
 
 
 @contextmanager
-def shared(directory: Path, join: Callable[[], Thing], leave: Callable[[Thing], None]) -> Iterator[Thing]:
-    """Use what `join` yields. Each process joins, one at a time; `leave` runs in the last one only.
+def shared(directory: Path, join: Callable[[int], Thing], leave: Callable[[Thing], None]) -> Iterator[Thing]:
+    """Use what `join` returns. Each process joins, one at a time; `leave` runs in the last one only.
 
-    Neither is interrupted: a signal that comes meanwhile is delivered afterwards.
+    Neither is interrupted: a signal that comes meanwhile is delivered afterwards. `join` is given the descriptor of
+    its turn: should the process be killed, its turn lasts as long as the programs that inherited the descriptor.
     """
 
     def depart(thing: Thing) -> None:
@@ -56,8 +57,8 @@ def shared(directory: Path, join: Callable[[], Thing], leave: Callable[[Thing], 
 
     with ExitStack() as exits:
         use = exits.enter_context(_opened(directory / "use.lock"))
-        with _turn(directory), deferred_signals():
+        with _turn(directory) as turn, deferred_signals():
             fcntl.flock(use, fcntl.LOCK_SH)
-            thing = join()
+            thing = join(turn)
             exits.callback(depart, thing)
         yield thing
