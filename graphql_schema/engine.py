@@ -224,7 +224,7 @@ class Reading:
         selected = Selected(self._operation, info.parent_type, key, tuple(info.field_nodes), (key,))
         try:
             expression = root(self._reader, selected)
-            for operand in operands(expression):
+            for operand in (*operands(expression), *self._reader.checked):
                 value_of(operand, self.rights.principal.values, self.variables)
         except BadInput as found:
             raise bad_input(found) from None
@@ -233,7 +233,7 @@ class Reading:
         return self._loader.load(expression)
 
     async def _load(self, roots: list[sa.ColumnElement[Any]]) -> list[orjson.Fragment]:
-        plan = gather(roots, proof_columns())
+        plan = gather(roots, proof_columns(), self._reader.checked)
         self.plans.append(plan)
         try:
             row = await self.engine.run(plan, plan.values(self.rights.principal.values, self.variables), self.rights)

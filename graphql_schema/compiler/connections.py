@@ -151,8 +151,9 @@ class _Connection:
         return self._numbered(paged)
 
     def _check(self) -> None:
-        """Raises BadInput for arguments that are wrong, though nothing asked depends on them."""
-        _ = self.size, self.terms, self._cursor("after"), self._cursor("before")
+        """Has arguments refused that are wrong, though nothing asked depends on them."""
+        for column in (self.size, *(self._cursor("after") or ()), *(self._cursor("before") or ())):
+            self.reader.check(column)
 
     def _unpaged(self, part: Selected, paged: dict[str, Column]) -> Column:
         if part.key in paged:
@@ -210,7 +211,8 @@ class _Connection:
         numbers = {item.place: i for i, (item, _) in enumerate(wanted)}
         found = {part.key: self._paged(part, page, numbers).label(part.key) for part in paged}
         outer = [found[part.key] if part.key in found else self._unpaged(part, {}) for part in self.parts]
-        return self.reader.json(sa.select(*outer).select_from(page).correlate_except(page))
+        one_row = sa.select(*outer).select_from(page).group_by(sa.literal_column("()")).correlate_except(page)
+        return self.reader.json(one_row)
 
     def _paged(self, part: Selected, page: sa.Subquery, numbers: dict[Place, int]) -> Column:
         if part.name == "pageInfo":

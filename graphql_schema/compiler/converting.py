@@ -75,7 +75,7 @@ def number(value: Any, place: Place) -> Decimal:
         raise BadInput("a number is finite", place)
     exponent = found.as_tuple().exponent
     assert isinstance(exponent, int)
-    if found and (found.adjusted() > DIGITS or exponent < -DIGITS):
+    if found.adjusted() > DIGITS or exponent < -DIGITS:
         raise BadInput(f"a number has at most {DIGITS} digits before and after the point", place)
     return found
 

@@ -82,7 +82,7 @@ def _time(value: Any, place: Place) -> dt.datetime:
     found = dt.datetime.fromisoformat(value)
     if found.tzinfo is None:
         raise ValueError
-    return found
+    return found.astimezone(dt.UTC)
 
 
 _READ: tuple[tuple[type[sa.types.TypeEngine[Any]], Callable[[Any, Place], Any]], ...] = (

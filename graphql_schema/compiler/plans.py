@@ -18,23 +18,32 @@ _DIALECT = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyp
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A statement without its values. `sources` gives, for each parameter in turn, where its value comes from."""
+    """A statement without its values. `sources` gives, for each parameter in turn, where its value comes from.
+
+    `checked` are operands that no parameter needs, but that must be what they stand for.
+    """
 
     sql: str
     sources: tuple[Operand, ...]
+    checked: tuple[Operand, ...] = ()
 
     def values(self, principal: Mapping[Attribute, Any], variables: Mapping[str, Any]) -> list[Any]:
         """The parameters for one request. Raises BadInput."""
+        for operand in self.checked:
+            value_of(operand, principal, variables)
         return [value_of(source, principal, variables) for source in self.sources]
 
 
-def gather(roots: Sequence[sa.ColumnElement[Any]], proof: Iterable[sa.ColumnElement[Any]]) -> Plan:
+def gather(
+    roots: Sequence[sa.ColumnElement[Any]], proof: Iterable[sa.ColumnElement[Any]], checked: Iterable[Operand] = ()
+) -> Plan:
     """One statement for all roots and the proof: one snapshot, one round trip."""
     columns = [root.label(f"f{i}") for i, root in enumerate(roots)]
     proven = [column.label(f"p{i}") for i, column in enumerate(proof)]
     compiled = sa.select(*columns, *proven).compile(dialect=_DIALECT)
     assert compiled.positiontup is not None
-    return Plan(compiled.string, tuple(_source(compiled.binds[name]) for name in compiled.positiontup))
+    sources = tuple(_source(compiled.binds[name]) for name in compiled.positiontup)
+    return Plan(compiled.string, sources, tuple(checked))
 
 
 def _source(bind: sa.BindParameter[Any]) -> Operand:

@@ -13,10 +13,12 @@ from sqlalchemy.dialects.postgresql import array
 from graphql_schema import ids
 from graphql_schema.compiler.connections import connection
 from graphql_schema.compiler.parts import TYPENAME, below, needed, shown
+from graphql_schema.compiler.plans import operands
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Rights, Subject, Value
 from policies.access import STATE, Access, State
 from policies.catalogue import Field, Relation, Resource
+from policies.conditions import Operand
 from policies.predicates import Row, Rows, companion, joins
 from policies.predicates import literal as constant
 
@@ -30,6 +32,8 @@ class Reader:
 
     graph: Graph
     access: Access
+    checked: list[Operand] = field(default_factory=list, repr=False)
+    """Operands that are to be right, though no expression holds them."""
     _names: count[int] = field(default_factory=lambda: count(1), repr=False)
 
     def name(self, prefix: str) -> str:
@@ -44,6 +48,10 @@ class Reader:
         """The source of callers' conditions."""
         view = self.view(resource, fields)
         return Rows(view, view.c)
+
+    def check(self, column: sa.ColumnElement[Any]) -> None:
+        """Has the operands of an expression checked that is not part of the answer."""
+        self.checked.extend(operands(column))
 
     def one(
         self, target: Entity, selected: Sequence[Selected], joined: Joined, placed: Placed = lambda row: row
