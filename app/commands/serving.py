@@ -48,17 +48,18 @@ async def _introduce(settings: Settings, users: list[dict[str, object]]) -> None
     if users:
         console.print(_table(users))
     console.print(f"GraphiQL: http://{settings.host}:{settings.port}/graphql", style="bold", highlight=False)
-    console.print("A token for a client of your own: c360 token EMAIL (make run: .venv/bin/c360 token EMAIL)")
+    console.print("A token for another client: .venv/bin/c360 token EMAIL", highlight=False)
 
 
 def _table(users: list[dict[str, object]]) -> Table:
-    table = Table("E-mail", "Name", "Role", "Department", "Region", title="Users of this directory")
+    table = Table("E-mail", "Role", "Department", "Region", title="Users of this directory")
+    table.columns[0].no_wrap = True
     for user in users[:30]:
         roles = user["roles"]
         assert isinstance(roles, list)
-        for role in roles or [{}]:
+        for i, role in enumerate(roles or [{}]):
             cells = (role.get("role"), role.get("department"), role.get("region"))
-            table.add_row(str(user["email"]), str(user["displayName"]), *(str(cell or "–") for cell in cells))
+            table.add_row("" if i else str(user["email"]), *(str(cell or "–") for cell in cells))
     return table
 
 

@@ -14,9 +14,9 @@ _FIND = "SELECT id FROM users WHERE lower(email) = lower($1) AND status = 'ACTIV
 
 _LIST = """
 SELECT coalesce(json_agg(json_build_object('email', u.email, 'displayName', u.display_name, 'roles', u.roles)
-                ORDER BY u.rank DESC, u.email), '[]')::text AS users
+                ORDER BY u.rank, u.email), '[]')::text AS users
 FROM (
-    SELECT u.email, u.display_name, coalesce(max(r.rank), -1) AS rank, json_agg(
+    SELECT u.email, u.display_name, coalesce(min(r.rank), 999) AS rank, json_agg(
         json_build_object('role', r.code, 'department', d.name, 'region', g.name) ORDER BY r.code
     ) FILTER (WHERE r.id IS NOT NULL) AS roles
     FROM users u
