@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from app.models.enums import CustomerKind, CustomerTier, EmployeeBand, LifecycleStage
+from app.models.enums import CustomerKind, CustomerTier, EmployeeBand, LifecycleStage, SubjectType
 from app.services.demo.world import Area
 
 PERSON, COMPANY = CustomerKind.INDIVIDUAL, CustomerKind.ORGANIZATION
@@ -53,9 +53,19 @@ class Deal:
 
     id: UUID
     opened: dt.datetime
+    decided: dt.datetime | None
     won: bool
     quote: UUID | None = None
     contract: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that interactions and tasks may be about, from some time on."""
+
+    type: SubjectType
+    id: UUID
+    at: dt.datetime
 
 
 @dataclass(slots=True)
@@ -78,7 +88,7 @@ class Account:
     shipping: UUID | None = None
     deals: list[Deal] = field(default_factory=list)
     orders: list[tuple[UUID, dt.datetime]] = field(default_factory=list)
-    subjects: list[tuple[str, UUID]] = field(default_factory=list)
+    subjects: list[Subject] = field(default_factory=list)
     spent: int = 0
     last_contact: dt.datetime | None = None
     first_order: dt.datetime | None = None

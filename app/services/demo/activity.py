@@ -11,7 +11,6 @@ from app.models.enums import (
     InteractionKind,
     InteractionStatus,
     Priority,
-    SubjectType,
     TaskStatus,
 )
 from app.services.demo.account import Account
@@ -71,7 +70,8 @@ def _interaction(writer: Writer, account: Account, at: dt.datetime, kind: Intera
         at -= 20 * DAY
     status = _status(writer, at, kind)
     lasted = 60 * source.between(2, LASTING[kind]) if kind in LASTING and status is InteractionStatus.HELD else None
-    subject_type, subject_id = source.pick(account.subjects) if source.chance(0.3) else (None, None)
+    subject = source.pick(account.subjects) if source.chance(0.5) else None
+    known = subject if subject and subject.at <= at else None
     writer.add(
         "interactions",
         account,
@@ -86,8 +86,8 @@ def _interaction(writer: Writer, account: Account, at: dt.datetime, kind: Intera
         duration_seconds=lasted,
         status=status,
         contact_id=source.pick(account.contacts) if kind not in INWARD else None,
-        subject_type=subject_type,
-        subject_id=subject_id,
+        subject_type=known and known.type,
+        subject_id=known and known.id,
         recording_url=f"https://recordings.example/{account.number}/{int(at.timestamp())}"
         if kind is _Kind.CALL and lasted and source.chance(0.2)
         else None,
@@ -95,7 +95,7 @@ def _interaction(writer: Writer, account: Account, at: dt.datetime, kind: Intera
         external_id=f"<{account.number}.{int(at.timestamp())}@mail.example>" if kind is _Kind.EMAIL else None,
     )
     if status is InteractionStatus.HELD and kind not in INWARD:
-        account.last_contact = at
+        account.last_contact = max(account.last_contact or at, at)
 
 
 def _status(writer: Writer, at: dt.datetime, kind: InteractionKind) -> InteractionStatus:
@@ -119,8 +119,7 @@ def tasks(writer: Writer, account: Account) -> None:
         due = source.moment(NOW - 3 * DAY, NOW + 30 * DAY) if place == 0 else min(at + 10 * DAY, NOW)
         done = place > 0 and source.chance(0.85)
         over = TaskStatus.COMPLETED if done else TaskStatus.CANCELED
-        campaign = (SubjectType.CAMPAIGN, source.pick(writer.world.campaigns))
-        subject_type, subject_id = source.pick([*account.subjects[-4:], campaign])
+        subject = source.pick(account.subjects[-4:])
         writer.add(
             "tasks",
             account,
@@ -133,6 +132,6 @@ def tasks(writer: Writer, account: Account) -> None:
             completed_at=due if done else None,
             recurrence="FREQ=MONTHLY;INTERVAL=3" if source.chance(0.1) else None,
             reminders=REMINDERS if place == 0 else None,
-            subject_type=subject_type,
-            subject_id=subject_id,
+            subject_type=subject.type,
+            subject_id=subject.id,
         )

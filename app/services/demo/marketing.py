@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from app.models.enums import CampaignMemberStatus, SubjectType
-from app.services.demo.account import Account
+from app.services.demo.account import Account, Subject
 from app.services.demo.source import NOW, Weighted
 from app.services.demo.writer import Writer
 
@@ -22,13 +21,14 @@ def memberships(writer: Writer, account: Account) -> None:
     source, campaigns = writer.source, writer.world.campaigns
     first, step = source.between(0, len(campaigns) - 1), len(campaigns) // account.profile.memberships
     for place in range(account.profile.memberships):
-        at, status = source.moment(max(account.since, NOW - dt.timedelta(days=360)), NOW), source.weigh(STATUSES)
-        campaign = campaigns[(first + place * step) % len(campaigns)]
+        campaign, status = campaigns[(first + place * step) % len(campaigns)], source.weigh(STATUSES)
+        begun = max(account.since, campaign.begins)
+        at = source.moment(begun, max(begun, min(campaign.ends, NOW)))
         writer.add(
             "campaign_members",
             account,
             at,
-            campaign_id=campaign,
+            campaign_id=campaign.id,
             contact_id=source.pick(account.contacts) if source.chance(0.8) else None,
             status=status,
             status_at=at,
@@ -37,7 +37,7 @@ def memberships(writer: Writer, account: Account) -> None:
             unsubscribed_at=at if status is _Status.OPTED_OUT else None,
         )
         if place == 0:
-            account.subjects.append((SubjectType.CAMPAIGN, campaign))
+            account.subjects.append(Subject(SubjectType.CAMPAIGN, campaign.id, at))
 
 
 def belongs(account: Account, rule: Mapping[str, Mapping[str, Any]]) -> bool:

@@ -13,6 +13,10 @@ from app.services.demo.organisation import Organisation
 from app.services.demo.source import TODAY
 from app.services.demo.world import read
 
+QUARTERS = tuple(
+    (dt.date(TODAY.year, month, 1), dt.date(TODAY.year, month + 2, day))
+    for month, day in ((1, 31), (4, 30), (7, 30), (10, 31))
+)
 NO_LONGER_SOLD = "FAX-CLASSIC"
 
 
@@ -49,8 +53,7 @@ def set_targets(founding: Founding, organisation: Organisation) -> None:
     """Revenue for each seller and quarter, orders for each sales department, new customers for each country."""
     areas = organisation.areas.things
     for seller in dict.fromkeys(who for area in areas for who in (area.seller, area.chief)):
-        for quarter in range(4):
-            first, last = dt.date(TODAY.year, quarter * 3 + 1, 1), dt.date(TODAY.year, quarter * 3 + 3, 28)
+        for first, last in QUARTERS:
             _target(founding, TargetMetric.REVENUE, first, last, owner_id=seller, target_amount=Decimal(400_000))
     first, last = dt.date(TODAY.year, 1, 1), dt.date(TODAY.year, 12, 31)
     for desk in dict.fromkeys(area.desk for area in areas):

@@ -12,7 +12,7 @@ from app.services.demo.founding import Founding
 from app.services.demo.money import BASE, amount, exchange
 from app.services.demo.organisation import Organisation
 from app.services.demo.source import NOW, TODAY
-from app.services.demo.world import Segment, Survey, read
+from app.services.demo.world import Campaign, Segment, Survey, read
 
 STARTS = {
     CampaignStatus.PLANNING: 30,
@@ -22,11 +22,15 @@ STARTS = {
     CampaignStatus.CANCELED: -120,
 }
 """Days from today to the first day of a campaign."""
+NEVER_RAN = {CampaignStatus.PLANNING, CampaignStatus.CANCELED}
 LENGTH = dt.timedelta(days=75)
 
 
-def campaign(founding: Founding, organisation: Organisation, count: int) -> tuple[UUID, ...]:
-    """So many campaigns, at least one of each kind; the later ones are part of the first of their kind."""
+def campaign(founding: Founding, organisation: Organisation, count: int) -> tuple[Campaign, ...]:
+    """So many campaigns, at least one of each kind; the later ones are part of the first of their kind.
+
+    Returns those that ran.
+    """
     templates = read("catalogue")["campaigns"]
     desks = list(dict.fromkeys(area.desk for area in organisation.areas.things))
     regions = [organisation.regions[code] for code in ("EMEA", "AMER", "APAC")]
@@ -40,7 +44,15 @@ def campaign(founding: Founding, organisation: Organisation, count: int) -> tupl
             "parent_id": keys[kind] if round_ else None,
         }
         keys.append(_campaign(founding, templates[kind], round_, **parts))
-    return tuple(keys)
+    return tuple(
+        Campaign(row["id"], _midnight(row["starts_on"]), _midnight(row["ends_on"]))
+        for row in founding.rows["campaigns"]
+        if CampaignStatus(row["status"]) not in NEVER_RAN
+    )
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
 
 
 def _campaign(founding: Founding, template: list[str], round_: int, **columns: Any) -> UUID:

@@ -24,7 +24,7 @@ from app.models.enums import (
     StageOutcome,
     SubjectType,
 )
-from app.services.demo.account import Account, Deal
+from app.services.demo.account import Account, Deal, Subject
 from app.services.demo.money import Item, Totals, add_up, amount, exchange, item, share_of, smallest
 from app.services.demo.source import NOW, TODAY, Weighted
 from app.services.demo.writer import Writer
@@ -49,6 +49,9 @@ QUOTED: Mapping[str, tuple[QuoteStatus, ...]] = {
 }
 """How quotes stand at each stage; earlier stages have none."""
 
+SIGNING = DAY * 10
+"""After so long a deal that was won is under contract."""
+
 SOURCES, CONTRACTS = tuple(LeadSource), tuple(ContractType)
 
 LINES = (1, 2, 3, 4, 5)
@@ -62,7 +65,7 @@ def opportunities(writer: Writer, account: Account) -> None:
         stage = writer.source.weigh(SIGNS if writer.source.chance(0.18) else DEALS)
         deal = _opportunity(writer, account, at, stage)
         account.deals.append(deal)
-        account.subjects.append((SubjectType.OPPORTUNITY, deal.id))
+        account.subjects.append(Subject(SubjectType.OPPORTUNITY, deal.id, at))
         if account.full and stage.code in QUOTED:
             _quote(writer, account, deal, writer.source.pick(QUOTED[stage.code]))
         if account.full and deal.won and writer.source.chance(0.6):
@@ -94,13 +97,13 @@ def _opportunity(writer: Writer, account: Account, at: dt.datetime, stage: Stage
         closed_at=closed,
         lost_reason=writer.say(account, "lost") if stage.outcome is StageOutcome.LOST else None,
         lead_source=source.pick(SOURCES),
-        campaign_id=source.pick(writer.world.campaigns) if source.chance(0.25) else None,
+        campaign_id=writer.campaign(at),
         primary_contact_id=source.pick(account.contacts),
         product_id=product.id,
         next_step=None if closed else writer.say(account, "next"),
         converted_at=closed if stage.code == LeadStatus.CONVERTED else None,
     )
-    return Deal(key, at, won=stage.code == OpportunityStage.CLOSED_WON)
+    return Deal(key, at, closed, won=stage.code == OpportunityStage.CLOSED_WON)
 
 
 def _items(writer: Writer, account: Account, count: int) -> list[Item]:
@@ -156,21 +159,20 @@ def _quote(writer: Writer, account: Account, deal: Deal, status: QuoteStatus) ->
         **money,
     )
     writer.claim("quotes.number", number, account, deal.quote)
-    account.subjects.append((SubjectType.QUOTE, deal.quote))
+    account.subjects.append(Subject(SubjectType.QUOTE, deal.quote, at))
     for place, line in enumerate(items, start=1):
         writer.add("quote_lines", account, at, quote_id=deal.quote, **_line(account, line, place), **money)
 
 
 def _contract(writer: Writer, account: Account, deal: Deal) -> None:
     source = writer.source
-    at = min(deal.opened + DAY * source.between(10, 40), NOW)
+    at = min((deal.decided or NOW) + DAY * source.between(1, 8), NOW)
     start = at.date() + DAY * 7
     end = start + DAY * source.pick((180, 365, 730))
     running = (ContractStatus.ACTIVE, ContractStatus.ACTIVE, ContractStatus.TERMINATED)
     over = (ContractStatus.EXPIRED, ContractStatus.RENEWED)
     ahead = (ContractStatus.DRAFT, ContractStatus.IN_REVIEW, ContractStatus.SIGNED)
-    recent = (NOW - at) < 45 * DAY or source.chance(0.08)
-    status = source.pick(ahead if recent else over if end < TODAY else running)
+    status = source.pick(ahead if NOW - at < 45 * DAY else over if end < TODAY else running)
     signed = at.date() if status not in ahead[:2] else None
     number = writer.number("C", at)
     worth = share_of(
@@ -194,7 +196,7 @@ def _contract(writer: Writer, account: Account, deal: Deal) -> None:
         **exchange(account.area.currency, at.date()),
     )
     writer.claim("contracts.number", number, account, deal.contract)
-    account.subjects.append((SubjectType.CONTRACT, deal.contract))
+    account.subjects.append(Subject(SubjectType.CONTRACT, deal.contract, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +251,9 @@ def orders(writer: Writer, account: Account, numbered: Iterator[int]) -> None:
     won = [deal for deal in account.deals if deal.won]
     times = sorted(source.moment(account.since, NOW) for _ in range(account.profile.orders))
     for at in times:
-        deal = won[0] if won and won[0].opened < at else None
+        deal = next((one for one in won if one.decided and one.decided + SIGNING < at), None)
         if deal:
-            won.pop(0)
+            won.remove(deal)
         items = _items(writer, account, LINES[next(numbered) % len(LINES)])
         outcome = source.weigh(SETTLED if NOW - at > 25 * DAY else RECENT)
         if sum(line.quantity for line in items) == 1 and outcome.fulfillment in IN_PART:
@@ -272,7 +274,7 @@ def _order(writer: Writer, account: Account, placed: Placed) -> None:
         quote_id=deal.quote if deal else None,
         contract_id=deal.contract if deal else None,
         opportunity_id=deal.id if deal else None,
-        campaign_id=source.pick(writer.world.campaigns) if source.chance(0.2) else None,
+        campaign_id=writer.campaign(at),
         status=outcome.status,
         payment_status=outcome.payment,
         fulfillment_status=outcome.fulfillment,
@@ -286,7 +288,7 @@ def _order(writer: Writer, account: Account, placed: Placed) -> None:
     )
     writer.claim("orders.number", number, account, key)
     account.orders.append((key, at))
-    account.subjects.append((SubjectType.ORDER, key))
+    account.subjects.append(Subject(SubjectType.ORDER, key, at))
     account.spent += totals.total
     for place, line in enumerate(items, start=1):
         fulfilled, returned = _moved(line, place, outcome.fulfillment)

@@ -16,7 +16,7 @@ from app.models.enums import (
     TicketStatus,
     TicketType,
 )
-from app.services.demo.account import Account
+from app.services.demo.account import Account, Subject
 from app.services.demo.money import amount, exchange, smallest
 from app.services.demo.source import NOW, Weighted
 from app.services.demo.world import Survey
@@ -59,7 +59,7 @@ def tickets(writer: Writer, account: Account) -> None:
     for at in sorted(writer.source.moment(account.since, NOW) for _ in range(account.profile.tickets)):
         course = _course(writer, at)
         key = _ticket(writer, account, at, course)
-        account.subjects.append((SubjectType.TICKET, key))
+        account.subjects.append(Subject(SubjectType.TICKET, key, at))
         if account.full:
             _messages(writer, account, key, at, course)
             if course.status is TicketStatus.CLOSED and writer.source.chance(0.5):
@@ -157,10 +157,10 @@ def loyalty(writer: Writer, account: Account) -> None:
         answer(writer, account, surveys["NPS"], min(placed + 14 * DAY, NOW), order_id=order)
     if source.chance(0.2):
         sent = source.moment(account.since, NOW)
-        answer(writer, account, surveys["FITTING"], sent, campaign_id=source.pick(writer.world.campaigns))
+        answer(writer, account, surveys["FITTING"], sent, campaign_id=writer.campaign(sent))
 
 
-def answer(writer: Writer, account: Account, survey: Survey, sent: dt.datetime, /, **about: UUID) -> None:
+def answer(writer: Writer, account: Account, survey: Survey, sent: dt.datetime, /, **about: UUID | None) -> None:
     """A survey sent to the customer; three of four are answered."""
     source = writer.source
     responded = min(sent + HOUR * source.between(1, 200), NOW) if source.chance(0.75) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,15 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
+class Campaign:
+    """A campaign, from when to when it ran."""
+
+    id: UUID
+    begins: dt.datetime
+    ends: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """A questionnaire."""
 
@@ -73,7 +83,8 @@ class World:
     users: Mapping[str, UUID]
     products: tuple[Product, ...]
     stages: Mapping[Stage, UUID]
-    campaigns: tuple[UUID, ...]
+    campaigns: tuple[Campaign, ...]
+    """Those that ran."""
     surveys: tuple[Survey, ...]
     segments: tuple[Segment, ...]
     names: Mapping[str, Mapping[str, Any]]

@@ -52,6 +52,11 @@ class Writer:
             {"kind": kind, "value": value, "entity": table, "entity_id": entity_id, "customer_id": account.id}
         )
 
+    def campaign(self, at: dt.datetime) -> UUID | None:
+        """Now and then a campaign that ran at a time."""
+        one = self.source.pick(self.world.campaigns)
+        return one.id if one.begins <= at <= one.ends else None
+
     def say(self, account: Account, kind: str) -> str:
         """A line of a kind in the customer's language."""
         line = self.source.pick(self.world.phrases[account.area.culture][kind])
