@@ -63,7 +63,8 @@ class _Connection:
         if tree is None:
             return ALWAYS
         place = (*self.selected.place, "where")
-        return Filter(self.reader.graph, self.reader.access).condition(tree, self.entity, place)
+        visible = bool(self.reader.access.on(self.entity.resource).rows.allowed)
+        return Filter(self.reader.graph, self.reader.access, strict=visible).condition(tree, self.entity, place)
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:

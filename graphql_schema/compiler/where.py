@@ -45,6 +45,8 @@ class Filter:
 
     graph: Graph
     access: Access
+    strict: bool = True
+    """Whether fields that the caller never reads are refused; not on a list that is empty by right."""
 
     def condition(self, tree: Tree, on: Entity, place: Place) -> Condition:
         """The condition that a `where` input states; absent operators state nothing.
@@ -75,7 +77,7 @@ class Filter:
         return compared(member.field, _object(tree, place), place)
 
     def _check_readable(self, on: Entity, field: Field, name: str, place: Place) -> None:
-        if field.name not in self.access.on(on.resource).readable:
+        if self.strict and field.name not in self.access.on(on.resource).readable:
             raise NotReadable(on.name, name, place)
 
     def _own_key(self, operator: str, tree: Tree, on: Entity, place: Place) -> Condition:
@@ -97,7 +99,7 @@ class Filter:
         target = self.graph[member.relation.target]
         holder = target if member.relation.many else on
         self._check_readable(holder, holder.resource.fields[member.relation.field], name, place)
-        if not self.access.on(target.resource).rows.allowed:
+        if self.strict and not self.access.on(target.resource).rows.allowed:
             raise NotReadable(on.name, name, place)
         return target
 
@@ -192,7 +194,7 @@ def key_terms(on: Entity, *, descending: bool) -> tuple[Term, ...]:
 def order(tree: Tree, on: Entity, access: Access, place: Place) -> tuple[Term, ...]:
     """The terms of an `orderBy`, ended by the key: a total order.
 
-    Raises NotReadable for a field that the caller never reads.
+    Raises NotReadable for a field that the caller never reads; but a list that is empty by right has any order.
     """
     terms = [_term(_object(part, place), on, access, place) for part in _list(tree or ())]
     descending = terms[-1].descending if terms else False
@@ -203,7 +205,7 @@ def _term(part: Mapping[str, Tree], on: Entity, access: Access, place: Place) ->
     name = str(_leaf(part["field"], place).value.value)
     field = on.sortable[name]
     rights = access.on(on.resource)
-    if field.name not in rights.readable:
+    if rights.rows.allowed and field.name not in rights.readable:
         raise NotReadable(on.name, name, place)
     descending = str(_leaf(part["direction"], place).value.value) == "DESC"
     asked = part.get("nulls")
