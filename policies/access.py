@@ -26,17 +26,32 @@ from policies.grounds import (
     structural,
 )
 from policies.masks import MASKS
-from policies.predicates import Compiler, Predicate, Reading, Row, Rows, companion, is_false
+from policies.predicates import Compiler, Predicate, Reading, Row, Rows, companion, companion_of, is_false
 from policies.principal import GrantShape
 from policies.rules import Policy
 
 _ALWAYS: tuple[Ground, ...] = (frozenset(),)
 
 
+DELETED, ERASED = "deleted_at", "erased_at"
+"""Columns that are set once a row is gone. Views leave both out; policy conditions still read what was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class _BaseRow:
+    """A row of a table; a companion is named as in a view, and is the table's column."""
+
+    table: sa.FromClause
+
+    def __getitem__(self, name: str) -> sa.ColumnElement[Any]:
+        columns = self.table.c
+        return columns[name if name in columns else companion_of(name)]
+
+
 def base_rows(resource: Resource, fields: frozenset[str]) -> Rows:
     """The rows of a table itself, without deleted ones: what policy conditions read, so that no deny is blinded."""
     table = resource.table.alias()
-    return Rows(table, table.c, table.c.deleted_at.is_(None))
+    return Rows(table, _BaseRow(table), table.c[DELETED].is_(None))
 
 
 class State(StrEnum):
@@ -63,9 +78,13 @@ class ResourceAccess:
     def grounds(self, name: str) -> FieldGrounds:
         """The grounds of a field; the keys of a visible row are always plain."""
         if name not in self.fields:
-            plain = name in structural(self.resource)
-            self.fields[name] = FieldGrounds(_ALWAYS) if plain else field_grounds(self.bound, name)
+            self.fields[name] = self._grounds(name)
         return self.fields[name]
+
+    def _grounds(self, name: str) -> FieldGrounds:
+        if name in structural(self.resource):
+            return FieldGrounds(_ALWAYS)
+        return field_grounds(self.bound, name) if self.rows.allowed else FieldGrounds()
 
     @cached_property
     def readable(self) -> frozenset[str]:
@@ -148,7 +167,7 @@ class _View:
                 columns.extend(self._shown(shown, base.row))
         columns.extend(self._state(name, base.row) for name in dict.fromkeys(states))
         allowed = self._holds(rows.allowed, base.row, Reading.CERTAIN)
-        visible = sa.and_(allowed, self._undenied(rows.denied, base.row), base.kept)
+        visible = sa.and_(allowed, self._undenied(rows.denied, base.row), base.kept, *_unerased(base.rows))
         return sa.select(*columns).select_from(base.rows).where(visible).correlate_except(base.rows)
 
     def _shown(self, shown: Field, row: Row) -> Iterator[sa.ColumnElement[Any]]:
@@ -168,7 +187,7 @@ class _View:
             return value
         whens = [(sa.and_(self._allowed(grounds.plain, row), undenied), value)] if grounds.plain else []
         for mask, alternatives in grounds.masked:
-            shown_as = MASKS[mask].apply(value)
+            shown_as = MASKS[mask].shown(value, shown.spec)
             if not grounds.denied and covers(alternatives, self.on.rows.allowed):
                 return sa.case(*whens, else_=shown_as) if whens else shown_as
             whens.append((sa.and_(self._allowed(alternatives, row), undenied), shown_as))
@@ -185,6 +204,11 @@ class _View:
         withheld = _literal(State.WITHHELD)
         found = sa.case(*whens, else_=withheld) if whens else withheld
         return found.label(companion(self.on.resource.fields[name].column.name, STATE))
+
+
+def _unerased(rows: sa.FromClause) -> Iterator[Predicate]:
+    if ERASED in rows.c:
+        yield rows.c[ERASED].is_(None)
 
 
 def _literal(state: State) -> sa.ColumnElement[str]:

@@ -149,6 +149,7 @@ class Quantified:
 Condition: TypeAlias = Compare | And | Or | Not | Single | Quantified
 
 ALWAYS = And(())
+NEVER = Or(())
 
 
 def conjuncts(condition: Condition) -> frozenset[Condition]:
@@ -159,13 +160,17 @@ def conjuncts(condition: Condition) -> frozenset[Condition]:
 
 
 def with_operands(condition: Condition, change: Callable[[Operand], Operand]) -> Condition:
-    """The same condition with each operand changed."""
+    """The same condition with each operand changed; of a pair, each end."""
     if isinstance(condition, Compare):
         currency = change(condition.currency) if condition.currency is not None else None
-        return replace(condition, operand=change(condition.operand), currency=currency)
+        return replace(condition, operand=_changed(condition.operand, change), currency=currency)
     if isinstance(condition, (And, Or)):
         return replace(condition, conditions=tuple(with_operands(c, change) for c in condition.conditions))
     return replace(condition, condition=with_operands(condition.condition, change))
+
+
+def _changed(operand: Operand, change: Callable[[Operand], Operand]) -> Operand:
+    return Pair(change(operand.low), change(operand.high)) if isinstance(operand, Pair) else change(operand)
 
 
 def fields_read(condition: Condition, on: Resource, catalogue: Catalogue) -> Iterator[tuple[Resource, str]]:

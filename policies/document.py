@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from policies.catalogue import DataClass
 
@@ -35,31 +35,27 @@ class FieldsPart(_Part):
     names: list[str] = []
 
 
+def _form(value: object) -> str:
+    return "word" if isinstance(value, str) else "lists"
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+Lists = Annotated[FieldsPart, Tag("lists")]
+Everything = Annotated[Literal["all"], Tag("word")]
 
 
 class RulePart(_Part):
     """One rule: an effect, on resources, for rows that meet a condition, for some fields."""
 
-    allow: list[Action] = []
-    deny: list[Action] = []
+    allow: Annotated[list[Action], Field(min_length=1)] = []
+    deny: Annotated[list[Action], Field(min_length=1)] = []
     on: Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
-    when: dict[str, Any] | None = None
-    fields: FieldsPart | Literal["all"] | None = None
-    mask: dict[str, str] = {}
-
-    @model_validator(mode="after")
-    def _one_effect(self) -> RulePart:
-        if bool(self.allow) == bool(self.deny):
-            raise ValueError("a rule has either 'allow' or 'deny', with at least one action")
-        if self.allow and self.fields is None:
-            raise ValueError("an allow rule says which fields it allows")
-        if self.deny and self.mask:
-            raise ValueError("a deny rule has no mask")
-        if isinstance(self.fields, FieldsPart) and not (self.fields.classes or self.fields.names):
-            raise ValueError("'fields' names no class and no field")
-        return self
+    when: Annotated[dict[str, Any], Field(min_length=1)] = {}
+    fields: Annotated[Lists | Everything, Discriminator(_form)] | None = None
+    mask: Annotated[dict[str, str], Field(min_length=1)] = {}
 
 
 class RoleDocument(_Part):

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from policies.catalogue import Resource
-from policies.conditions import Attribute, Compare, Condition, Operand, Unknown, conjuncts, with_operands
+from policies.conditions import NEVER, Attribute, Condition, Operand, Unknown, conjuncts, with_operands
 from policies.document import Action
 from policies.masks import MASKS
 from policies.principal import GrantShape, Held
 from policies.rules import Effect, Policy, Rule
+from policies.unknowns import certain, possible
 
 Ground: TypeAlias = frozenset[Condition]
 """Conditions that must all hold; the empty ground always does."""
@@ -58,7 +60,7 @@ class Bound:
     """A rule bound to one assignment: its condition speaks of that assignment's operands."""
 
     rule: Rule
-    ground: Ground
+    when: Condition
 
 
 def bind(policy: Policy, shape: GrantShape, resource: str, action: Action) -> list[Bound]:
@@ -67,39 +69,35 @@ def bind(policy: Policy, shape: GrantShape, resource: str, action: Action) -> li
     for position, held in enumerate(shape):
         for rule in policy.rules_of(held.role):
             if rule.resource == resource and rule.action is action:
-                when = with_operands(rule.when, lambda operand, p=position, h=held: _bind(operand, p, h))  # type: ignore[misc]
-                found.append(Bound(rule, conjuncts(when)))
+                found.append(Bound(rule, with_operands(rule.when, partial(_bind, position, held))))
     return found
 
 
-def _bind(operand: Operand, position: int, held: Held) -> Operand:
+def _bind(position: int, held: Held, operand: Operand) -> Operand:
     if isinstance(operand, Attribute) and operand.name in ("departments", "regions"):
         present = held.departments if operand.name == "departments" else held.regions
         return Attribute(operand.name, position) if present else Unknown()
     return operand
 
 
-def _unknown(condition: Condition) -> bool:
-    return isinstance(condition, Compare) and isinstance(condition.operand, Unknown)
-
-
 def _allowing(bound: Iterable[Bound]) -> tuple[Ground, ...]:
-    """Grounds of allows; one with an unknown comparison never holds for certain."""
-    return absorb(b.ground for b in bound if not any(map(_unknown, b.ground)))
+    """Grounds of allows: on what one of them certainly holds."""
+    conditions = (certain(b.when) for b in bound)
+    return absorb(conjuncts(condition) for condition in conditions if condition != NEVER)
 
 
 def _denying(bound: Iterable[Bound]) -> tuple[Ground, ...]:
-    """Grounds of denies; an unknown comparison possibly holds, so the rest decides."""
-    return absorb(frozenset(c for c in b.ground if not _unknown(c)) for b in bound)
+    """Grounds of denies: on what one of them possibly holds."""
+    return absorb(conjuncts(possible(b.when)) for b in bound)
 
 
 def row_grounds(bound: Iterable[Bound]) -> RowGrounds:
-    """The grounds of a resource's rows."""
+    """The grounds of a resource's rows; none where each row is denied."""
     rules = list(bound)
-    return RowGrounds(
-        _allowing(b for b in rules if b.rule.effect is Effect.ALLOW),
-        _denying(b for b in rules if b.rule.row),
-    )
+    denied = _denying(b for b in rules if b.rule.row)
+    if frozenset() in denied:
+        return RowGrounds(denied=denied)
+    return RowGrounds(_allowing(b for b in rules if b.rule.effect is Effect.ALLOW), denied)
 
 
 def field_grounds(bound: Iterable[Bound], field: str) -> FieldGrounds:
@@ -121,10 +119,9 @@ def covers(grounds: Iterable[Ground], rows: Iterable[Ground]) -> bool:
 
 
 def given(grounds: Iterable[Ground], rows: tuple[Ground, ...]) -> tuple[Ground, ...]:
-    """The grounds without what every visible row meets already."""
-    if len(rows) != 1:
-        return tuple(grounds)
-    return absorb(ground - rows[0] for ground in grounds)
+    """The grounds without what every visible row meets already: what all of `rows` demand."""
+    met = frozenset.intersection(*rows) if rows else frozenset()
+    return absorb(ground - met for ground in grounds)
 
 
 def structural(resource: Resource) -> frozenset[str]:

@@ -1,12 +1,17 @@
-"""YAML read together with the line of each part."""
+"""YAML read together with the line of each part.
+
+What is read is plain: maps whose keys are texts, lists and scalars. Size, depth and the number of
+parts are limited; a part that aliases repeat counts each time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import yaml
+from yaml.composer import ComposerError
 
 from policies.faults import Fault
 
@@ -14,11 +19,17 @@ Path: TypeAlias = tuple[str | int, ...]
 
 MAX_SIZE = 1_000_000
 MAX_DEPTH = 32
+MAX_PARTS = 50_000
+LONGEST_NUMBER = 100
+"""The most characters that a scalar which is no text may have."""
+
+UNREADABLE = (yaml.YAMLError, ValueError, LookupError, AttributeError, ArithmeticError)
+"""What the constructors of YAML's scalars raise for a text that is none."""
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A value and the line of every part of it, by path."""
+    """A value and the line of every part of it, by path: of an entry of a map, that of its key."""
 
     file: str
     value: Any
@@ -39,46 +50,99 @@ def read_yaml(text: str, file: str) -> Marked | Fault | list[Fault]:
     """The document in a text; a Fault (or several) where it is no plain YAML of maps, lists and scalars."""
     if len(text) > MAX_SIZE:
         return Fault(file, 1, f"the document is longer than {MAX_SIZE} characters")
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = _Loader(text)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        return Fault(file, line, f"the character {chr(error.character)!a} is not allowed")
     try:
         node = loader.get_single_node()
         if node is None:
             return Fault(file, 1, "the document is empty")
-        lines: dict[Path, int] = {}
-        faults: list[Fault] = []
-        value = _value(loader, node, (), lines, faults, file)
-        return faults or Marked(file, value, lines)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return Fault(file, _error_line(error), str(getattr(error, "problem", None) or error).splitlines()[0])
-    finally:
-        loader.dispose()
+        reader = _Reader(loader, file)
+        value = reader.value(node, ())
+        return reader.faults or Marked(file, value, reader.lines)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or loader.get_mark()
+        return Fault(file, mark.line + 1, str(error.problem))
+    except (ValueError, OverflowError):  # a code point or a version that is no number of the machine's
+        return Fault(file, loader.line + 1, "this is not YAML")
 
 
-def _error_line(error: Exception) -> int:
-    mark = getattr(error, "problem_mark", None)
-    return int(mark.line) + 1 if mark is not None else 1
+def _check(depth: int, parts: int, mark: Any) -> None:
+    if depth > MAX_DEPTH:
+        raise ComposerError(None, None, f"nested deeper than {MAX_DEPTH} levels", mark)
+    if parts > MAX_PARTS:
+        message = f"the document has more than {MAX_PARTS} parts, counting what aliases repeat"
+        raise ComposerError(None, None, message, mark)
 
 
-def _value(
-    loader: yaml.SafeLoader, node: yaml.Node, path: Path, lines: dict[Path, int], faults: list[Fault], file: str
-) -> Any:
-    line = node.start_mark.line + 1
-    lines[path] = line
-    if len(path) > MAX_DEPTH:
-        faults.append(Fault(file, line, f"nested deeper than {MAX_DEPTH} levels"))
-        return None
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(loader, item, (*path, i), lines, faults, file) for i, item in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
-        found: dict[Any, Any] = {}
-        for key, item in _pairs(node):
-            if key in found:
-                faults.append(Fault(file, item.start_mark.line + 1, f"{key!r} is given twice"))
-            found[key] = _value(loader, item, (*path, key), lines, faults, file)
+class _Loader(yaml.SafeLoader):
+    """Composes nodes as long as they are neither too deep nor too many."""
+
+    depth = 0
+    parts = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self.parts += 1
+        _check(self.depth, self.parts, self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+
+@dataclass
+class _Reader:
+    """Makes values of nodes, noting the line of each and what is wrong with them."""
+
+    loader: _Loader
+    file: str
+    lines: dict[Path, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    parts: int = 0
+
+    def _fault(self, node: yaml.Node, message: str) -> None:
+        self.faults.append(Fault(self.file, node.start_mark.line + 1, message))
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        self.parts += 1
+        self.lines.setdefault(path, node.start_mark.line + 1)
+        _check(len(path), self.parts, node.start_mark)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return self._map(node, path)
+        assert isinstance(node, yaml.ScalarNode)
+        return self._scalar(node)
+
+    def _map(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, item in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._fault(key, "a key is a text")
+                continue
+            name = self._text(key)
+            if name in found:
+                self._fault(key, f"{name!r} is given twice")
+            self.lines[(*path, name)] = key.start_mark.line + 1
+            found[name] = self.value(item, (*path, name))
         return found
-    return loader.construct_object(node, deep=True)
 
+    def _text(self, node: yaml.ScalarNode) -> str:
+        text = str(node.value)
+        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            self._fault(node, "a text has no NUL and no half of a surrogate pair")
+        return text
 
-def _pairs(node: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
-    for key, item in node.value:
-        yield str(getattr(key, "value", key)), item
+    def _scalar(self, node: yaml.ScalarNode) -> Hashable:
+        if node.tag == "tag:yaml.org,2002:str":
+            return self._text(node)
+        try:
+            if len(node.value) > LONGEST_NUMBER:
+                raise ValueError
+            value: Hashable = self.loader.construct_object(node, deep=True)
+        except UNREADABLE:
+            self._fault(node, f"{node.value[:LONGEST_NUMBER]!r} is not what its form or tag says")
+            return None
+        return value

@@ -3,7 +3,8 @@
 Each is total (no storable value raises), computed in SQL (the plain value never leaves the
 database), and NULL for NULL. A mask shows at most half of the characters that identify and leaves
 at least four unseen; a value that is too short, or has not the form the mask expects, is redacted.
-For an e-mail address the identifying part is the one before the @.
+For an e-mail address the identifying part is the one before the @. Redacted is dots for free text,
+and NULL for whatever could not hold dots: numbers, days, keys, closed lists, paths.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from policies.catalogue import FieldSpec, Kind
 Value: TypeAlias = sa.ColumnElement[Any]
 
 DOTS = "•••"
+
+REDACT = "redact"
+"""The mask that any field may have."""
 
 
 def _text(value: str) -> Value:
@@ -39,10 +43,8 @@ def _matches(value: Value, pattern: str) -> sa.ColumnElement[bool]:
 
 
 def redact(value: Value) -> Value:
-    """Dots for text; nothing (NULL) for anything else."""
-    if isinstance(value.type, (sa.String, sa.Text)):
-        return sa.case((value.is_not(None), _text(DOTS)))
-    return sa.cast(sa.null(), value.type)
+    """Dots."""
+    return sa.case((value.is_not(None), _text(DOTS)))
 
 
 def initial(value: Value) -> Value:
@@ -66,9 +68,9 @@ def email(value: Value) -> Value:
 
 
 def domain(value: Value) -> Value:
-    """The part of an e-mail address behind the @."""
+    """The part of an e-mail address behind the @, where at least four characters stand before it."""
     return _where(
-        _matches(value, "^[^@[:space:]]+@[^@[:space:]]+$"), value, sa.func.split_part(value, _text("@"), _number(2))
+        _matches(value, "^[^@[:space:]]{4,}@[^@[:space:]]+$"), value, sa.func.split_part(value, _text("@"), _number(2))
     )
 
 
@@ -101,6 +103,10 @@ class Mask:
         """Whether the mask can be applied to a field of this kind."""
         return spec.kind in self.kinds and (not self.scalars or spec.scalar in self.scalars)
 
+    def shown(self, value: Value, spec: FieldSpec) -> Value:
+        """What the mask shows of a field's value; nothing (NULL) where it does not fit."""
+        return self.apply(value) if self.fits(spec) else sa.cast(sa.null(), value.type)
+
 
 _TEXT = frozenset({Kind.TEXT})
 MASKS: dict[str, Mask] = {
@@ -112,7 +118,7 @@ MASKS: dict[str, Mask] = {
         Mask("last4", last4, _TEXT),
         Mask("initial", initial, _TEXT),
         Mask("year", year, frozenset({Kind.DATE, Kind.TIME})),
-        Mask("redact", redact, frozenset(Kind)),
+        Mask(REDACT, redact, _TEXT),
     )
 }
 """All masks, in the order in which they are chosen where several are granted: the first that holds."""

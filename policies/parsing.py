@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from policies.catalogue import Catalogue, Field, Kind, Resource
+from policies.catalogue import Catalogue, Field, Kind, Reference, Resource
 from policies.conditions import (
     ALWAYS,
     LISTS,
@@ -33,14 +34,35 @@ from policies.marked_yaml import Path
 MAX_RELATIONS = 3
 """How many relations a policy's condition may cross."""
 
-ATTRIBUTES: dict[str, tuple[str, Kind, bool]] = {
-    "$me": ("me", Kind.ID, False),
-    "$reports": ("reports", Kind.ID, True),
-    "$assignment.departments": ("departments", Kind.ID, True),
-    "$assignment.regions": ("regions", Kind.ID, True),
-    "$now": ("now", Kind.TIME, False),
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An attribute that a document may name: what its values are, and whether it is a list."""
+
+    name: str
+    kind: Kind
+    many: bool = False
+    table: str | None = None
+    """The table whose keys the values are."""
+
+
+ATTRIBUTES: dict[str, _Known] = {
+    "$me": _Known("me", Kind.ID, table="users"),
+    "$reports": _Known("reports", Kind.ID, many=True, table="users"),
+    "$assignment.departments": _Known("departments", Kind.ID, many=True, table="departments"),
+    "$assignment.regions": _Known("regions", Kind.ID, many=True, table="regions"),
+    "$now": _Known("now", Kind.TIME),
 }
-"""What a document may say of the principal: name, kind, and whether it is a list."""
+"""What a document may say of the principal and the moment."""
+
+DIGITS = 40
+"""The most digits that a number may have before and after its point; more fit no column."""
+
+EARLIEST, LATEST = dt.date(1, 1, 2), dt.date(9999, 12, 30)
+"""Bounds of every day and time, as of what is stored, so that no zone moves one out of range."""
+
+PATH = re.compile(r"/([^/]+/)*")
+"""A place in a tree. Without its last slash `/a` would hold `/ab/`, too."""
 
 
 class _Wrong(ValueError):
@@ -60,18 +82,27 @@ def _integer(value: object) -> int:
 
 
 def _decimal(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise _Wrong("a number")
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         raise _Wrong("a number") from None
-    if isinstance(value, bool) or not number.is_finite():
-        raise _Wrong("a number")
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or number.adjusted() >= DIGITS or exponent < -DIGITS:
+        raise _Wrong(f"a number of at most {DIGITS} digits before and after its point")
     return number
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or "\0" in value:
+    if not isinstance(value, str):
         raise _Wrong("a text")
+    return value
+
+
+def _path(value: object) -> str:
+    if not isinstance(value, str) or not PATH.fullmatch(value):
+        raise _Wrong("a place in a tree (/a/b/)")
     return value
 
 
@@ -83,14 +114,14 @@ def _uuid(value: object) -> UUID:
 
 
 def _day(value: object) -> dt.date:
-    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-        raise _Wrong("a day (YYYY-MM-DD)")
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime) or not EARLIEST <= value <= LATEST:
+        raise _Wrong(f"a day from {EARLIEST} to {LATEST}")
     return value
 
 
 def _time(value: object) -> dt.datetime:
-    if not isinstance(value, dt.datetime) or value.tzinfo is None:
-        raise _Wrong("a time with its offset (2026-01-31T12:00:00Z)")
+    if not isinstance(value, dt.datetime) or value.tzinfo is None or not EARLIEST <= value.date() <= LATEST:
+        raise _Wrong(f"a time with its offset (2026-01-31T12:00:00Z), from {EARLIEST} to {LATEST}")
     return value
 
 
@@ -98,7 +129,7 @@ _READ: dict[Kind, Callable[[object], Hashable]] = {
     Kind.ID: _uuid,
     Kind.TEXT: _text,
     Kind.ENUM: _text,
-    Kind.TREE: _text,
+    Kind.TREE: _path,
     Kind.INTEGER: _integer,
     Kind.DECIMAL: _decimal,
     Kind.MONEY: _decimal,
@@ -106,6 +137,14 @@ _READ: dict[Kind, Callable[[object], Hashable]] = {
     Kind.TIME: _time,
     Kind.DATE: _day,
 }
+
+
+def _points_to(field: Field) -> str | None:
+    """The table whose keys a field holds; None where that is not known."""
+    if field.column.primary_key and field.column.name == "id":
+        return field.column.table.name
+    reference: Reference | None = field.column.info.get("reference")
+    return reference.table if reference else None
 
 
 @dataclass
@@ -180,11 +219,13 @@ class Parser:
             operator = Operator(name)
             read = self._operand(on.spec.kind, operator, operand, on, (*path, name))
             parts.append(Compare(on.name, operator, read, currency))
+        if set(written) == {"currency"} and currency is not None:
+            return self._wrong(path, "a currency narrows a comparison; there is none")
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def _operand(self, kind: Kind, operator: Operator, written: Any, on: Field, path: Path) -> Operand:
         if isinstance(written, str) and written.startswith("$"):
-            return self._attribute(kind, operator, written, path)
+            return self._attribute(kind, operator, written, on, path)
         try:
             if operator is Operator.BETWEEN:
                 return self._pair(kind, written)
@@ -193,14 +234,17 @@ class Parser:
             self.faults.append((path, f"{on.name!r}: expected {wrong}"))
             return Unknown()
 
-    def _attribute(self, kind: Kind, operator: Operator, written: str, path: Path) -> Operand:
+    def _attribute(self, kind: Kind, operator: Operator, written: str, on: Field, path: Path) -> Operand:
         if written not in ATTRIBUTES:
             self.faults.append((path, f"unknown operand {written!r}; there are {', '.join(ATTRIBUTES)}"))
             return Unknown()
-        name, of, many = ATTRIBUTES[written]
-        if of is not kind or many is not (operator in LISTS) or operator in (Operator.BETWEEN, Operator.IS_NULL):
+        known = ATTRIBUTES[written]
+        single = operator not in (*LISTS, Operator.BETWEEN, Operator.IS_NULL)
+        if known.kind is not kind or not (operator in LISTS if known.many else single):
             self.faults.append((path, f"{written!r} does not fit {operator.value!r} of this field"))
-        return Attribute(name)
+        elif known.table is not None and _points_to(on) not in (known.table, None):
+            self.faults.append((path, f"{written!r} are keys of {known.table}, not of {_points_to(on)}"))
+        return Attribute(known.name)
 
     def _pair(self, kind: Kind, written: Any) -> Pair:
         if not isinstance(written, Mapping) or set(written) != {"from", "to"}:

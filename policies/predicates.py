@@ -1,18 +1,20 @@
 """Conditions → SQL, in three-valued logic.
 
 The same compiler serves policy conditions, which read base tables, and callers' conditions, which
-read views; where rows come from is an argument (`Source`). EXISTS never returns unknown, so a
-condition is read in one of three ways:
+read views; where rows come from is an argument (`Source`), and each is refused the other's. EXISTS
+never returns unknown, so a condition is read in one of three ways:
 
     CERTAIN   an allow: a relation counts only rows on which the condition is true
     POSSIBLE  a deny: a relation counts rows on which the condition may be true
     ASKED     a caller's filter: a row matches where the condition is true, and NOT is its complement
+
+`none` turns the reading round for what stands inside it: certainly none are those that possibly do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
@@ -54,6 +56,17 @@ class Reading(StrEnum):
     ASKED = "asked"
 
 
+OPPOSITE: Mapping[Reading, Reading] = {
+    Reading.CERTAIN: Reading.POSSIBLE,
+    Reading.POSSIBLE: Reading.CERTAIN,
+    Reading.ASKED: Reading.ASKED,
+}
+
+
+class WrongSource(Exception):
+    """A policy's condition that would read a view, or a caller's that would read a table."""
+
+
 class Row(Protocol):
     """A row of a FROM clause, by column names of the resource's table."""
 
@@ -84,7 +97,9 @@ class Compiler:
     def predicate(self, condition: Condition, on: Resource, row: Row) -> Predicate:
         """The condition on a row, as SQL: true, false or unknown."""
         if isinstance(condition, Compare):
-            return compare(condition, on.fields[condition.field], row)
+            field = on.fields[condition.field]
+            self._check_source(_rows_of(row[field.column.name]))
+            return compare(condition, field, row)
         if isinstance(condition, And):
             return sa.and_(sa.true(), *(self.predicate(part, on, row) for part in condition.conditions))
         if isinstance(condition, Or):
@@ -92,7 +107,7 @@ class Compiler:
         if isinstance(condition, Not):
             if self.reading is not Reading.ASKED:
                 raise ValueError("a policy's condition has no NOT")
-            return sa.not_(self.predicate(condition.condition, on, row))
+            return is_not_true(self.predicate(condition.condition, on, row))
         if isinstance(condition, Single):
             return self._single(condition, on, row)
         return self._quantified(condition, on, row)
@@ -104,6 +119,7 @@ class Compiler:
         if relation.many:
             read.update(relation.fields)
         there = self.source(target, frozenset(read))
+        self._check_source(there.rows)
         return there, target, sa.and_(joins(relation, row, there.row), there.kept)
 
     def _single(self, condition: Single, on: Resource, row: Row) -> Predicate:
@@ -116,10 +132,28 @@ class Compiler:
 
     def _quantified(self, condition: Quantified, on: Resource, row: Row) -> Predicate:
         there, target, joined = self.related(on.relations[condition.relation], condition.condition, row)
-        holds = self.predicate(condition.condition, target, there.row)
+        reading = OPPOSITE[self.reading] if condition.quantifier is Quantifier.NONE else self.reading
+        holds = replace(self, reading=reading).predicate(condition.condition, target, there.row)
         negated, met = QUANTIFIED[self.reading, condition.quantifier]
         found = _exists(there, sa.and_(joined, met(holds)))
         return sa.not_(found) if negated else found
+
+    def _check_source(self, rows: sa.FromClause) -> None:
+        """Raises WrongSource where a caller's condition is given a table, or a policy's anything else."""
+        if _is_table(rows) is (self.reading is Reading.ASKED):
+            raise WrongSource(f"{self.reading} conditions do not read {rows.description}")
+
+
+def _rows_of(column: sa.ColumnElement[Any]) -> sa.FromClause:
+    assert isinstance(column, sa.ColumnClause)
+    assert column.table is not None
+    return column.table
+
+
+def _is_table(rows: sa.FromClause) -> bool:
+    while isinstance(rows, sa.Alias):
+        rows = rows.element
+    return isinstance(rows, sa.Table)
 
 
 def joins(relation: Relation, here: Row, there: Row) -> Predicate:
@@ -181,6 +215,11 @@ def companion(field: str, column: str) -> str:
     return f"{field}__{column}"
 
 
+def companion_of(name: str) -> str:
+    """The column that a view shows under a companion's name."""
+    return name.rpartition("__")[2]
+
+
 SIMPLE: Mapping[Operator, Callable[[Any, Any], Predicate]] = {
     Operator.EQ: lambda value, operand: value == operand,
     Operator.NEQ: lambda value, operand: value != operand,
@@ -204,23 +243,19 @@ def fold(text: Any) -> sa.ColumnElement[str]:
 
 def compare(condition: Compare, field: Field, row: Row) -> Predicate:
     """One comparison; unknown where the operand is."""
-    money = field.spec.kind is Kind.MONEY
-    value = row[field.column.name]
-    if condition.operator is Operator.IS_NULL:
-        return _is_null(value, condition.operand)
-    if money and condition.currency is None and len(field.spec.companions) > 1:
-        value = row[companion(field.column.name, field.spec.companions[1])]
-    found = _compared(condition.operator, value, condition.operand, operand_type(field))
-    if money and condition.currency is not None:
-        own = row[companion(field.column.name, field.spec.companions[0])]
-        return sa.and_(found, _compared(Operator.EQ, own, condition.currency, sa.String()))
-    return found
+    found = _compared(condition.operator, _measured(condition, field, row), condition.operand, operand_type(field))
+    if condition.currency is None:
+        return found
+    currency = row[companion(field.column.name, field.spec.companions[0])]
+    return sa.and_(found, _compared(Operator.EQ, currency, condition.currency, sa.Text()))
 
 
-def _is_null(value: sa.ColumnElement[Any], operand: Operand) -> Predicate:
-    if isinstance(operand, Constant):
-        return value.is_(None) if operand.value is True else value.is_not(None)
-    return value.is_(None) == bound(operand, sa.Boolean())
+def _measured(condition: Compare, field: Field, row: Row) -> sa.ColumnElement[Any]:
+    """The column that is compared: of money, where no currency is named, the amount in the base currency."""
+    base = field.spec.companions[1:] if field.spec.kind is Kind.MONEY else ()
+    if base and condition.currency is None and condition.operator is not Operator.IS_NULL:
+        return row[companion(field.column.name, base[0])]
+    return row[field.column.name]
 
 
 def _compared(
@@ -229,8 +264,17 @@ def _compared(
     if isinstance(operand, Unknown):
         return UNKNOWN
     if isinstance(operand, Pair):
-        return sa.and_(value >= bound(operand.low, type_), value <= bound(operand.high, type_))
+        low = _compared(Operator.GTE, value, operand.low, type_)
+        return sa.and_(low, _compared(Operator.LTE, value, operand.high, type_))
+    if operator is Operator.IS_NULL:
+        return _is_null(value, operand)
     return SIMPLE[operator](value, bound(operand, ARRAY(type_) if operator in LISTS else type_))
+
+
+def _is_null(value: sa.ColumnElement[Any], operand: Operand) -> Predicate:
+    if isinstance(operand, Constant):
+        return value.is_(None) if operand.value is True else value.is_not(None)
+    return value.is_(None) == bound(operand, sa.Boolean())
 
 
 def operand_type(field: Field) -> sa.types.TypeEngine[Any]:
