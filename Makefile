@@ -7,7 +7,7 @@ UV ?= uv
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
-SOURCES := app policies graphql_schema migrations tests
+SOURCES := app policies graphql_schema migrations tests benchmarks
 NPM := $(shell command -v npm 2>/dev/null)
 COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --upgrade --quiet --custom-compile-command "make lock"
@@ -30,11 +30,11 @@ lint: develop ## Check style, types and the direction of imports
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/lint-imports
 
-bench: develop ## Measure against PostGraphile, side by side (needs Node)
+bench: install ## Measure against PostGraphile, side by side (needs Node)
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## Remove what was installed and cached; data stay in .c360
-	rm -rf $(VENV) $(BUNDLES) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BUNDLES) benchmarks/peer/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: ## Choose versions anew and write requirements/ (needs uv)
