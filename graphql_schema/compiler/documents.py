@@ -28,6 +28,7 @@ from graphql import (
     validate,
 )
 
+from graphql_schema.compiler.limits import too_large
 from graphql_schema.compiler.selection import Operation, select
 from graphql_schema.ids import decode
 
@@ -177,7 +178,7 @@ class Documents:
             document = parse(text, max_tokens=MOST_TOKENS)
         except GraphQLError as error:
             raise Invalid([error]) from None
-        errors = validate(self.schema, document, max_errors=MOST_ERRORS)
+        errors = too_large(document) or validate(self.schema, document, max_errors=MOST_ERRORS)
         if errors:
             raise Invalid(errors[:MOST_ERRORS])
         return document

@@ -25,10 +25,7 @@ from graphql import (
 )
 
 from graphql_schema.compiler.arguments import Tree, arguments
-from graphql_schema.compiler.operands import BadInput, Place
-
-LONGEST_KEY = 63
-"""Bytes of a response key; PostgreSQL cuts longer column names in silence."""
+from graphql_schema.compiler.operands import Place
 
 
 @dataclass(frozen=True)
@@ -102,18 +99,12 @@ class Selected:
 def select(
     operation: Operation, parent: GraphQLObjectType, sets: Iterable[SelectionSetNode], place: Place = ()
 ) -> list[Selected]:
-    """The fields that selection sets ask of an object, in order, merged by response key.
-
-    Raises BadInput for a response key that is too long.
-    """
+    """The fields that selection sets ask of an object, in order, merged by response key."""
     merged: dict[str, list[FieldNode]] = {}
     visited: set[str] = set()
     for selections in sets:
         for node in _fields(operation, parent, selections, visited):
             merged.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
-    for key in merged:
-        if len(key) > LONGEST_KEY:
-            raise BadInput(f"a response key has at most {LONGEST_KEY} characters", (*place, key))
     return [Selected(operation, parent, key, tuple(nodes), (*place, key)) for key, nodes in merged.items()]
 
 

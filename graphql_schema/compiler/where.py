@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from graphql_schema.compiler.arguments import Leaf, Tree
@@ -30,6 +31,9 @@ from policies.conditions import (
 )
 from policies.predicates import companion
 
+MOST_LEVELS = 20
+"""Levels of conditions in conditions."""
+
 
 class NotReadable(Exception):
     """A field in a filter or order that is never plain or masked for the caller."""
@@ -47,22 +51,30 @@ class Filter:
     access: Access
     strict: bool = True
     """Whether fields that the caller never reads are refused; not on a list that is empty by right."""
+    level: int = 0
+    """How many conditions stand around."""
+
+    @cached_property
+    def _inside(self) -> Filter:
+        return replace(self, level=self.level + 1)
 
     def condition(self, tree: Tree, on: Entity, place: Place) -> Condition:
         """The condition that a `where` input states; absent operators state nothing.
 
-        Raises BadInput for a null operand, NotReadable for a field that the caller never reads.
+        Raises BadInput for a null operand or too deep a nest, NotReadable for a field that the caller never reads.
         """
+        if self.level > MOST_LEVELS:
+            raise BadInput(f"conditions are nested deeper than {MOST_LEVELS} levels", place)
         return And(tuple(self._entry(name, part, on, (*place, name)) for name, part in _object(tree, place).items()))
 
     def _entry(self, name: str, tree: Tree, on: Entity, place: Place) -> Condition:
         if tree is None:
             raise BadInput("null is no condition; leave it out, or ask with isNull", place)
         if name in ("AND", "OR"):
-            parts = tuple(self.condition(part, on, place) for part in _list(tree))
+            parts = tuple(self._inside.condition(part, on, place) for part in _list(tree))
             return And(parts) if name == "AND" else Or(parts)
         if name == "NOT":
-            return Not(self.condition(tree, on, place))
+            return Not(self._inside.condition(tree, on, place))
         if name in ("eq", "in", "isNull"):
             return self._own_key(name, tree, on, place)
         member = on.members[name]
@@ -112,14 +124,14 @@ class Filter:
             there = Single(member.relation.name, ALWAYS)
             found.append(Not(there) if leaf.value else there)
         if parts or not found:
-            found.append(Single(member.relation.name, self.condition(parts, target, place)))
+            found.append(Single(member.relation.name, self._inside.condition(parts, target, place)))
         return And(tuple(found))
 
     def _quantified(self, member: Many, tree: Tree, on: Entity, place: Place) -> Condition:
         target = self._target(member.relation.name, member, on, place)
         return And(
             tuple(
-                Quantified(member.relation.name, Quantifier(q), self.condition(part, target, (*place, q)))
+                Quantified(member.relation.name, Quantifier(q), self._inside.condition(part, target, (*place, q)))
                 for q, part in _object(tree, place).items()
             )
         )
