@@ -65,7 +65,8 @@ class Proxy:
                 self._tasks.add(task)
 
     async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        host, port = self._target.host or self._target.query["host"], self._target.port or self._target.query["port"]
+        query = self._target.query
+        host, port = self._target.host or query.get("host", "localhost"), self._target.port or query.get("port", 5432)
         if str(host).startswith("/"):
             return await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
         return await asyncio.open_connection(str(host), int(str(port)))
