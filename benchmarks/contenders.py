@@ -40,5 +40,5 @@ def write_bodies(folder: Path, side: str, bodies: Bodies) -> dict[str, Path]:
     found = {}
     for selection, some in bodies.items():
         found[selection] = folder / f"{selection}.{side}.jsonl"
-        found[selection].write_bytes(b"".join(orjson.dumps(body) + b"\n" for body in some))
+        found[selection].write_bytes(b"".join(orjson.dumps(body, default=str) + b"\n" for body in some))
     return found

@@ -93,7 +93,7 @@ def limit(
         raise BenchmarkError("A selection is answered by one statement, or there is no fixed text to compare with.")
     fixed = {selection: _fixed(some[0], caller.cycle[0]) for selection, some in statements.items()}
     served = volume.folder / "limit.json"
-    served.write_bytes(orjson.dumps({"database": volume.address, "pool": pool, "statements": fixed}))
+    served.write_bytes(orjson.dumps({"database": volume.address, "pool": pool, "statements": fixed}, default=str))
     bodies: Bodies = {"one": [{"id": key} for key in caller.cycle], "list": [{"id": None}]}
     files = write_bodies(volume.folder, "limit", bodies)
     port = free_port()
