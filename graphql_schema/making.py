@@ -92,7 +92,7 @@ def argument(part: Part) -> StrawberryArgument:
         graphql_name=part.name,
         type_annotation=StrawberryAnnotation(part.annotation),
         description=part.description,
-        default=part.default,
+        default=strawberry.UNSET if part.default is REQUIRED else part.default,
     )
 
 

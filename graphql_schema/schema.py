@@ -34,8 +34,8 @@ def _roots(graph: Graph, made: dict[str, EntityTypes]) -> list[Part]:
     many = Part("ids", listed(strawberry.ID), "Up to 100 ids.", default=REQUIRED)
     parts = [
         Part("node", maybe(Node), "Anything by its id; null where there is none in view.", (one,)),
-        Part("nodes", listed(maybe(Node)), "Things by their ids, in that order.", (many,)),
-        Part("viewer", VIEWER, "Who asks."),
+        Part("nodes", maybe(listed(maybe(Node))), "Things by their ids, in that order.", (many,)),
+        Part("viewer", maybe(VIEWER), "Who asks."),
     ]
     for entity in graph:
         types = made[entity.name]

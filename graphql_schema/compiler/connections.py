@@ -18,7 +18,7 @@ from graphql_schema.compiler import cursors
 from graphql_schema.compiler.arguments import Leaf
 from graphql_schema.compiler.converting import page_size
 from graphql_schema.compiler.operands import BadInput, Converted, Place
-from graphql_schema.compiler.parts import TYPENAME, Reads, below, needed
+from graphql_schema.compiler.parts import TYPENAME, Reads, below, few, needed, whole
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.where import Filter, Term, order
 from graphql_schema.entities import Entity
@@ -177,7 +177,7 @@ class _Connection:
             .correlate_except(view)
             .subquery(self.reader.name("p"))
         )
-        rows = sa.func.json_agg(sa.func.row_to_json(sa.literal_column(page.name)))
+        rows = sa.func.json_agg(whole(page))
         return sa.func.coalesce(
             sa.select(rows).select_from(page).scalar_subquery(), sa.literal_column("'[]'::json"), type_=sa.JSON()
         )
@@ -228,14 +228,14 @@ class _Connection:
         return sa.func.coalesce(rows, sa.literal_column("'[]'::json"), type_=sa.JSON())
 
     def _edge(self, part: Selected, page: sa.Subquery, numbers: dict[Place, int]) -> Column:
-        pieces: list[Column] = []
+        pieces: list[tuple[Selected, Column]] = []
         for item in part.children():
             if item.name == "node":
                 value: Column = page.c[f"n{numbers[item.place]}"]
             else:
                 value = page.c.cursor if item.name == "cursor" else constant(item.parent.name)
-            pieces += [constant(item.key), value]
-        return sa.func.json_build_object(*pieces)
+            pieces.append((item, value))
+        return few(pieces)
 
     def _page_info(self, part: Selected, page: sa.Subquery) -> Column:
         more, other = sa.func.count() > self.size, self._other_side()
@@ -247,10 +247,7 @@ class _Connection:
             "startCursor": high if self.backward else low,
             "endCursor": low if self.backward else high,
         }
-        pieces: list[Column] = []
-        for item in part.children():
-            pieces += [constant(item.key), values.get(item.name, constant(item.parent.name))]
-        return sa.func.json_build_object(*pieces)
+        return few([(item, values.get(item.name, constant(item.parent.name))) for item in part.children()])
 
     def _other_side(self) -> Column:
         """Whether there are rows on the side that the page was not read towards."""

@@ -8,11 +8,12 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from graphql_schema.compiler.operands import BadInput
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Amount, Entity, Graph, One, Rights, Subject, Value
 from policies.access import Access
 from policies.catalogue import Field, Kind, Relation, Resource
-from policies.predicates import Row, Rows
+from policies.predicates import Row, Rows, literal
 
 TYPENAME = "__typename"
 
@@ -55,6 +56,25 @@ class Reads(Protocol):
     def json(self, found: sa.Select[Any]) -> sa.ColumnElement[Any]: ...
     def object(self, columns: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]: ...
     def columns(self, entity: Entity, selected: Sequence[Selected], row: Row) -> list[sa.ColumnElement[Any]]: ...
+
+
+MOST_PAIRS = 50
+"""PostgreSQL's functions take a hundred arguments."""
+
+
+def few(parts: Sequence[tuple[Selected, sa.ColumnElement[Any]]]) -> sa.ColumnElement[Any]:
+    """The JSON of an object that has few fields, by response key.
+
+    Raises BadInput where aliases make them many.
+    """
+    if len(parts) > MOST_PAIRS:
+        raise BadInput(f"at most {MOST_PAIRS} fields of one such object", parts[0][0].place)
+    return sa.func.json_build_object(*(piece for item, value in parts for piece in (literal(item.key), value)))
+
+
+def whole(rows: sa.Subquery) -> sa.ColumnElement[Any]:
+    """A row as JSON. The star keeps a column of the subquery's own name from being taken for the row."""
+    return sa.func.row_to_json(sa.literal_column(f"{rows.name}.*"))
 
 
 def shown(value: sa.ColumnElement[Any], field: Field) -> sa.ColumnElement[Any]:

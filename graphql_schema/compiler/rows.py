@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from graphql_schema import ids
 from graphql_schema.compiler.connections import connection
-from graphql_schema.compiler.parts import TYPENAME, below, needed, shown
+from graphql_schema.compiler.parts import TYPENAME, below, few, needed, shown, whole
 from graphql_schema.compiler.plans import operands
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Rights, Subject, Value
@@ -72,8 +72,7 @@ class Reader:
     def json(self, found: sa.Select[Any]) -> sa.ColumnElement[Any]:
         """The one row of a select as JSON, or NULL."""
         rows = found.subquery(self.name("r"))
-        whole = sa.func.row_to_json(sa.literal_column(rows.name))
-        return sa.select(whole).select_from(rows).scalar_subquery()
+        return sa.select(whole(rows)).select_from(rows).scalar_subquery()
 
     def object(self, columns: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]:
         """JSON of columns of rows that are in scope already."""
@@ -124,25 +123,25 @@ class Reader:
     def _amount(self, money: Field, selected: Selected, row: Row) -> sa.ColumnElement[Any]:
         name = money.column.name
         sources = dict(zip(("currency", "base"), money.spec.companions, strict=False))
-        parts: list[sa.ColumnElement[Any]] = []
+        parts: list[tuple[Selected, sa.ColumnElement[Any]]] = []
         for item in selected.children():
             if item.name == TYPENAME:
-                value = constant("Money")
+                value: sa.ColumnElement[Any] = constant("Money")
             elif item.name == "amount":
                 value = sa.cast(row[name], sa.Text())
             elif item.name in sources:
                 value = sa.cast(row[companion(name, sources[item.name])], sa.Text())
             else:
                 value = sa.cast(sa.null(), sa.Text())
-            parts += [constant(item.key), value]
-        return sa.case((row[name].is_not(None), sa.func.json_build_object(*parts)))
+            parts.append((item, value))
+        return sa.case((row[name].is_not(None), few(parts)))
 
     def _rights(self, entity: Entity, selected: Selected, row: Row) -> sa.ColumnElement[Any]:
-        parts: list[sa.ColumnElement[Any]] = []
+        parts: list[tuple[Selected, sa.ColumnElement[Any]]] = []
         for item in selected.children():
             value = constant("Access") if item.name == TYPENAME else self._in_state(entity, State(item.name), row)
-            parts += [constant(item.key), value]
-        return sa.func.json_build_object(*parts)
+            parts.append((item, value))
+        return few(parts)
 
     def _in_state(self, entity: Entity, state: State, row: Row) -> sa.ColumnElement[Any]:
         """The names of the fields in a state, as JSON, in the order of the schema."""

@@ -25,7 +25,7 @@ from graphql import (
 )
 
 from graphql_schema.compiler.arguments import Tree, arguments
-from graphql_schema.compiler.operands import Place
+from graphql_schema.compiler.operands import BadInput, Place
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,10 @@ class Operation:
 
     def _holds(self, value: ValueNode) -> bool:
         if isinstance(value, VariableNode):
-            return bool(self.variables[value.name.value])
+            found = self.variables[value.name.value]
+            if found is None:
+                raise BadInput("a directive's condition is not null", (value.name.value,))
+            return bool(found)
         return isinstance(value, BooleanValueNode) and value.value
 
     def applies(self, condition: str | None, to: GraphQLObjectType) -> bool:
