@@ -29,16 +29,17 @@ class NodeId:
 
 
 def decode(text: str) -> NodeId | None:
-    """The id in a text; None where it is none."""
+    """The id in a text; None where it is none. Each id has just one text."""
     try:
         raw = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         return None
+    found = None
     if len(raw) == OWNED:
-        return NodeId(raw[0], UUID(bytes=raw[1:17]), UUID(bytes=raw[17:]))
-    if len(raw) == OTHER and raw[1] == 0:
-        return NodeId(raw[0], None, UUID(bytes=raw[2:]))
-    return None
+        found = NodeId(raw[0], UUID(bytes=raw[1:17]), UUID(bytes=raw[17:]))
+    elif len(raw) == OTHER and raw[1] == 0:
+        found = NodeId(raw[0], None, UUID(bytes=raw[2:]))
+    return found if found and encode(found) == text else None
 
 
 def encode(node: NodeId) -> str:

@@ -30,7 +30,8 @@ def key_of(entity: Entity) -> Callable[[Any, Place], UUID]:
 
     def convert(value: Any, place: Place) -> UUID:
         found = node_id(value, place)
-        return found.key if found.tag == entity.tag else NOTHING
+        fits = found.tag == entity.tag and (found.customer is not None) is entity.resource.owned
+        return found.key if fits else NOTHING
 
     return convert
 

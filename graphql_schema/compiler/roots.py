@@ -105,9 +105,8 @@ def _nodes(reader: Reader, selected: Selected) -> Column:
 def _row_of(reader: Reader, entity: Entity, selected: Selected, asked: Any) -> Column:
     def joined(row: Row) -> Column:
         key = row["id"] == sa.cast(asked.c.key, sa.Uuid())
-        return (
-            sa.and_(row["customer_id"] == sa.cast(asked.c.customer, sa.Uuid()), key) if entity.resource.owned else key
-        )
+        owner = sa.cast(asked.c.customer, sa.Uuid())
+        return sa.and_(row["customer_id"] == owner if entity.resource.owned else owner.is_(None), key)
 
     return reader.one(entity, selected.children(selected.operation.object_type(entity.name)), joined)
 
