@@ -34,6 +34,8 @@ DOCUMENT = ROOT / "docs" / "performance.md"
 WARM_UP = 2
 """Seconds of load on each contender before the first round."""
 SECONDS = 10.0
+WIDTH = 110
+"""Columns that the table needs."""
 
 console = Console(stderr=True)
 
@@ -108,6 +110,12 @@ def _report(settings: Settings, arguments: argparse.Namespace) -> Report:
     return Report(machine, load, arguments.rounds, arguments.customers, versions, measured)
 
 
+def _show(report: Report) -> None:
+    shown = Console(highlight=False)
+    shown.width = max(shown.width, WIDTH)
+    shown.print(report.table(), *report.notes(), sep="\n")
+
+
 def main() -> None:
     """The command."""
     arguments = _arguments()
@@ -119,7 +127,7 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
-    Console().print(report.table(), *report.notes(), sep="\n")
+    _show(report)
     if arguments.json:
         arguments.json.write_bytes(orjson.dumps(report.json(), option=orjson.OPT_INDENT_2))
     if arguments.write:

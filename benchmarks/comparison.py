@@ -41,7 +41,8 @@ Found = tuple[str, Verdict]
 
 def compare(ours: Any, theirs: Any, place: str = "") -> Iterator[Found]:
     """Every value's place and verdict; objects and lists of another form are different as a whole."""
-    ours = _plain(ours)
+    if not isinstance(theirs, dict):
+        ours = _plain(ours)
     if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
         for name, value in ours.items():
             yield from compare(value, theirs[name], f"{place}.{name}")

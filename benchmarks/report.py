@@ -15,7 +15,8 @@ from benchmarks.machine import Machine
 from benchmarks.wrk import Load
 
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
-HEADINGS = ("selection", "server", "requests/s", "p50 ms", "p99 ms", "bytes", "ours is")
+HEADINGS = ("selection", "server", "requests/s", "p50 ms", "p99 ms", "bytes", "ours by it")
+TITLE_COLUMNS = 2
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Measured:
         """Ours by another."""
         ours = next(iter(self.runs.values()))
         return ratio(ours, self.runs[name])
+
+    def agreement(self) -> str:
+        """How many values were the same."""
+        return ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(self.same.items()))
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The table's rows."""
@@ -63,9 +68,9 @@ class Report:
 
     def table(self) -> Table:
         """For the terminal."""
-        table = Table(*HEADINGS[:2])
-        for heading in HEADINGS[2:]:
-            table.add_column(heading, justify="right")
+        table = Table()
+        for place, heading in enumerate(HEADINGS):
+            table.add_column(heading, justify="left" if place < TITLE_COLUMNS else "right", no_wrap=True)
         for measured in self.measured:
             for row in measured.rows():
                 table.add_row(*row)
@@ -77,17 +82,19 @@ class Report:
         machine, load = self.machine, self.load
         versions = ", ".join(f"{name} {version}" for name, version in self.versions.items())
         statements = ", ".join(f"{found.selection} {found.statements}" for found in self.measured)
+        same = "; ".join(f"{found.selection} {found.agreement()}" for found in self.measured)
         return [
             f"{machine.date}; {machine.processor}, {machine.cores} cores, {machine.memory_gib} GiB; {machine.system}; "
             f"PostgreSQL {machine.postgres}, Python {machine.python}, {versions}.",
             f"{self.customers:,} customers; {load.connections} connections, {self.rounds} rounds of {load.seconds} s each "
             "in turn; medians, and in brackets the least and the greatest ratio of a round.",
             f"Statements that ours sends to the database for one answer: {statements}.",
+            f"Values compared with PostGraphile's before the load: {same}.",
         ]
 
     def markdown(self) -> str:
         """For docs/performance.md."""
-        lines = [_line(HEADINGS), _line(["---", "---", *["--:"] * 5])]
+        lines = [_line(HEADINGS), _line([*["---"] * TITLE_COLUMNS, *["--:"] * (len(HEADINGS) - TITLE_COLUMNS)])]
         lines += [_line(row) for measured in self.measured for row in measured.rows()]
         return "\n".join([*lines, "", *self.notes()])
 
