@@ -41,7 +41,7 @@ MEANING: dict[Operator, str] = {
     Operator.EQ: "Equal to.",
     Operator.NEQ: "Different from. What has no value is not found.",
     Operator.IN: "Equal to one of these. An empty list finds nothing.",
-    Operator.NOT_IN: "Different from all of these. What has no value is not found.",
+    Operator.NOT_IN: "Different from all of these; what has no value is not found. An empty list finds everything.",
     Operator.GT: "Greater than, or later.",
     Operator.GTE: "At least, or not before.",
     Operator.LT: "Less than, or earlier.",

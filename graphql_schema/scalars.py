@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NewType
 
 import strawberry
+from graphql import FloatValueNode, IntValueNode, StringValueNode, ValueNode
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
@@ -56,6 +57,13 @@ def _exact(value: Any) -> Decimal:
         raise ValueError("a Decimal is a text such as 12.50, or a number") from None
 
 
+def _written(node: ValueNode, variables: object = None) -> Decimal:
+    """A number as the document has it, without the detour of binary fractions."""
+    if not isinstance(node, (IntValueNode, FloatValueNode, StringValueNode)):
+        raise ValueError("a Decimal is a text such as 12.50, or a number")
+    return _exact(node.value)
+
+
 def _coded(pattern: str, what: str) -> Callable[[Any], str]:
     form = re.compile(pattern, re.ASCII)
 
@@ -73,8 +81,21 @@ def _text(value: Any) -> str:
     return value
 
 
-def _scalar(name: str, description: str, parse: Callable[[Any], Any], url: str | None = None) -> ScalarDefinition:
-    return strawberry.scalar(name=name, description=description, parse_value=parse, serialize=str, specified_by_url=url)
+def _scalar(
+    name: str,
+    description: str,
+    parse: Callable[[Any], Any],
+    url: str | None = None,
+    written: Callable[..., Any] | None = None,
+) -> ScalarDefinition:
+    return strawberry.scalar(
+        name=name,
+        description=description,
+        parse_value=parse,
+        parse_literal=written,
+        serialize=str,
+        specified_by_url=url,
+    )
 
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -82,7 +103,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         "DateTime", "A moment: RFC 3339, answered in UTC.", _moment, "https://www.rfc-editor.org/rfc/rfc3339"
     ),
     Date: _scalar("Date", "A calendar day: YYYY-MM-DD.", _day),
-    Exact: _scalar("Decimal", "An exact number, as text with its stored scale.", _exact),
+    Exact: _scalar("Decimal", "An exact number, as text with its stored scale.", _exact, written=_written),
     CurrencyCode: _scalar(
         "CurrencyCode", "A currency: ISO 4217, three capital letters.", _coded("[A-Z]{3}", "three capital letters")
     ),

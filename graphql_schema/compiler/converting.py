@@ -69,6 +69,14 @@ def text(value: Any, place: Place) -> str:
     return str(value)
 
 
+def place_in_tree(value: Any, place: Place) -> str:
+    """A path from the root, so that `/a` does not stand for `/ab/`, too."""
+    found = text(value, place)
+    if not (found.startswith("/") and found.endswith("/")):
+        raise BadInput("a place in a tree begins and ends with /", place)
+    return found
+
+
 def number(value: Any, place: Place) -> Decimal:
     """A finite number of a sane length."""
     found = Decimal(value)

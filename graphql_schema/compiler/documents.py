@@ -37,11 +37,14 @@ MOST_ERRORS = 10
 
 
 class Invalid(Exception):
-    """A request that cannot be executed: syntax, validation, operation name or variables."""
+    """A request that cannot be executed: syntax, validation, operation name or variables.
+
+    Whatever made a value no value of its type, the error is the request's.
+    """
 
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__(errors[0].message)
-        self.errors = errors
+        self.errors = [GraphQLError(e.message, e.nodes, e.source, e.positions, e.path) for e in errors]
 
 
 Skeleton = Callable[[Any], Hashable]
@@ -78,8 +81,10 @@ def _itself(value: Any) -> Hashable:
 
 
 def _tag(value: Any) -> Hashable:
-    found = decode(value) if isinstance(value, str) else None
-    return found.tag if found else value is None
+    if value is None:
+        return None
+    found = decode(value)
+    return found.tag if found else "none"
 
 
 def _listed(item: Skeleton) -> Skeleton:

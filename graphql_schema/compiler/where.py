@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from graphql_schema.compiler.arguments import Leaf, Tree
-from graphql_schema.compiler.converting import CONVERSIONS, customer_of, each, key_of, same
+from graphql_schema.compiler.converting import CONVERSIONS, customer_of, each, key_of, place_in_tree, same
 from graphql_schema.compiler.operands import BadInput, Converted, Place
 from graphql_schema.entities import Amount, Entity, Graph, Key, Many, One, Value
 from policies.access import Access, State
@@ -170,7 +170,7 @@ def compared(field: Field, operators: Mapping[str, Tree], place: Place) -> Condi
 
 
 def _operand(field: Field, operator: Operator, tree: Tree, place: Place) -> Operand:
-    convert = CONVERSIONS.get(field.spec.kind, same)
+    convert = place_in_tree if operator is Operator.WITHIN else CONVERSIONS.get(field.spec.kind, same)
     if operator is Operator.BETWEEN:
         ends = _object(tree, place)
         low, high = (
