@@ -56,7 +56,7 @@ class AboutSubject(Base):
 
     @declared_attr
     def subject_id(cls) -> Mapped[UUID | None]:
-        to = Subjects("subject", "subject_type", SUBJECTS, back=cls.__tablename__)
+        to = Subjects("about", "subject_type", SUBJECTS, back=cls.__tablename__)
         return key(BUSINESS, "Key of what it is about.", sort_order=41, info={"subjects": to})
 
 

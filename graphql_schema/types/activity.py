@@ -10,7 +10,7 @@ declare(
     kind channel direction subject body occurredAt endsAt durationSeconds status recordingUrl mentions version
     createdAt updatedAt
     """,
-    one="customer contact subject owner department region",
+    one="customer contact about owner department region",
 )
 
 declare(
@@ -19,5 +19,5 @@ declare(
     values="""
     title status priority dueAt allDay completedAt recurrence reminders version createdAt updatedAt
     """,
-    one="customer subject owner department region",
+    one="customer about owner department region",
 )
