@@ -32,13 +32,22 @@ def small(server: TestServer) -> Iterator[TemporaryDatabase]:
 
 
 @asynccontextmanager
+async def rolled_back(connection: asyncpg.Connection) -> AsyncIterator[None]:
+    """Undoes what is changed inside."""
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        yield
+    finally:
+        await transaction.rollback()
+
+
+@asynccontextmanager
 async def changing(database: TemporaryDatabase) -> AsyncIterator[asyncpg.Connection]:
     """A connection whose changes are rolled back."""
     connection = await asyncpg.connect(database.dsn)
-    transaction = connection.transaction()
-    await transaction.start()
-    yield connection
-    await transaction.rollback()
+    async with rolled_back(connection):
+        yield connection
     await connection.close()
 
 

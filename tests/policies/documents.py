@@ -36,6 +36,11 @@ def names(*fields: str) -> Written:
     return {"names": list(fields)}
 
 
+def classes(*data_classes: str) -> Written:
+    """Fields by data class."""
+    return {"classes": list(data_classes)}
+
+
 def role(code: str, *rules: Written, includes: tuple[str, ...] = ()) -> str:
     """The text of a role's document."""
     return yaml.safe_dump({"role": code, "includes": list(includes), "rules": list(rules)}, sort_keys=False)

@@ -97,6 +97,7 @@ CUSTOMERS = _table(
     sa.Column("base_revenue", sa.Numeric(19, 4)),
     _field("price", sa.Numeric(19, 4), FINANCIAL, Kind.MONEY, companions=("currency",)),
     _flag("open"),
+    _flag("shaded"),
     _flag("barred"),
     _field("extra", JSONB(none_as_null=True), BUSINESS, Kind.JSON),
     _text("secret", SECRET),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from policies.catalogue import Relation, Resource
 from tests.policies.model import CATALOGUE
@@ -40,6 +41,14 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "lte": lambda value, operand: value <= operand,
     "within": lambda value, operand: value.startswith(operand),
 }
+
+
+def _keys(written: Any) -> Any:
+    if isinstance(written, list):
+        return [_keys(each) for each in written]
+    return UUID(written) if isinstance(written, str) else written
+
+
 _QUANTIFIED: dict[str, Callable[[Iterable[Truth]], Truth]] = {
     "some": any_of,
     "none": lambda values: negation(any_of(values)),
@@ -58,6 +67,25 @@ class World:
     def holds(self, written: Mapping[str, Any], on: Resource, row: Row) -> Truth:
         """What a condition says of a row."""
         return all_of(self._entry(name, part, on, row) for name, part in written.items())
+
+    def matches(self, written: Mapping[str, Any], on: Resource, row: Row) -> bool:
+        """Whether a row is among those that a caller's filter asks for."""
+        return all(self._match(name, part, on, row) for name, part in written.items())
+
+    def _match(self, name: str, part: Any, on: Resource, row: Row) -> bool:
+        if name in ("AND", "OR"):
+            return (all if name == "AND" else any)(self.matches(each, on, row) for each in part)
+        if name == "NOT":
+            return not self.matches(part, on, row)
+        relation = on.relations.get(name)
+        if relation is None:
+            return self._entry(name, part, on, row) is True
+        found, target = self.related(relation, row), CATALOGUE[relation.target]
+        asked = part if relation.many else {"some": part}
+        return all(
+            bool(_QUANTIFIED[quantifier](self.matches(each, target, there) for there in found))
+            for quantifier, each in asked.items()
+        )
 
     def related(self, relation: Relation, row: Row) -> list[Row]:
         """The rows at the other end that are not deleted."""
@@ -88,7 +116,7 @@ class World:
         if relation is not None and not set(part) <= {"eq", "in", "isNull"}:
             one = self.related(relation, row)
             return self.holds(part, CATALOGUE[relation.target], one[0]) if one else None
-        value = row[on.fields[name].column.name]
+        value = row.get(on.fields[name].column.name)
         return all_of(self._compared(operator, value, operand) for operator, operand in part.items())
 
     def _compared(self, operator: str, value: Any, operand: Any) -> Truth:
@@ -96,4 +124,6 @@ class World:
             return (value is None) is operand
         if isinstance(operand, str) and operand.startswith("$"):
             operand = self.operands.get(operand)
+        if isinstance(value, UUID):
+            operand = _keys(operand)
         return None if value is None or operand is None else _COMPARE[operator](value, operand)

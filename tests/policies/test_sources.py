@@ -1,0 +1,125 @@
+"""Policies' conditions read base tables, callers' conditions read views; neither reads what is the other's."""
+
+from __future__ import annotations
+
+import asyncpg
+import pytest
+import sqlalchemy as sa
+
+from policies.access import base_rows
+from policies.catalogue import Resource
+from policies.conditions import (
+    ALWAYS,
+    And,
+    Compare,
+    Condition,
+    Constant,
+    Not,
+    Operator,
+    Or,
+    Quantified,
+    Quantifier,
+    Single,
+)
+from policies.predicates import Compiler, Reading, Rows, Source, WrongSource
+from tests.policies.documents import allow, deny, names, principal, rights
+from tests.policies.model import CATALOGUE, CUSTOMER, CUSTOMERS, ORDERS
+from tests.policies.rows import ask, key, put, text
+
+ACCESS = rights(allow(["Customer", "Order", "User"]))
+
+
+def views(resource: Resource, fields: frozenset[str]) -> Rows:
+    view = ACCESS.view(resource, sorted(fields)).subquery()
+    return Rows(view, view.c)
+
+
+def tables(resource: Resource, fields: frozenset[str]) -> Rows:
+    return Rows(resource.table, resource.table.c)
+
+
+def aliases_of_views(resource: Resource, fields: frozenset[str]) -> Rows:
+    view = ACCESS.view(resource, sorted(fields)).subquery().alias()
+    return Rows(view, view.c)
+
+
+def common_tables(resource: Resource, fields: frozenset[str]) -> Rows:
+    view = ACCESS.view(resource, sorted(fields)).cte()
+    return Rows(view, view.c)
+
+
+OPEN = Compare("open", Operator.EQ, Constant(value=True))
+FLAGGED = Compare("flag", Operator.EQ, Constant(value=True))
+NESTED: list[Condition] = [
+    Single("owner", FLAGGED),
+    Single("owner", ALWAYS),
+    And((Or((Single("owner", FLAGGED),)),)),
+    *(Quantified("orders", quantifier, FLAGGED) for quantifier in Quantifier),
+    *(Quantified("orders", quantifier, ALWAYS) for quantifier in Quantifier),
+    Quantified("orders", Quantifier.NONE, Single("owner", FLAGGED)),
+]
+POLICY = [Reading.CERTAIN, Reading.POSSIBLE]
+FIELDS = frozenset({"open", "owner"})
+
+
+def compiled(condition: Condition, reading: Reading, here: Source, there: Source) -> str:
+    return text(Compiler(CATALOGUE, there, reading).predicate(condition, CUSTOMER, here(CUSTOMER, FIELDS).row))
+
+
+@pytest.mark.parametrize("condition", [OPEN, *NESTED], ids=str)
+@pytest.mark.parametrize("reading", POLICY)
+@pytest.mark.parametrize("base", [base_rows, tables])
+def test_a_policys_condition_reads_base_tables(condition: Condition, reading: Reading, base: Source) -> None:
+    assert "SELECT customers_1.id AS id" not in compiled(condition, reading, base, base)
+
+
+@pytest.mark.parametrize("condition", [OPEN, *NESTED], ids=str)
+@pytest.mark.parametrize("view", [views, aliases_of_views, common_tables])
+def test_a_callers_condition_reads_views(condition: Condition, view: Source) -> None:
+    assert compiled(condition, Reading.ASKED, view, view)
+
+
+@pytest.mark.parametrize("reading", POLICY)
+@pytest.mark.parametrize("view", [views, aliases_of_views, common_tables])
+def test_a_policys_condition_is_refused_a_view(reading: Reading, view: Source) -> None:
+    with pytest.raises(WrongSource, match=reading.value):
+        compiled(OPEN, reading, view, base_rows)
+    for condition in NESTED:
+        with pytest.raises(WrongSource):
+            compiled(condition, reading, base_rows, view)
+
+
+@pytest.mark.parametrize("base", [base_rows, tables])
+def test_a_callers_condition_is_refused_a_table(base: Source) -> None:
+    with pytest.raises(WrongSource, match="asked"):
+        compiled(OPEN, Reading.ASKED, base, views)
+    with pytest.raises(WrongSource):
+        compiled(Not(OPEN), Reading.ASKED, base, views)
+    for condition in NESTED:
+        with pytest.raises(WrongSource):
+            compiled(condition, Reading.ASKED, views, base)
+
+
+@pytest.mark.parametrize("reading", POLICY)
+def test_a_policys_condition_has_no_not(reading: Reading) -> None:
+    with pytest.raises(ValueError, match="no NOT"):
+        compiled(Not(OPEN), reading, base_rows, base_rows)
+
+
+async def test_the_same_words_see_hidden_rows_in_a_policy_and_not_in_a_filter(connection: asyncpg.Connection) -> None:
+    await put(connection, CUSTOMERS, {"id": key(1)})
+    await put(connection, ORDERS, {"customer_id": key(1), "id": key(2), "flag": True})
+    hidden = rights(allow(), allow("Order", fields=names("title")), deny("Order"))
+    written = {"orders": {"some": {"flag": {"eq": True}}}}
+    by_policy = rights(allow(when=written), deny("Order")).view(CUSTOMER, [])
+    assert len(await ask(connection, by_policy, principal())) == 1
+
+    def seen(resource: Resource, fields: frozenset[str]) -> Rows:
+        view = hidden.view(resource, sorted(fields)).subquery()
+        return Rows(view, view.c)
+
+    customers = seen(CUSTOMER, frozenset())
+    asked = Quantified("orders", Quantifier.SOME, FLAGGED)
+    found = Compiler(CATALOGUE, seen, Reading.ASKED).predicate(asked, CUSTOMER, customers.row)
+    filtered = sa.select(customers.row["id"]).select_from(customers.rows).where(found)
+    assert await ask(connection, filtered, principal()) == []
