@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-import httpx2
+import orjson
 
+from benchmarks.asking import Answer, asking
 from benchmarks.contenders import Contender
 from benchmarks.errors import BenchmarkError
 from graphql_schema.ids import decode
@@ -87,21 +89,21 @@ class Comparison:
     ours: int = 0
     theirs: int = 0
 
-    def add(self, mine: httpx2.Response, other: httpx2.Response) -> None:
+    def add(self, mine: Answer, other: Answer) -> None:
         """Take in the answers to one request."""
         self.answers += 1
-        self.ours += len(mine.content)
-        self.theirs += len(other.content)
+        self.ours += len(mine.body)
+        self.theirs += len(other.body)
         for place, verdict in compare(_data(mine), _data(other)):
             self.verdicts[verdict] += 1
             if verdict is Verdict.DIFFERENT:
                 self.different.append(f"answer {self.answers}: {place}")
 
 
-def _data(response: httpx2.Response) -> Any:
-    found = response.json()
-    if response.status_code != httpx2.codes.OK or found.get("errors") or not found.get("data"):
-        raise BenchmarkError(f"{response.url} answered {response.status_code}: {response.text[:2000]}")
+def _data(answer: Answer) -> Any:
+    found = orjson.loads(answer.body) if answer.status == HTTPStatus.OK else {}
+    if found.get("errors") or not found.get("data"):
+        raise BenchmarkError(f"An answer came with status {answer.status}: {answer.body[:2000].decode()}")
     return found["data"]
 
 
@@ -109,11 +111,12 @@ def compared(ours: Contender, theirs: Contender, selection: str) -> Comparison:
     """Ask both for everything that the load asks for. Raises BenchmarkError unless all answers are the same."""
     found = Comparison()
     lines = zip(_bodies(ours, selection), _bodies(theirs, selection), strict=True)
-    with _client(ours) as mine, _client(theirs) as other:
+    with (
+        asking(ours.urls[selection], _headers(ours)) as mine,
+        asking(theirs.urls[selection], _headers(theirs)) as other,
+    ):
         for my_body, other_body in lines:
-            found.add(
-                mine.post(ours.urls[selection], content=my_body), other.post(theirs.urls[selection], content=other_body)
-            )
+            found.add(mine.ask("POST", my_body), other.ask("POST", other_body))
     if found.different:
         some = "\n".join(found.different[:SHOWN])
         raise BenchmarkError(f"{len(found.different)} values differ between {ours.name} and {theirs.name}:\n{some}")
@@ -126,5 +129,5 @@ def _bodies(contender: Contender, selection: str) -> list[bytes]:
     return contender.bodies[selection].read_bytes().splitlines()
 
 
-def _client(contender: Contender) -> httpx2.Client:
-    return httpx2.Client(headers={"Content-Type": "application/json", **contender.headers}, timeout=30)
+def _headers(contender: Contender) -> dict[str, str]:
+    return {"Content-Type": "application/json", **contender.headers}

@@ -10,10 +10,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
-import httpx2
-
+from benchmarks.asking import status_of
 from benchmarks.errors import BenchmarkError
 
 ROOT = Path(__file__).parent.parent
@@ -72,9 +72,9 @@ def _await(program: Program, process: subprocess.Popen[bytes], ready: str) -> No
     while time.monotonic() - begun < PATIENCE:
         if process.poll() is not None:
             raise BenchmarkError(f"{program.command[0]} ended before it served:\n{program.said()}")
-        with suppress(httpx2.TransportError):
-            if httpx2.get(ready).status_code < httpx2.codes.INTERNAL_SERVER_ERROR:
-                return
+        status = status_of(ready)
+        if status is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return
         time.sleep(PAUSE)
     raise BenchmarkError(f"{program.command[0]} did not answer at {ready} in {PATIENCE:.0f} s:\n{program.said()}")
 
