@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import orjson
 from rich.console import Console
 
@@ -124,6 +125,9 @@ def main() -> None:
             report = _report(read_settings(), arguments)
     except (BenchmarkError, PostgresError, DatabaseUnavailable, SettingsError) as failure:
         console.print(str(failure), style="red", markup=False)
+        sys.exit(1)
+    except (OSError, asyncpg.PostgresError) as failure:
+        console.print(f"The database cannot be used: {failure}", style="red", markup=False)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
