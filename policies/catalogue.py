@@ -165,8 +165,13 @@ def _field_name(column: sa.Column[object]) -> str:
 
 
 def _fields(table: sa.Table) -> dict[str, Field]:
-    named = ((_field_name(c), c) for c in table.columns if "field" in c.info)
-    return {name: Field(name, column, column.info["field"]) for name, column in named}
+    found: dict[str, Field] = {}
+    for column in (column for column in table.columns if "field" in column.info):
+        name = _field_name(column)
+        if name in found:
+            raise ValueError(f"{table.name}: two fields are named {name!r}")
+        found[name] = Field(name, column, column.info["field"])
+    return found
 
 
 def _pairs(column: sa.Column[object], reference: Reference) -> tuple[tuple[str, str], ...]:
@@ -211,7 +216,11 @@ def _edges(table: sa.Table, relations: Mapping[str, Relation]) -> dict[str, dict
 
 
 def read_catalogue(metadata: sa.MetaData) -> Catalogue:
-    """The catalogue that a metadata describes; relations are read from references, both ways."""
+    """The catalogue that a metadata describes; relations are read from references, both ways.
+
+    Raises ValueError where it is ambiguous or cannot be read: a name that is taken, a table without `deleted_at`,
+    a companion or source that is no column, a reference that may lead to more than one row.
+    """
     tables = {t.name: t for t in metadata.sorted_tables if "resource" in t.info}
     relations: dict[str, dict[str, Relation]] = {name: {} for name in tables}
     for column in (column for table in tables.values() for column in table.columns):
@@ -219,12 +228,32 @@ def read_catalogue(metadata: sa.MetaData) -> Catalogue:
             if relation.name in relations[table]:
                 raise ValueError(f"{table}: two relations are named {relation.name!r}")
             relations[table][relation.name] = relation
-    return Catalogue(
-        {
-            t.info["resource"]: Resource(t.info["resource"], t, _fields(t), relations[name], _edges(t, relations[name]))
-            for name, t in sorted(tables.items(), key=lambda item: item[1].info["resource"])
-        }
-    )
+    resources = sorted((_resource(t, relations[name]) for name, t in tables.items()), key=lambda found: found.name)
+    found = Catalogue({resource.name: resource for resource in resources})
+    if len(found.resources) < len(resources):
+        raise ValueError("two tables hold the same resource")
+    for resource in found:
+        _check(resource, found)
+    return found
+
+
+def _resource(table: sa.Table, relations: Mapping[str, Relation]) -> Resource:
+    return Resource(table.info["resource"], table, _fields(table), relations, _edges(table, relations))
+
+
+def _check(resource: Resource, catalogue: Catalogue) -> None:
+    table, columns = resource.table.name, resource.table.c
+    if "deleted_at" not in columns:
+        raise ValueError(f"{table}: there is no column 'deleted_at'")
+    for each in resource.fields.values():
+        for name in (*each.spec.companions, *each.spec.sources):
+            if name not in columns:
+                raise ValueError(f"{table}.{each.column.name}: there is no column {name!r}")
+    for relation in resource.relations.values():
+        if relation.many and relation.name in resource.fields:
+            raise ValueError(f"{table}: {relation.name!r} is a field and a list")
+        if not relation.many and {there for _, there in relation.pairs} != set(catalogue[relation.target].key):
+            raise ValueError(f"{table}: {relation.name!r} does not lead to one row of {relation.target}")
 
 
 def _relations(column: sa.Column[object], tables: Mapping[str, sa.Table]) -> Iterator[tuple[str, Relation]]:

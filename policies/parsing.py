@@ -214,7 +214,9 @@ class Parser:
             if on.spec.kind is Kind.MONEY and name == "currency":
                 continue
             if name not in allowed:
-                self._wrong((*path, name), f"{on.name!r} has no operator {name!r}; it has {', '.join(allowed) or 'none'}")
+                self._wrong(
+                    (*path, name), f"{on.name!r} has no operator {name!r}; it has {', '.join(allowed) or 'none'}"
+                )
                 continue
             operator = Operator(name)
             read = self._operand(on.spec.kind, operator, operand, on, (*path, name))

@@ -73,7 +73,8 @@ class Principal:
     @cached_property
     def values(self) -> Mapping[Attribute, object]:
         """The values of the operands of conditions bound to this principal's shape."""
-        found: dict[Attribute, object] = {Attribute("me"): self.id, Attribute("reports"): list(self.reports)}
+        reports = list(dict.fromkeys((self.id, *self.reports)))
+        found: dict[Attribute, object] = {Attribute("me"): self.id, Attribute("reports"): reports}
         found |= {Attribute("name"): self.name, Attribute("email"): self.email}
         for i, (_, assignment) in enumerate(self._ordered):
             found[Attribute("departments", i)] = list(assignment.departments)

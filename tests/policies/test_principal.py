@@ -1,0 +1,69 @@
+"""Principals: what their plans have in common, and what is bound to these."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from uuid import UUID
+
+import pytest
+
+from policies.conditions import Attribute
+from policies.principal import Assignment, Held, Principal
+from tests.policies.rows import key
+
+ME, BELOW = key(1), key(2)
+EAST, WEST, SALES = key(11), key(12), key(21)
+
+
+def who(*assignments: Assignment, reports: tuple[UUID, ...] = (ME,)) -> Principal:
+    return Principal(ME, assignments, reports)
+
+
+HELD = [
+    Assignment("rep", departments=(SALES,), regions=(EAST,)),
+    Assignment("rep", regions=(WEST,)),
+    Assignment("rep"),
+    Assignment("manager", regions=(EAST, WEST)),
+]
+
+
+@pytest.mark.parametrize("assignments", list(permutations(HELD)))
+def test_the_shape_does_not_depend_on_the_order_of_assignments(assignments: tuple[Assignment, ...]) -> None:
+    assert who(*assignments).shape == (
+        Held("manager", departments=False, regions=True),
+        Held("rep", departments=False, regions=False),
+        Held("rep", departments=False, regions=True),
+        Held("rep", departments=True, regions=True),
+    )
+
+
+def test_the_shape_tells_who_lacks_what_and_nothing_of_where() -> None:
+    assert who(Assignment("rep", regions=(EAST,))).shape == who(Assignment("rep", regions=(WEST, EAST))).shape
+    assert who(Assignment("rep", regions=(EAST,))).shape != who(Assignment("rep", departments=(EAST,))).shape
+    assert who(Assignment("rep")).shape != who(Assignment("rep"), Assignment("rep")).shape
+    assert who().shape == ()
+
+
+@pytest.mark.parametrize("assignments", list(permutations(HELD)))
+def test_values_stand_at_the_position_of_their_assignment(assignments: tuple[Assignment, ...]) -> None:
+    values = who(*assignments).values
+    assert [values[Attribute("regions", n)] for n in range(4)] == [[EAST, WEST], [], [WEST], [EAST]]
+    assert [values[Attribute("departments", n)] for n in range(4)] == [[], [], [], [SALES]]
+    assert Attribute("regions", 4) not in values
+
+
+def test_two_assignments_that_differ_in_values_alone_keep_theirs() -> None:
+    east, west = (
+        Assignment("rep", regions=(EAST,), departments=(SALES,)),
+        Assignment("rep", regions=(WEST,), departments=(BELOW,)),
+    )
+    for values in (who(east, west).values, who(west, east).values):
+        pairs = [(values[Attribute("regions", n)], values[Attribute("departments", n)]) for n in range(2)]
+        assert pairs == [([EAST], [SALES]), ([WEST], [BELOW])]
+
+
+def test_a_principal_is_among_its_own_reports() -> None:
+    assert who(reports=()).values[Attribute("reports")] == [ME]
+    assert who(reports=(BELOW,)).values[Attribute("reports")] == [ME, BELOW]
+    assert who(reports=(ME, BELOW)).values[Attribute("reports")] == [ME, BELOW]
+    assert who().values[Attribute("me")] == ME
