@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+import sqlalchemy as sa
+
 from policies.catalogue import Catalogue, Field, Kind, Relation, Resource
 
 
@@ -124,12 +126,17 @@ class Entity:
 
     @cached_property
     def sortable(self) -> Mapping[str, Field]:
-        """The fields that a list can be ordered by."""
+        """The fields that a list can be ordered by: not documents, nor texts of any length, which no cursor can hold."""
         return {
             name: member.field
             for name, member in self.members.items()
-            if isinstance(member, (Value, Amount)) and member.field.spec.kind is not Kind.JSON
+            if isinstance(member, (Value, Amount)) and _is_bounded(member.field)
         }
+
+
+def _is_bounded(field: Field) -> bool:
+    type_ = field.column.type
+    return field.spec.kind is not Kind.JSON and not (isinstance(type_, sa.String) and type_.length is None)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from graphql_schema.compiler.where import Term
 from policies.conditions import Operand
 from policies.predicates import Row, bound
 
-LONGEST = 8_192
+LONGEST = 65_536
+"""Characters of a cursor: more than all the bounded texts of a row can take."""
 
 
 def digest(terms: Sequence[Term], entity: str) -> str:

@@ -208,7 +208,11 @@ def order(tree: Tree, on: Entity, access: Access, place: Place) -> tuple[Term, .
 
     Raises NotReadable for a field that the caller never reads; but a list that is empty by right has any order.
     """
-    terms = [_term(_object(part, place), on, access, place) for part in _list(tree or ())]
+    found: dict[str, Term] = {}
+    for part in _list(tree or ()):
+        term = _term(_object(part, place), on, access, place)
+        found.setdefault(term.name, term)  # a second time orders nothing
+    terms = tuple(found.values())
     descending = terms[-1].descending if terms else False
     return (*terms, *key_terms(on, descending=descending))
 

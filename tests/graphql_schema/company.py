@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import asyncpg
 
@@ -10,7 +11,7 @@ from app.services.policy_store import ensure_policy
 from tests.graphql_schema.rows import Row, assign, department, region, store, user
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Company:
     """Who there is, and where."""
 
@@ -31,6 +32,9 @@ class Company:
     auditor: Row
     partner: Row
     nobody: Row
+
+    def _repr_pretty_(self, printer: Any, cycle: object) -> None:
+        printer.text("company")
 
 
 def draw() -> Company:

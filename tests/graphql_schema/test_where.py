@@ -79,6 +79,8 @@ class Sample:
         return given
 
 
+HOLDER = customer("Holder of interactions")
+NUMBERS = iter(range(1_000))
 UTC = dt.UTC
 TEXTS = [
     "Ada",
@@ -195,8 +197,6 @@ SAMPLES = [
         [Decimal("0.0009999"), Decimal("-2.5"), Decimal("1e40"), Decimal("1e-40")],
     ),
 ]
-HOLDER = customer("Holder of interactions")
-NUMBERS = iter(range(1_000))
 CASES = [(sample, name) for sample in SAMPLES for name in (op.value for op in OPERATORS[sample.kind])]
 
 
@@ -266,8 +266,8 @@ def _document(sample: Sample, name: str, operands: Sequence[Any]) -> str:
     for i, operand in enumerate(operands):
         declared.append(f"$v{i}: {_operand_type(sample, name)}, $w{i}: {sample.where}")
         part = f"{{{sample.name}: {{{name}: %s}}}}"
-        for way, where in (("a", part % _literal(operand)), ("b", part % f"$v{i}"), ("c", f"$w{i}")):
-            fields.append(f"{way}{i}: {sample.root}(first: 100, where: {where}) {{ nodes {{ id }} }}")
+        for way, asked in (("a", part % _literal(operand)), ("b", part % f"$v{i}"), ("c", f"$w{i}")):
+            fields.append(f"{way}{i}: {sample.root}(first: 100, where: {asked}) {{ nodes {{ id }} }}")
     return f"query({', '.join(declared)}) {{ {' '.join(fields)} }}"
 
 
@@ -318,10 +318,8 @@ async def test_a_null_operand_is_refused_where_it_stands(
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 async def test_no_operator_is_no_condition(graph: Asking, company: Company, stored: Stored, sample: Sample) -> None:
     query = f"query($w: {sample.where}) {{ {sample.root}(first: 100, where: $w) {{ totalCount }} }}"
-    counts = [
-        (await graph.data(company.admin, query, {"w": where}))[sample.root]["totalCount"]
-        for where in ({sample.name: {}}, {}, None, {"AND": []}, {"AND": [{}]}, {"NOT": {"OR": []}}, {"OR": [{}]})
-    ]
+    empty: list[Any] = [{sample.name: {}}, {}, None, {"AND": []}, {"AND": [{}]}, {"NOT": {"OR": []}}, {"OR": [{}]}]
+    counts = [(await graph.data(company.admin, query, {"w": where}))[sample.root]["totalCount"] for where in empty]
     assert counts == [counts[0]] * len(counts)
     assert counts[0] >= len(sample.values)
 
@@ -416,7 +414,7 @@ async def test_a_value_that_no_column_can_hold_is_refused_where_it_stands(
 
 NEVER: list[tuple[str, str, list[Any]]] = [
     ("legalName: {eq: $v}", "String", [1, True, [], {}, 1.5]),
-    ("tier: {eq: $v}", "CustomerTier", ["GOLD", "key", 1, None and 0 or {}, ["KEY", "GOLD"]]),
+    ("tier: {eq: $v}", "CustomerTier", ["GOLD", "key", 1, {}, ["KEY", "GOLD"]]),
     ("legalHold: {eq: $v}", "Boolean", ["true", 1, 0, {}]),
     ("birthDate: {eq: $v}", "Date", ["2026-02-30", "31.12.2026", "2026-1-1", "2026-01-01T00:00:00Z", "infinity", 1, "", "0000-01-01", "٢٠٢٦-٠١-٠١"]),
     (

@@ -20,7 +20,7 @@ from tests.graphql_schema.rows import Row
 Answer = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Asking:
     """One process that serves a database, and a client of it."""
 
@@ -28,6 +28,9 @@ class Asking:
     app: Application
     tokens: Tokens
     client: httpx2.AsyncClient
+
+    def _repr_pretty_(self, printer: Any, cycle: object) -> None:
+        printer.text("asking")
 
     @property
     def engine(self) -> Engine:
