@@ -11,7 +11,6 @@ from app.models.ids import uuid7
 from policies.loading import DEFAULT_RULES, load, read_folder
 from policies.rules import Policy
 
-
 Read = Callable[..., Awaitable[Any]]
 """Runs one statement and gives its first row."""
 
