@@ -170,7 +170,7 @@ def _where(entity: Entity, made: dict[str, EntityTypes]) -> list[Part]:
         Part("NOT", maybe(where), "This does not hold."),
         Part("eq", maybe(strawberry.ID), "It is the one with this id."),
         Part("in", maybe(listed(strawberry.ID)), "It is one of those with these ids."),
-        Part("isNull", maybe(bool), "Whether there is none in view; asked of a relation."),
+        Part("isNull", maybe(bool), "Whether there is none in view; asked of a single relation itself, nowhere else."),
     ]
     for name, member in entity.members.items():
         part = _condition(name, member, entity, made)

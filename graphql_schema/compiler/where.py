@@ -75,8 +75,10 @@ class Filter:
             return And(parts) if name == "AND" else Or(parts)
         if name == "NOT":
             return Not(self._inside.condition(tree, on, place))
-        if name in ("eq", "in", "isNull"):
+        if name in ("eq", "in"):
             return self._own_key(name, tree, on, place)
+        if name == "isNull":
+            raise BadInput("isNull is asked of a single relation itself", place)
         member = on.members[name]
         if isinstance(member, Key):
             return And(tuple(self._own_key(op, part, on, (*place, op)) for op, part in _object(tree, place).items()))
