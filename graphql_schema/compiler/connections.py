@@ -152,7 +152,11 @@ class _Connection:
         return self._numbered(paged)
 
     def _check(self) -> None:
-        """Has arguments refused that are wrong, though nothing asked depends on them."""
+        """Has arguments refused that are wrong, though nothing asked depends on them.
+
+        Raises NotReadable for an order by a field that the caller never reads.
+        """
+        _ = self.terms
         for column in (self.size, *(self._cursor("after") or ()), *(self._cursor("before") or ())):
             self.reader.check(column)
 

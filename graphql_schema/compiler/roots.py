@@ -17,7 +17,7 @@ from graphql_schema.compiler.parts import TYPENAME, Stamped
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Entity
-from policies.conditions import Attribute
+from policies.conditions import Attribute, Constant
 from policies.predicates import Row, bound
 from policies.predicates import literal as constant
 
@@ -128,7 +128,7 @@ def _viewer(reader: Reader, selected: Selected) -> Column:
             value = bound(VIEWERS_OWN[item.name], sa.Text())
         elif item.name == "roles":
             codes = sorted({held.role for held in reader.access.shape})
-            value = sa.func.json_build_array(*map(constant, codes))
+            value = sa.func.to_json(bound(Constant(tuple(codes)), ARRAY(sa.Text())))
         else:
             value = reader.one(users, item.children(), lambda row: row["id"] == me)
         columns.append(value.label(item.key))

@@ -70,11 +70,8 @@ class Filter:
     def _entry(self, name: str, tree: Tree, on: Entity, place: Place) -> Condition:
         if tree is None:
             raise BadInput("null is no condition; leave it out, or ask with isNull", place)
-        if name in ("AND", "OR"):
-            parts = tuple(self._inside.condition(part, on, place) for part in _list(tree))
-            return And(parts) if name == "AND" else Or(parts)
-        if name == "NOT":
-            return Not(self._inside.condition(tree, on, place))
+        if name in ("AND", "OR", "NOT"):
+            return self._combined(name, tree, on, place)
         if name in ("eq", "in"):
             return self._own_key(name, tree, on, place)
         if name == "isNull":
@@ -89,6 +86,12 @@ class Filter:
         assert isinstance(member, (Value, Amount))
         self._check_readable(on, member.field, name, place)
         return compared(member.field, _object(tree, place), place)
+
+    def _combined(self, name: str, tree: Tree, on: Entity, place: Place) -> Condition:
+        if name == "NOT":
+            return Not(self._inside.condition(tree, on, place))
+        parts = tuple(self._inside.condition(part, on, place) for part in _list(tree))
+        return And(parts) if name == "AND" else Or(parts)
 
     def _check_readable(self, on: Entity, field: Field, name: str, place: Place) -> None:
         if self.strict and field.name not in self.access.on(on.resource).readable:
