@@ -85,7 +85,7 @@ class Report:
         same = "; ".join(f"{found.selection} {found.agreement()}" for found in self.measured)
         return [
             f"{machine.date}; {machine.processor}, {machine.cores} cores, {machine.memory_gib} GiB; {machine.system}; "
-            f"PostgreSQL {machine.postgres}, Python {machine.python}, {versions}.",
+            f"PostgreSQL {machine.postgres}, Python {machine.python}, {versions}. {_load(machine)}",
             f"{self.customers:,} customers; {load.connections} connections, {self.rounds} rounds of {load.seconds} s each "
             "in turn; medians, and in brackets the least and the greatest ratio of a round.",
             f"Statements that ours sends to the database for one answer: {statements}.",
@@ -96,7 +96,7 @@ class Report:
         """For docs/performance.md."""
         lines = [_line(HEADINGS), _line([*["---"] * TITLE_COLUMNS, *["--:"] * (len(HEADINGS) - TITLE_COLUMNS)])]
         lines += [_line(row) for measured in self.measured for row in measured.rows()]
-        return "\n".join([*lines, "", *self.notes()])
+        return "\n".join([*lines, "", *(f"- {note}" for note in self.notes())])
 
     def json(self) -> dict[str, Any]:
         """For programs."""
@@ -104,6 +104,11 @@ class Report:
         for part, measured in zip(found["measured"], self.measured, strict=True):
             part["ratios"] = {name: asdict(measured.against(name)) for name in list(measured.runs)[1:]}
         return found
+
+
+def _load(machine: Machine) -> str:
+    unsteady = ", more than half the cores: the figures are unsteady" if machine.is_busy else ""
+    return f"Load in the minute before: {machine.load}{unsteady}."
 
 
 def _line(cells: Sequence[str]) -> str:
