@@ -22,7 +22,7 @@ from graphql.execution import ExecutionResult, execute
 from app.identity.authority import Authority, Rights
 from app.identity.principals import Proof, Read
 from app.models.platform import AccessVersion, PolicyState
-from graphql_schema.compiler.documents import Documents, Invalid, Prepared
+from graphql_schema.compiler.documents import LONGEST_REMEMBERED, Documents, Invalid, Prepared
 from graphql_schema.compiler.operands import BadInput, value_of
 from graphql_schema.compiler.parts import TYPENAME
 from graphql_schema.compiler.plans import Plan, gather, operands
@@ -138,6 +138,7 @@ class Engine:
         known = self._plans.get(key)
         if known is None:
             return None
+        self._plans.move_to_end(key)
         try:
             values = known.plan.values(rights.principal.values, variables)
         except BadInput:
@@ -161,7 +162,8 @@ class Engine:
             raise reading.failure
         if not reading.plans:
             await self._prove(rights)
-        if not result.errors and len(reading.plans) == 1 and prepared.pure(variables):
+        short = len(request.text) <= LONGEST_REMEMBERED
+        if short and not result.errors and len(reading.plans) == 1 and prepared.pure(variables):
             self._remember(key, reading.known())
         return self._answer(result, request.id)
 

@@ -64,7 +64,8 @@ class _Connection:
             return ALWAYS
         place = (*self.selected.place, "where")
         visible = bool(self.reader.access.on(self.entity.resource).rows.allowed)
-        return Filter(self.reader.graph, self.reader.access, strict=visible).condition(tree, self.entity, place)
+        found = Filter(self.reader.graph, self.reader.access, self.reader.conditions, strict=visible)
+        return found.condition(tree, self.entity, place)
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:

@@ -34,6 +34,8 @@ from graphql_schema.ids import decode
 
 MOST_TOKENS = 2_000
 MOST_ERRORS = 10
+LONGEST_REMEMBERED = 32_768
+"""Characters of a document that is worth the memory."""
 
 
 class Invalid(Exception):
@@ -175,7 +177,10 @@ class Documents:
         if found is None:
             document = self._known.get(text) or self._validated(text)
             found = Prepared(self.schema, document, _operation(document, name))
-            self._remember(text, name, document, found)
+            if len(text) <= LONGEST_REMEMBERED:
+                self._remember(text, name, document, found)
+        else:
+            self._known.move_to_end(text)
         return found
 
     def _validated(self, text: str) -> DocumentNode:

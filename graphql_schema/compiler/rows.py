@@ -34,6 +34,8 @@ class Reader:
     access: Access
     checked: list[Operand] = field(default_factory=list, repr=False)
     """Operands that are to be right, though no expression holds them."""
+    conditions: count[int] = field(default_factory=lambda: count(1), repr=False)
+    """Counts the conditions of all filters."""
     _names: count[int] = field(default_factory=lambda: count(1), repr=False)
 
     def name(self, prefix: str) -> str:

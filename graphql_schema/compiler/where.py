@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -33,6 +33,8 @@ from policies.predicates import companion
 
 MOST_LEVELS = 20
 """Levels of conditions in conditions."""
+MOST_CONDITIONS = 500
+"""Conditions in all filters of an operation, those inside others counted, too."""
 
 
 class NotReadable(Exception):
@@ -49,6 +51,8 @@ class Filter:
 
     graph: Graph
     access: Access
+    conditions: Iterator[int]
+    """Counts the conditions of all filters of an operation."""
     strict: bool = True
     """Whether fields that the caller never reads are refused; not on a list that is empty by right."""
     level: int = 0
@@ -65,6 +69,8 @@ class Filter:
         """
         if self.level > MOST_LEVELS:
             raise BadInput(f"conditions are nested deeper than {MOST_LEVELS} levels", place)
+        if next(self.conditions) > MOST_CONDITIONS:
+            raise BadInput(f"an operation has at most {MOST_CONDITIONS} conditions", place)
         return And(tuple(self._entry(name, part, on, (*place, name)) for name, part in _object(tree, place).items()))
 
     def _entry(self, name: str, tree: Tree, on: Entity, place: Place) -> Condition:

@@ -6,7 +6,7 @@ import pytest
 from graphql import get_introspection_query
 
 from tests.graphql_schema.company import Company
-from tests.http.asking import Asking
+from tests.http.asking import Asking, faults_of
 
 
 def _managers(levels: int) -> str:
@@ -149,3 +149,14 @@ async def test_the_deepest_conditions_in_the_deepest_list_are_answered(
     query = "{ users(first: 1) " + "{ nodes { reports(first: 1) " * (levels - 1) + f"{{ nodes {{ {inside} }} }}"
     whole = f"query($w: UserWhere) {query}" + " } }" * (levels - 1) + " }"
     assert "users" in await graph.data(company.admin, whole, {"w": where})
+
+
+async def test_an_operation_has_so_many_conditions_and_no_more(graph: Asking, company: Company) -> None:
+    one = {"displayName": {"eq": "x"}}
+    assert "users" in await graph.data(company.admin, FILTER, {"w": {"OR": [one] * 499}})
+    assert await graph.faults(company.admin, FILTER, {"w": {"OR": [one] * 500}}) == [("BAD_USER_INPUT", "where.OR")]
+    assert await graph.faults(company.admin, FILTER, {"w": {"OR": [one] * 20_000}}) == [("BAD_USER_INPUT", "where.OR")]
+    query = "query($w: UserWhere) { a: users(where: $w) { totalCount } b: users(where: $w) { totalCount } }"
+    answer = await graph.ask(company.admin, query, {"w": {"AND": [one] * 300}})
+    assert faults_of(answer) == [("BAD_USER_INPUT", "where.AND")]
+    assert answer["data"] == {"a": {"totalCount": 0}, "b": None}
