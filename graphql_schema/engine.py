@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
@@ -35,6 +35,8 @@ from graphql_schema.execution import PassingThrough
 from graphql_schema.failures import Unsettled, bad_input, formatted, not_readable
 from policies.conditions import Attribute
 from policies.predicates import bound
+
+T = TypeVar("T")
 
 ROUNDS = 3
 """How often a statement is tried when rights change under it."""
@@ -116,20 +118,36 @@ class Engine:
 
         Raises Invalid for a request that cannot be executed, Unsettled when rights keep changing, NoPolicy.
         """
-        prepared = self.documents.prepare(request.text, request.operation)
-        if queries_only and prepared.node.operation is not OperationType.QUERY:
-            raise Invalid([GraphQLError("only queries can be asked this way")])
-        variables = prepared.coerce(request.variables)
+        try:
+            prepared = self.documents.prepare(request.text, request.operation)
+            if queries_only and prepared.node.operation is not OperationType.QUERY:
+                raise Invalid([GraphQLError("only queries can be asked this way")])
+            variables = prepared.coerce(request.variables)
+        except Invalid:
+            if await self._with_rights(user, self._prove) is None:
+                return None
+            raise
         shape = prepared.shape(variables)
+
+        async def work(rights: Rights) -> Answer:
+            key = (request.text, request.operation, shape, rights.access.shape, rights.access.policy.digest)
+            return await self._hit(key, rights, variables) or await self._miss(
+                request, prepared, key, rights, variables
+            )
+
+        return await self._with_rights(user, work)
+
+    async def _with_rights(self, user: UUID, work: Callable[[Rights], Awaitable[T]]) -> T | None:
+        """What work comes to under a user's rights, once they are those of its statement; None without any.
+
+        Raises Unsettled.
+        """
         for _ in range(ROUNDS):
             rights = await self.authority.rights(user)
             if rights is None:
                 return None
-            key = (request.text, request.operation, shape, rights.access.shape, rights.access.policy.digest)
             try:
-                return await self._hit(key, rights, variables) or await self._miss(
-                    request, prepared, key, rights, variables
-                )
+                return await work(rights)
             except Stale:
                 self.authority.forget(user)
         raise Unsettled
@@ -180,10 +198,11 @@ class Engine:
         assert isinstance(result, ExecutionResult)
         return result
 
-    async def _prove(self, rights: Rights) -> None:
+    async def _prove(self, rights: Rights) -> bool:
         """Runs the proof alone, for what was answered without SQL. Raises Stale."""
         plan = gather([], proof_columns())
         await self.run(plan, plan.values(rights.principal.values, {}), rights)
+        return True
 
     def _remember(self, key: Hashable, known: Known) -> None:
         self._plans[key] = known

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from app.models.catalogue import CATALOGUE
 from app.models.ids import uuid7
+from policies.faults import PolicyError
 from policies.loading import DEFAULT_RULES, load, read_folder
 from policies.rules import Policy
 
@@ -24,7 +25,7 @@ class Connection(Protocol):
 
 
 class NoPolicy(Exception):
-    """No policy is active: nobody sees anything."""
+    """No policy is active, or none that this release can read: nobody sees anything."""
 
 
 async def active_policy(read: Read) -> tuple[int, Policy]:
@@ -34,8 +35,18 @@ async def active_policy(read: Read) -> tuple[int, Policy]:
         " WHERE p.status = 'ACTIVE' AND p.deleted_at IS NULL"
     )
     if row is None:
-        raise NoPolicy
-    return row["policy_epoch"], load(json.loads(row["document"])["files"], CATALOGUE)
+        raise NoPolicy("no policy is active")
+    try:
+        return row["policy_epoch"], load(_texts(json.loads(row["document"])), CATALOGUE)
+    except PolicyError as faults:
+        raise NoPolicy(f"this release cannot read the active policy:\n{faults}") from faults
+
+
+def _texts(document: Any) -> Mapping[str, str]:
+    found = document.get("files") if isinstance(document, dict) else None
+    if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
+        raise NoPolicy("the active policy holds no documents")
+    return found
 
 
 async def activate(connection: Connection, texts: Mapping[str, str], note: str = "") -> int:
