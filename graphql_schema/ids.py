@@ -1,7 +1,7 @@
 """Global ids: opaque, unique across types, carrying type, customer and key, so that any node is found on one shard.
 
 The bytes are the type's tag, then customer and key (or a zero and the key where no customer owns
-the row), in base64url: 44 or 24 characters. SQL makes them; Python only reads them.
+the row), in base64: 44 or 24 characters, no padding. SQL makes them; Python only reads them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class NodeId:
 def decode(text: str) -> NodeId | None:
     """The id in a text; None where it is none. Each id has just one text."""
     try:
-        raw = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
+        raw = base64.b64decode(text.encode("ascii"), validate=True)
     except (ValueError, binascii.Error):
         return None
     found = None
@@ -45,7 +45,7 @@ def decode(text: str) -> NodeId | None:
 def encode(node: NodeId) -> str:
     """The text of an id."""
     owner = node.customer.bytes if node.customer else b"\0"
-    return base64.urlsafe_b64encode(bytes([node.tag]) + owner + node.key.bytes).decode()
+    return base64.b64encode(bytes([node.tag]) + owner + node.key.bytes).decode()
 
 
 def expression(tag: int, key: sa.ColumnElement[Any], customer: sa.ColumnElement[Any] | None) -> sa.ColumnElement[str]:
@@ -55,5 +55,4 @@ def expression(tag: int, key: sa.ColumnElement[Any], customer: sa.ColumnElement[
     raw: sa.ColumnElement[Any] = sa.literal_column(head, sa.LargeBinary())
     for part in parts:
         raw = raw.op("||")(part)
-    text = sa.func.encode(raw, sa.literal_column("'base64'"))
-    return sa.func.translate(text, sa.literal_column("'+/'"), sa.literal_column("'-_'"))
+    return sa.func.encode(raw, sa.literal_column("'base64'"))

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 import asyncpg
 import orjson
 import typer
+import uvloop
 from rich.console import Console
 
 from app.database import Database, DatabaseUnavailable, UnfitDatabase, address, connect, open_database
@@ -48,7 +49,8 @@ def run(work: Callable[[Settings], Awaitable[T]]) -> T:
     """Runs a command's work with the settings; known failures end it with exit code 1."""
     try:
         settings = read_settings()
-        return asyncio.run(_awaited(work(settings)))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_awaited(work(settings)))
     except KNOWN as failure:
         raise fail(str(failure) or type(failure).__name__) from None
     except asyncpg.PostgresError as failure:

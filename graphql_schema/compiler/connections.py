@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from graphql_schema.compiler import cursors
 from graphql_schema.compiler.arguments import Leaf
-from graphql_schema.compiler.converting import page_size
+from graphql_schema.compiler.converting import PAGE_LIMIT, page_size
 from graphql_schema.compiler.operands import BadInput, Converted, Place
 from graphql_schema.compiler.parts import TYPENAME, Reads, below, few, needed, whole
 from graphql_schema.compiler.selection import Selected
@@ -29,6 +29,9 @@ from policies.predicates import literal as constant
 
 AT_ROOT, INSIDE = 20, 10
 """Default page sizes."""
+
+BOUNDS = (10, 20, 50, PAGE_LIMIT)
+"""Sizes that root pages are planned for."""
 
 Column = sa.ColumnElement[Any]
 
@@ -170,17 +173,30 @@ class _Connection:
         total = sa.select(sa.func.count()).select_from(view).where(holds).correlate_except(view).scalar_subquery()
         return total.label(part.key)
 
+    def _bounded(self, page: sa.Select[Any], *, more: int = 0) -> sa.Subquery:
+        """A page as a subquery; at the root under one more LIMIT, which is never less than the page's size.
+
+        Of a LIMIT that is a parameter the planner assumes a tenth of all rows, and so finds every generic plan too dear
+        and plans each execution anew. The bound is one of few constants, so few statements differ by it.
+        """
+        if self.relation is not None:
+            return page.subquery(self.reader.name("p"))
+        asked = self._argument("first") or self._argument("last")
+        size = AT_ROOT if asked is None else asked.value if isinstance(asked.operand, Constant) else PAGE_LIMIT
+        most = min((bound for bound in BOUNDS if bound >= size), default=PAGE_LIMIT) + more
+        inner = page.subquery(self.reader.name("q"))
+        return sa.select(inner).limit(sa.literal_column(str(most))).subquery(self.reader.name("p"))
+
     def _nodes(self, part: Selected) -> Column:
         children = part.children()
         view, holds = self._rows(children, ordered=True)
-        page = (
+        page = self._bounded(
             sa.select(*self.reader.columns(self.entity, children, self._placed(view.c)))
             .select_from(view)
             .where(holds, self._between(view.c))
             .order_by(*self._ordered(view.c))
             .limit(self.size)
             .correlate_except(view)
-            .subquery(self.reader.name("p"))
         )
         rows = sa.func.json_agg(whole(page))
         return sa.func.coalesce(
@@ -203,14 +219,14 @@ class _Connection:
             self.reader.object(self.reader.columns(self.entity, children, self._placed(view.c))).label(f"n{i}")
             for i, (_, children) in enumerate(wanted)
         ]
-        limited = (
+        limited = self._bounded(
             sa.select(cursors.expression(self.terms, self.entity.name, view.c).label("cursor"), *columns)
             .select_from(view)
             .where(inside)
             .order_by(*self._ordered(view.c))
             .limit(self.size + sa.literal_column("1"))
-            .correlate_except(view)
-            .subquery(self.reader.name("q"))
+            .correlate_except(view),
+            more=1,
         )
         number = sa.func.row_number().over().label("n")
         page = sa.select(number, *limited.c).select_from(limited).subquery(self.reader.name("p"))
