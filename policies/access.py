@@ -104,7 +104,7 @@ class ResourceAccess:
 
     @property
     def every_row(self) -> bool:
-        """Whether every row that is not deleted is visible."""
+        """Whether every row is visible that is neither deleted nor erased."""
         return self.rows.allowed == _ALWAYS and not self.rows.denied
 
 

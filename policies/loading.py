@@ -60,11 +60,9 @@ class _Document:
 
     marked: Marked
     head: RoleDocument
+    named: bool
+    """Whether it says which role it is."""
     rules: list[Any]
-
-
-UNNAMED = RoleDocument(role="unnamed")
-"""Stands for the head of a document that does not say which role it is."""
 
 
 def _documents(texts: Mapping[str, str], faults: list[Fault]) -> Iterator[_Document]:
@@ -84,16 +82,23 @@ def _document(marked: Marked, faults: list[Fault]) -> _Document:
     listed = isinstance(rules, list)
     found = shaped(RoleDocument, {**written, "rules": []} if listed else written, marked, ())
     faults.extend(found.faults)
-    return _Document(marked, found.part or UNNAMED, rules if isinstance(rules, list) else [])
+    head = found.part or _nameless(written, found.spoiled)
+    return _Document(marked, head, found.part is not None, rules if isinstance(rules, list) else [])
+
+
+def _nameless(written: Any, spoiled: frozenset[str]) -> RoleDocument:
+    """The head of a document that does not say which role it is."""
+    includes = [] if "includes" in spoiled or not isinstance(written, dict) else written.get("includes", [])
+    return RoleDocument(role="nameless", includes=includes)
 
 
 def _check_roles(documents: Iterable[_Document], faults: list[Fault]) -> None:
     known: dict[str, _Document] = {}
-    for document in documents:
+    for document in (document for document in documents if document.named):
         code = document.head.role
         if code in known:
             faults.append(document.marked.fault(("role",), f"role {code!r} is defined twice"))
-        elif document.head is not UNNAMED:
+        else:
             known[code] = document
     _check_includes(documents, known, faults)
 

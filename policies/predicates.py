@@ -176,10 +176,6 @@ def _exists(there: Rows, condition: Predicate) -> Predicate:
     )
 
 
-def is_true(holds: Predicate) -> Predicate:
-    return holds.is_(sa.true())
-
-
 def is_false(holds: Predicate) -> Predicate:
     return holds.is_(sa.false())
 

@@ -141,9 +141,20 @@ def test_a_role_with_other_faults_is_known_to_those_that_include_it() -> None:
 def test_documents_without_a_role_are_no_role() -> None:
     missing = "the document: 'role' is missing"
     found = faults(
-        {"a.yaml": "name: A", "b.yaml": "name: B", "c.yaml": "role: unnamed", "d.yaml": "role: d\nincludes: [e]"}
+        {"a.yaml": "name: A", "b.yaml": "name: B", "c.yaml": "role: nameless", "d.yaml": "role: d\nincludes: [e]"}
     )
     assert found == (Fault("a.yaml", 1, missing), Fault("b.yaml", 1, missing), Fault("d.yaml", 2, "unknown role 'e'"))
+
+
+def test_what_a_nameless_document_includes_is_checked() -> None:
+    found = faults({"a.yaml": "role: No Role\nincludes: [e]\ncolour: red\n", "b.yaml": "role: 7\nincludes: e\n"})
+    assert [(fault.file, fault.line, fault.message.partition(":")[0]) for fault in found] == [
+        ("a.yaml", 1, "role"),
+        ("a.yaml", 2, "unknown role 'e'"),
+        ("a.yaml", 3, "colour"),
+        ("b.yaml", 1, "role"),
+        ("b.yaml", 2, "includes"),
+    ]
 
 
 def test_names_are_not_sought_among_resources_that_are_not_all_known() -> None:
