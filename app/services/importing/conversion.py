@@ -98,11 +98,11 @@ def _decimal(precision: int, scale: int, number: Transform) -> Converter:
         found = value if isinstance(value, Decimal) else number(written(value))
         if not -limit < found < limit:
             raise Refusal(f"{value} has more than {precision - scale} digits before the decimal mark")
-        if found.as_tuple().exponent < -scale and found.quantize(unit) != found:  # type: ignore[operator]
+        if found.quantize(unit) != found:
             raise Refusal(f"{value} has more than {scale} decimals; say how to round it")
         return found
 
-    return run
+    return remembering(run)
 
 
 def _integer(number: Transform) -> Converter:
@@ -114,7 +114,7 @@ def _integer(number: Transform) -> Converter:
             raise Refusal(f"{value} is no whole number")
         return int(found)
 
-    return run
+    return remembering(run)
 
 
 def _boolean(value: Any) -> bool:

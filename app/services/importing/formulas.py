@@ -36,11 +36,12 @@ def compiled(formula: str) -> Callable[..., Decimal]:
         raise ValueError(f"{formula!r} is no formula") from None
     for node in ast.walk(tree):
         _check(node, formula, frozenset(names.values()))
+    exact = _Exact()
     function = ast.parse(f"lambda {', '.join(names.values())}: 0", mode="eval")
     assert isinstance(function.body, ast.Lambda)
-    function.body.body = _Exact().visit(tree).body
+    function.body.body = exact.visit(tree).body
     code = compile(ast.fix_missing_locations(function), "<formula>", "eval")
-    return _guarded(eval(code, {"__builtins__": {}, "Decimal": Decimal}))  # noqa: S307 the tree holds arithmetic only
+    return _guarded(eval(code, {"__builtins__": {}, **exact.numbers}))  # noqa: S307 the tree holds arithmetic only
 
 
 def _check(node: ast.AST, formula: str, names: frozenset[str]) -> None:
@@ -54,11 +55,16 @@ def _check(node: ast.AST, formula: str, names: frozenset[str]) -> None:
 
 
 class _Exact(ast.NodeTransformer):
-    """Numbers become decimals, as they are written."""
+    """Numbers become decimals, as they are written, under names of their own."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, Decimal] = {}
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        text = ast.Constant(str(node.value))
-        return ast.Call(func=ast.Name("Decimal", ast.Load()), args=[text], keywords=[])
+        """A number in the formula."""
+        name = f"number_{len(self.numbers)}"
+        self.numbers[name] = Decimal(str(node.value))
+        return ast.Name(name, ast.Load())
 
 
 def _guarded(function: Callable[..., Decimal]) -> Callable[..., Decimal]:

@@ -95,6 +95,8 @@ class Rule:
     part: RowsPart
     line: int
     key: Getter
+    key_place: int | None
+    """Where the cell stands that is the key as it is; None for a key that is made otherwise."""
     when: Getter | None
     values: list[sa.Column[Any]] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
@@ -140,6 +142,7 @@ def compile_rule(name: str, part: RowsPart, scope: Scope, system: str) -> Rule:
         part,
         scope.marked.line(path),
         _written_key(getter(part.key, scope, (*path, "key"))),
+        scope.position(part.key.column, (*path, "key")) if part.key.model_fields_set == {"column"} else None,
         getter(part.when, scope, (*path, "when")) if part.when else None,
     )
     for column in settable(table).values():

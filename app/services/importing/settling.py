@@ -57,10 +57,16 @@ class Settling:
         values = {column.name for column in self.rule.values}
         return bool(self.rule.part.match) and values >= set(self.rule.part.match)
 
+    @property
+    def _seen_apart(self) -> bool:
+        """Whether `seen_RULE` is a table, for something is done to it before references are resolved."""
+        return self.matches_early or self.refers_to_itself
+
     def statements(self) -> Iterator[str]:
         """All, in order."""
         yield from self._without_duplicates()
-        yield self._seen()
+        if self._seen_apart:
+            yield f"CREATE TEMP TABLE {seen_of(self.rule)} ON COMMIT DROP AS {self._seen()}"
         if self.matches_early:
             yield from self._matched(seen_of(self.rule))
         if self.refers_to_itself:
@@ -122,9 +128,9 @@ class Settling:
     def _first_of_each(self, stage: str) -> Iterator[str]:
         """The first record of each key speaks for it, whether it makes a row or is rejected."""
         yield f"""
-            DELETE FROM {stage} s USING (SELECT _key FROM {stage} GROUP BY _key HAVING count(*) > 1) d
-            WHERE s._key = d._key AND EXISTS (
-                SELECT 1 FROM {stage} o WHERE o._key = s._key AND (o._file, o._line) < (s._file, s._line))"""
+            DELETE FROM {stage} s USING (
+                SELECT _id, row_number() OVER (PARTITION BY _key ORDER BY _file, _line) AS nth FROM {stage}) o
+            WHERE o._id = s._id AND o.nth > 1"""
         yield f"""
             DELETE FROM import_rejects r WHERE r.rule = {self.number} AND r.key IS NOT NULL AND (
                 EXISTS (SELECT 1 FROM {stage} o WHERE o._key = r.key AND (o._file, o._line) < (r.file, r.line))
@@ -137,7 +143,6 @@ class Settling:
         rule, table = self.rule, self.rule.table.name
         same = "AND t.customer_id = me.customer_id" if rule.owned else ""
         return f"""
-            CREATE TEMP TABLE {seen_of(rule)} ON COMMIT DROP AS
             SELECT s.*, coalesce(t.id, s._id) AS _row, t.id IS NOT NULL AS _known, t.deleted_at AS _deleted,
                    {"t.customer_id" if rule.owned else "NULL::uuid"} AS _customer,
                    CASE WHEN t.id IS NOT NULL THEN me.fingerprint END AS _last
@@ -264,7 +269,7 @@ class Settling:
         return f"""
             SELECT _file, _line, _key, _id, _row, _known, _deleted, _last, _customer, nullif(concat_ws('; ',
                    {", ".join(["NULL", *self._faults()])}), '') AS _fault {values} {found} {customer} {additions}
-            FROM {seen_of(rule)} s {" ".join(self._joins())}"""
+            FROM {seen_of(rule) if self._seen_apart else f"({self._seen()})"} s {" ".join(self._joins())}"""
 
     def _value(self, name: str) -> str:
         default = default_of(self.rule.table.c[name]) if not self.rule.table.c[name].nullable else None

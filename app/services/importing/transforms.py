@@ -20,6 +20,8 @@ Transform: TypeAlias = Callable[[str], Any]
 
 REMEMBERED = 1 << 16
 """How many texts a costly transform remembers the outcome of."""
+NOTHING = "\x1a"
+"""The old sign for the end of a file: a cell of it alone is empty, so it may stand for an empty value in COPY."""
 OTHERWISE = "*"
 """The entry of a map for every text that has none of its own."""
 

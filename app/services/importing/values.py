@@ -18,6 +18,7 @@ from app.services.importing.lookups import Lookup
 from app.services.importing.reading import Cells
 from app.services.importing.transforms import (
     COSTLY,
+    NOTHING,
     WORD_TRANSFORMS,
     Refusal,
     Transform,
@@ -68,7 +69,7 @@ class Scope:
     @property
     def number(self) -> Transform:
         """Reads numbers as this file writes them."""
-        return number(self.format.decimal_mark, self.format.grouping)
+        return remembering(number(self.format.decimal_mark, self.format.grouping))
 
     def position(self, column: str, path: Path) -> int:
         """Where a column stands; a fault where there is none of the name."""
@@ -110,7 +111,7 @@ def _column(value: ValuePart, scope: Scope, path: Path, then: Sequence[Converter
 
 def cell(place: int, form: FormatPart, then: Converter | None) -> Getter:
     """The cell at a place: None where it is empty or one of the words for nothing."""
-    nulls = frozenset({"", *form.nulls})
+    nulls = frozenset({"", NOTHING, *form.nulls})
     clean: Callable[[str], str] = str.strip if form.trim else str
 
     def plain(cells: Cells) -> Any:
@@ -163,25 +164,20 @@ def _const(value: ValuePart, scope: Scope, path: Path, then: Sequence[Converter]
 def _template(value: ValuePart, scope: Scope, path: Path, then: Sequence[Converter]) -> Getter:
     """Text with columns in braces, each through the words after `|`; empty as soon as one of them is empty."""
     assert value.template is not None
-    pieces: list[str | Getter] = []
+    form, getters = "", []
     rest = value.template
     while rest:
         before, brace, after = rest.partition("{")
         inside, closed, rest = after.partition("}")
         if bool(brace) != bool(closed):
             scope.fault(path, f"a brace of {value.template!r} is not closed")
-        pieces.append(before)
+        form += before.replace("%", "%%") + ("%s" if brace else "")
         if brace:
-            pieces.append(_piece(inside, scope, path))
+            getters.append(_piece(inside, scope, path))
 
     def run(cells: Cells) -> str | None:
-        made = ""
-        for piece in pieces:
-            found = piece if isinstance(piece, str) else piece(cells)
-            if found is None:
-                return None
-            made += found
-        return made
+        found = [get(cells) for get in getters]
+        return None if None in found else form % tuple(found)
 
     return _mapped(run, _chain(then))
 
@@ -220,8 +216,9 @@ def _compute(value: ValuePart, scope: Scope, path: Path, then: Sequence[Converte
 
     def run(cells: Cells) -> Any:
         found = [get(cells) for get in places]
-        if None in found:
-            return None
+        for one in found:
+            if one is None:  # `None in found` would ask each Decimal whether it equals None, which is slow
+                return None
         made = function(*found)
         return made if last is None else last(made)
 
@@ -234,8 +231,8 @@ def _operand(name: str, value: ValuePart, scope: Scope, path: Path) -> Getter:
         get = getter(value.operands[name], scope, (*path, "operands", name))
     else:
         get = _piece(name, scope, path)
-    plain = scope.number
-    return _mapped(get, lambda found: found if isinstance(found, Decimal) else plain(written(found)))
+    as_number = scope.number
+    return _mapped(get, lambda found: as_number(found) if isinstance(found, str) else Decimal(found))
 
 
 def _rounding(value: ValuePart) -> Sequence[Converter]:

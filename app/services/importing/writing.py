@@ -88,7 +88,7 @@ class Writing:
             AND ROW({", ".join(f't."{name}"' for name in new)}) IS DISTINCT FROM ROW({", ".join(new.values())})"""
 
     def insert(self) -> str:
-        """Make new rows, in the order of the file."""
+        """Make new rows: a customer's together, each in the order of the file."""
         given = set(self._columns)
         scoped = [n for n in SCOPE if self.rule.owned and n in self.rule.table.columns and n not in given]
         columns = [*self._columns, *scoped, *(["customer_id"] if self.rule.owned else [])]
@@ -96,7 +96,7 @@ class Writing:
         return f"""
             INSERT INTO {self.rule.table.name} (id, {listed}, created_by, updated_by)
             SELECT _row, {listed}, {self._actor}, {self._actor} FROM {rows_of(self.rule)}
-            WHERE NOT _known ORDER BY _file, _line"""
+            WHERE NOT _known ORDER BY {"customer_id, " if self.rule.owned else ""}_file, _line"""
 
     def moved(self) -> Iterator[str]:
         """For a tree, before the update: the places below which everything moves along; and the moving, after it."""
