@@ -80,6 +80,11 @@ class Mapping:
         return self.document.mapping
 
     @property
+    def system(self) -> str:
+        """The other system, as external ids name it."""
+        return self.document.system
+
+    @property
     def formats(self) -> dict[str, FormatPart]:
         """How each file is written."""
         return {name: _format(self.document.format, part) for name, part in self.document.files.items()}

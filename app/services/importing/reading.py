@@ -44,6 +44,11 @@ class Source:
         """Bytes."""
         return self.path.stat().st_size
 
+    @property
+    def spoken_encoding(self) -> str:
+        """The encoding, as people call it."""
+        return self.encoding.removesuffix("-sig").upper()
+
     def records(self, read: Callable[[int], object] = lambda _: None) -> Iterator[tuple[int, Cells]]:
         """Each record after the header: the line it begins on, and its cells. Blank lines are left out.
 

@@ -142,13 +142,17 @@ def compile_rule(name: str, part: RowsPart, scope: Scope, system: str) -> Rule:
         part,
         scope.marked.line(path),
         _written_key(getter(part.key, scope, (*path, "key"))),
-        scope.position(part.key.column, (*path, "key")) if part.key.model_fields_set == {"column"} else None,
+        _place(part.key, scope, (*path, "key")),
         getter(part.when, scope, (*path, "when")) if part.when else None,
     )
     for column in settable(table).values():
         if column.name in part.fields:
             _Field(rule, column, scope, (*path, "fields", column.name), system).add(part.fields[column.name])
     return rule
+
+
+def _place(key: ValuePart, scope: Scope, path: Path) -> int | None:
+    return scope.position(key.column, path) if key.column and key.model_fields_set == {"column"} else None
 
 
 def _written_key(get: Getter) -> Getter:

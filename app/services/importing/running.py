@@ -14,7 +14,6 @@ from typing import Protocol
 from uuid import UUID
 
 import asyncpg
-import orjson
 
 from app.database import connect
 from app.models.ids import uuid7
@@ -23,13 +22,13 @@ from app.services.importing.faults import ImportFailed
 from app.services.importing.formulas import EXACT
 from app.services.importing.lookups import Lookup
 from app.services.importing.mapping import Mapping
+from app.services.importing.recording import record
 from app.services.importing.rejects import write_rejects
 from app.services.importing.report import Counts, FileRead, ImportReport, RuleCounts
 from app.services.importing.rules import Rule
-from app.services.importing.settling import CUSTOMERS_DDL, Settling, rows_of
-from app.services.importing.sources import AnySource, Form, find_sources
+from app.services.importing.settling import CUSTOMERS_DDL, PATHS_DDL, Settling, rows_of
+from app.services.importing.sources import AnySource, Form, Given, check_alike, find_sources, positions
 from app.services.importing.staging import Feed, Stager
-from app.services.importing.tables import is_tree
 from app.services.importing.transforms import Refusal
 from app.services.importing.writing import Writing, rolled_up
 from policies.faults import Fault
@@ -42,7 +41,8 @@ SETTINGS = (
     "SET LOCAL lock_timeout = 0",
     "SET LOCAL idle_in_transaction_session_timeout = 0",
 )
-PATHS_DDL = "CREATE TEMP TABLE import_paths (id uuid PRIMARY KEY, path text) ON COMMIT DROP"
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('import:' || $1, 0))"
+REJECTED = "SELECT count(*) FROM (SELECT DISTINCT file, line FROM import_rejects WHERE rule = $1) found"
 
 
 class Progress(Protocol):
@@ -75,28 +75,30 @@ async def run_import(
     began = time.monotonic()
     options = options or ImportOptions()
     sources = find_sources(mapping, path, options.form)
-    headers = {kind: {name: i for i, name in enumerate(found[0].header)} for kind, found in sources.items() if found}
-    _check_alike(sources)
-    rules, scope = mapping.bind(headers)
+    check_alike(sources)
+    rules, scope = mapping.bind(positions(sources))
     with decimal.localcontext(EXACT):
         learn(scope.lookups, sources, progress)
     connection = await connect(dsn)
     try:
         async with connection.transaction():
-            run = _Run(connection, mapping, rules, sources, options, progress)
-            with decimal.localcontext(EXACT), out_of_collection():
-                files = await run.stage()
+            run = _Run(connection, mapping, rules, sources, progress, options.actor)
+            records = await run.stage()
             try:
                 counts = await run.load()
             except asyncpg.PostgresError as error:
                 raise run.refused(error) from error
-            return await run.close(files, counts, began)
+            rejects = options.rejects and await write_rejects(connection, run.flat, rules, options.rejects)
+            seconds = time.monotonic() - began
+            report = ImportReport(mapping.name, mapping.system, uuid7(), records, counts, seconds, rejects)
+            await record(connection, report, options.actor)
+        return report
     finally:
         await connection.close()
 
 
 @contextmanager
-def out_of_collection() -> Iterator[None]:
+def _out_of_collection() -> Iterator[None]:
     """Spare the collector what is there already: millions of short-lived cells make it look again and again."""
     gc.freeze()
     try:
@@ -105,30 +107,13 @@ def out_of_collection() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _check_alike(sources: dict[str, list[AnySource]]) -> None:
-    """Files of one kind have one header."""
-    raise_faults(
-        Fault(other.name, 1, f"the header differs from that of {found[0].name}")
-        for found in sources.values()
-        for other in found[1:]
-        if other.header != found[0].header
-    )
-
-
-def raise_faults(faults: Iterator[Fault]) -> None:
-    """Raise ImportFailed where there are any."""
-    found = list(faults)
-    if found:
-        raise ImportFailed(found)
-
-
-def learn(lookups: Sequence[Lookup], sources: dict[str, list[AnySource]], progress: Progress) -> None:
+def learn(lookups: Sequence[Lookup], sources: dict[str, list[AnySource]], progress: Progress = silent) -> None:
     """Fill lookups from the files they look into, each after those it rests on."""
     for lookup in lookups:
         for source in sources.get(lookup.file, ()):
-            width = len(source.header)
-            for line, cells in source.records(partial(_tell, progress, f"look into {source.name}", source.size)):
-                if len(cells) != width:
+            told = partial(_tell, progress, f"look into {source.name}", source.size)
+            for line, cells in source.records(told):
+                if len(cells) != len(source.header):
                     continue
                 try:
                     lookup.learn(cells)
@@ -142,60 +127,66 @@ def _tell(progress: Progress, step: str, of: int, done: int) -> None:
 
 @dataclass
 class _Run:
-    """One import under way."""
+    """One import under way, in the transaction of its connection."""
 
-    connection: asyncpg.Connection[asyncpg.Record]
+    connection: asyncpg.Connection
     mapping: Mapping
     rules: Sequence[Rule]
     sources: dict[str, list[AnySource]]
-    options: ImportOptions
     progress: Progress
-    job: UUID = field(default_factory=uuid7)
+    actor: UUID | None
+    _at: Rule | None = None
 
     def __post_init__(self) -> None:
         self.flat = [source for found in self.sources.values() for source in found]
-        self.feeds = [Feed(number, rule) for number, rule in enumerate(self.rules)]
+        self._feeds = [Feed(number, rule) for number, rule in enumerate(self.rules)]
         names = [source.name for source in self.flat]
-        self.settlings = [
-            Settling(rule, number, self.mapping.document.system, names) for number, rule in enumerate(self.rules)
-        ]
-        self.at: Rule | None = None
+        system = self.mapping.system
+        self._settlings = [Settling(rule, number, system, names) for number, rule in enumerate(self.rules)]
 
-    async def stage(self) -> list[FileRead]:
+    async def stage(self) -> tuple[FileRead, ...]:
         """Read all files into the stages."""
         for setting in SETTINGS:
             await self.connection.execute(setting)
-        system = self.mapping.document.system
-        await self.connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('import:' || $1, 0))", system)
-        by_kind = {
-            kind: [feed for feed in self.feeds if feed.rule.file == kind] for kind in self.mapping.document.files
-        }
-        stager = Stager(self.connection, by_kind)
+        await self.connection.execute(ONE_AT_A_TIME, self.mapping.system)
+        kinds = self.mapping.document.files
+        stager = Stager(
+            self.connection, {kind: [feed for feed in self._feeds if feed.rule.file == kind] for kind in kinds}
+        )
         await stager.create()
         read: list[FileRead] = []
-        for kind, found in self.sources.items():
-            for source in found:
-                count = await stager.stage(kind, len(read), source, self._reading(source))
-                read.append(FileRead(source.name, source.encoding, source.delimiter, count))
-        return read
+        number = 0
+        with decimal.localcontext(EXACT), _out_of_collection():
+            for kind, found in self.sources.items():
+                for source in found:
+                    count = await stager.stage(kind, number, source, self._reading(source))
+                    number += 1
+                    if not isinstance(source, Given):
+                        read.append(FileRead(source.name, source.spoken_encoding, source.delimiter, count))
+        return tuple(read)
 
     def _reading(self, source: AnySource) -> Callable[[int], object]:
         return partial(_tell, self.progress, f"read {source.name}", source.size)
 
-    async def load(self) -> list[Counts]:
-        """Settle all rules, then write them."""
+    async def load(self) -> tuple[RuleCounts, ...]:
+        """Settle all rules, then write them; the counts, in the order of the mapping."""
         await self.connection.execute(CUSTOMERS_DDL)
         await self.connection.execute(PATHS_DDL)
-        for i, settling in enumerate(self.settlings):
-            self.progress("settle", i, len(self.rules))
-            self.at = settling.rule
+        for settling in self._settlings:
+            self._begin("settle", settling.rule)
             await self._settle(settling)
         by_name = {rule.name: rule for rule in self.rules}
         for rule in self.rules:
-            self.at = rule
+            self._begin("add up", rule)
             for statement in rolled_up(rule, by_name):
                 await self.connection.execute(statement)
-        return [await self._write(number, rule) for number, rule in enumerate(self.rules)]
+        counts = {feed.rule.name: await self._write(feed) for feed in self._feeds}
+        self.progress("write", len(counts), len(counts))
+        return tuple(RuleCounts(name, part.table, counts[name]) for name, part in self.mapping.document.rows.items())
+
+    def _begin(self, step: str, rule: Rule) -> None:
+        self._at = rule
+        self.progress(f"{step} rows", self.rules.index(rule), len(self.rules))
 
     async def _settle(self, settling: Settling) -> None:
         for statement in (*settling.statements(), *Checks(settling).statements()):
@@ -207,83 +198,32 @@ class _Run:
         await self.connection.execute(f"ANALYZE {rows_of(settling.rule)}")
 
     async def _orphans(self, settling: Settling) -> int:
-        """How many rows were rejected as their rule's other rows were."""
-        return sum([affected(await self.connection.execute(statement)) for statement in settling.orphaned()])
+        """How many rows were rejected because rows of their own rule were."""
+        return sum([_affected(await self.connection.execute(statement)) for statement in settling.orphaned()])
 
-    async def _write(self, number: int, rule: Rule) -> Counts:
-        self.progress("write", number, len(self.rules))
-        self.at = rule
-        writing = Writing(rule, self.options.actor)
-        keep, move, forget = [*writing.moved()] if is_tree(rule.table) and not rule.part.keep else ["", "", ""]
-        update = writing.update()
-        if keep:
-            await self.connection.execute(keep)
-        updated = affected(await self.connection.execute(update)) if update else 0
-        if move:
-            await self.connection.execute(move)
-            await self.connection.execute(forget)
-        created = affected(await self.connection.execute(writing.insert()))
+    async def _write(self, feed: Feed) -> Counts:
+        self._begin("write", feed.rule)
+        writing = Writing(feed.rule, self.actor)
+        for statement in writing.before():
+            await self.connection.execute(statement)
+        updated = sum([_affected(await self.connection.execute(statement)) for statement in writing.update()])
+        for statement in writing.after():
+            await self.connection.execute(statement)
+        created = _affected(await self.connection.execute(writing.insert()))
         for statement in writing.unique_keys():
             await self.connection.execute(statement)
-        known = await self.connection.fetchval(f"SELECT count(*) FROM {rows_of(rule)} WHERE _known")
-        rejected = await self._rejected(number)
-        return self._balanced(number, Counts(0, created, updated, known - updated, rejected))
-
-    async def _rejected(self, number: int) -> int:
-        found = await self.connection.fetchval(
-            "SELECT count(*) FROM (SELECT DISTINCT file, line FROM import_rejects WHERE rule = $1) r", number
-        )
-        return int(found)
-
-    def _balanced(self, number: int, counts: Counts) -> Counts:
-        """The counts with what was read; a rule of distinct values reads as many rows as it finds values."""
-        accounted = counts.created + counts.updated + counts.unchanged + counts.rejected
-        feed = self.feeds[number]
-        read = accounted if feed.rule.part.distinct else feed.read
-        if read != accounted:
-            raise AssertionError(f"{feed.rule.name}: {read} rows were read, {accounted} accounted for")
-        return Counts(read, counts.created, counts.updated, counts.unchanged, counts.rejected)
+        known = int(await self.connection.fetchval(f"SELECT count(*) FROM {rows_of(feed.rule)} WHERE _known"))
+        rejected = int(await self.connection.fetchval(REJECTED, feed.number))
+        accounted = created + known + rejected
+        return Counts(feed.read_of(accounted), created, updated, known - updated, rejected)
 
     def refused(self, error: asyncpg.PostgresError) -> ImportFailed:
         """What the database refused that no check had foreseen, at the rule it was doing."""
-        path = ("rows", self.at.name) if self.at else ()
+        path = ("rows", self._at.name) if self._at else ()
         detail = f" ({error.detail})" if getattr(error, "detail", None) else ""
         return ImportFailed([self.mapping.marked.fault(path, f"the database refuses: {error}{detail}")])
 
-    async def close(self, files: list[FileRead], counts: list[Counts], began: float) -> ImportReport:
-        """Write the rejects, the job and the change events; the report."""
-        rejects = None
-        if self.options.rejects is not None:
-            rejects = await write_rejects(self.connection, self.flat, self.rules, self.options.rejects)
-        rules = tuple(
-            RuleCounts(rule.name, rule.table.name, count) for rule, count in zip(self.rules, counts, strict=True)
-        )
-        seconds = time.monotonic() - began
-        name, system = self.mapping.name, self.mapping.document.system
-        report = ImportReport(name, system, self.job, tuple(files), rules, seconds, rejects)
-        await self._record(report)
-        self.progress("write", len(self.rules), len(self.rules))
-        return report
 
-    async def _record(self, report: ImportReport) -> None:
-        result = orjson.dumps(report.as_json()).decode()
-        parameters = orjson.dumps({"mapping": report.mapping, "files": [file.name for file in report.files]}).decode()
-        await self.connection.execute(
-            """INSERT INTO jobs (id, kind, status, parameters, result, actor, started_at, finished_at)
-               VALUES ($1, 'IMPORT', 'SUCCEEDED', $2, $3, $4, now(), clock_timestamp())""",
-            self.job, parameters, result, self.options.actor,
-        )  # fmt: skip
-        for entity in dict.fromkeys(rule.entity for rule in report.rules):
-            counts = report.entity(entity)
-            if counts.created or counts.updated:
-                changed = orjson.dumps({"created": counts.created, "updated": counts.updated}).decode()
-                await self.connection.execute(
-                    """INSERT INTO change_events (entity, op, changed, actor, job_id)
-                       VALUES ($1, 'IMPORT', $2, $3, $4)""",
-                    entity, changed, self.options.actor, self.job,
-                )  # fmt: skip
-
-
-def affected(status: str) -> int:
+def _affected(status: str) -> int:
     """Rows that a statement touched, by its command tag."""
     return int(status.rsplit(" ", 1)[-1])

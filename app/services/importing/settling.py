@@ -20,6 +20,8 @@ CUSTOMERS_DDL = (
     " ON COMMIT DROP"
 )
 
+PATHS_DDL = "CREATE TEMP TABLE import_paths (id uuid PRIMARY KEY, path text) ON COMMIT DROP"
+
 
 def seen_of(rule: Rule) -> str:
     """The table of a rule's rows, known ones found."""

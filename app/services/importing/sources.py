@@ -23,7 +23,6 @@ class Given:
     header: tuple[str, ...]
     rows: Sequence[tuple[int, Cells]]
     size: int = 0
-    encoding: str = "UTF-8"
     delimiter: str = ","
 
     def records(self, read: Callable[[int], object] = lambda _: None) -> Iterator[tuple[int, Cells]]:
@@ -58,6 +57,23 @@ def find_sources(mapping: Mapping, path: Path, form: Form) -> dict[str, list[Any
     if faults:
         raise ImportFailed(faults)
     return found
+
+
+def check_alike(sources: dict[str, list[AnySource]]) -> None:
+    """Raise ImportFailed unless all files of one kind have one header."""
+    faults = [
+        Fault(other.name, 1, f"the header differs from that of {found[0].name}")
+        for found in sources.values()
+        for other in found[1:]
+        if other.header != found[0].header
+    ]
+    if faults:
+        raise ImportFailed(faults)
+
+
+def positions(sources: dict[str, list[AnySource]]) -> dict[str, dict[str, int]]:
+    """Where each column stands, by kind of file. A kind of which there is no file is taken to have every column."""
+    return {kind: {name: i for i, name in enumerate(found[0].header)} for kind, found in sources.items() if found}
 
 
 def _given(mapping: Mapping, kind: str, part: FilePart) -> Given:

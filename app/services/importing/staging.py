@@ -69,7 +69,8 @@ class Feed:
     def taker(self, file: int) -> Callable[[int, Cells], None]:
         """The function that takes a record of a file."""
         rule, rows, makers, place = self.rule, self.rows, self.rule.maker(), self.rule.key_place
-        when, key_of, distinct, seen = rule.when, rule.key, rule.part.distinct, self._seen
+        when, key_of, seen = rule.when, rule.key, self._seen
+        admits = self._once if rule.part.distinct else _given
 
         def take(line: int, cells: Cells) -> None:
             if place is not None and cells[place] in seen:
@@ -79,19 +80,22 @@ class Feed:
                 if when is not None and when(cells) is None:
                     return
                 key = key_of(cells)
-                if distinct:
-                    if key is None or key in seen:
-                        return
-                    if len(seen) < REMEMBERED_KEYS:
-                        seen.add(key)
-                elif key is None:
-                    raise Refusal("is empty")
+                if not admits(key):
+                    return
                 self.read += 1
                 rows.append((file, line, key, uuid7(), *[make(cells) for make in makers]))
             except Refusal as refusal:
                 self._refuse(file, line, cells, key, refusal)
 
         return take
+
+    def _once(self, key: str | None) -> bool:
+        """Whether a key of distinct rows is new, as far as is remembered."""
+        if key is None or key in self._seen:
+            return False
+        if len(self._seen) < REMEMBERED_KEYS:
+            self._seen.add(key)
+        return True
 
     def _refuse(self, file: int, line: int, cells: Cells, key: str | None, refusal: Refusal) -> None:
         if key is None:
@@ -104,11 +108,25 @@ class Feed:
         """Note a record that the rule cannot take."""
         self.rejects.append((self.number, file, line, key, reason))
 
+    def read_of(self, accounted: int) -> int:
+        """How many rows were read, all of them being accounted for; distinct rows are as many as are found."""
+        if self.rule.part.distinct:
+            return accounted
+        if self.read != accounted:
+            raise AssertionError(f"{self.rule.name}: {self.read} rows were read, {accounted} are accounted for")
+        return self.read
+
     def ragged(self, file: int, line: int, reason: str) -> None:
         """Note a record without a place for each cell; a rule of distinct values makes nothing of it."""
         if not self.rule.part.distinct:
             self.read += 1
             self.reject(file, line, None, reason)
+
+
+def _given(key: str | None) -> bool:
+    if key is None:
+        raise Refusal("is empty")
+    return True
 
 
 async def copied(rows: Sequence[tuple[Any, ...]]) -> AsyncIterator[bytes]:

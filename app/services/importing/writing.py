@@ -72,15 +72,15 @@ class Writing:
     def _same(self) -> str:
         return "t.id = s._row" + (" AND t.customer_id = s.customer_id" if self.rule.owned else "")
 
-    def update(self) -> str | None:
-        """Change known rows whose source changed; None for a rule that never does."""
+    def update(self) -> Iterator[str]:
+        """Change known rows whose source changed; nothing for a rule that never does."""
         if self.rule.part.keep:
-            return None
+            return
         rollups = {rollup.column.name for rollup in self.rule.rollups}
         new = {name: f's."{name}"' if name in rollups else f'CASE WHEN s._changed THEN s."{name}" ELSE t."{name}" END'
                for name in self._columns} if rollups else {name: f's."{name}"' for name in self._columns}  # fmt: skip
         condition = "s._known" if rollups else "s._known AND s._changed"
-        return f"""
+        yield f"""
             UPDATE {self.rule.table.name} t
             SET {", ".join(f'"{name}" = {value}' for name, value in new.items())},
                 version = t.version + 1, updated_at = now(), updated_by = {self._actor}
@@ -98,18 +98,26 @@ class Writing:
             SELECT _row, {listed}, {self._actor}, {self._actor} FROM {rows_of(self.rule)}
             WHERE NOT _known ORDER BY {"customer_id, " if self.rule.owned else ""}_file, _line"""
 
-    def moved(self) -> Iterator[str]:
-        """For a tree, before the update: the places below which everything moves along; and the moving, after it."""
-        table, rows = self.rule.table.name, rows_of(self.rule)
-        yield f"""
-            CREATE TEMP TABLE moved ON COMMIT DROP AS SELECT t.path AS before, r.path AS after
-            FROM {rows} r JOIN {table} t ON t.id = r._row WHERE r._known AND t.path <> r.path"""
-        yield f"""
-            UPDATE {table} t SET path = moved.after || substr(t.path, length(moved.before) + 1),
-                   version = t.version + 1, updated_at = now(), updated_by = {self._actor}
-            FROM moved WHERE starts_with(t.path, moved.before) AND t.path <> moved.before
-            AND NOT EXISTS (SELECT 1 FROM {rows} r WHERE r._row = t.id)"""
-        yield "DROP TABLE moved"
+    @property
+    def _moves(self) -> bool:
+        return is_tree(self.rule.table) and not self.rule.part.keep
+
+    def before(self) -> Iterator[str]:
+        """For a tree: note the places below which everything moves along."""
+        if self._moves:
+            yield f"""
+                CREATE TEMP TABLE import_moved ON COMMIT DROP AS SELECT t.path AS old, r.path AS new
+                FROM {rows_of(self.rule)} r JOIN {self.rule.table.name} t ON t.id = r._row
+                WHERE r._known AND r._changed AND t.path <> r.path"""
+
+    def after(self) -> Iterator[str]:
+        """For a tree: move what stands below."""
+        if self._moves:
+            yield f"""
+                UPDATE {self.rule.table.name} t SET path = m.new || substr(t.path, length(m.old) + 1),
+                       version = t.version + 1, updated_at = now(), updated_by = {self._actor}
+                FROM import_moved m WHERE starts_with(t.path, m.old) AND t.path <> m.old"""
+            yield "DROP TABLE import_moved"
 
     def unique_keys(self) -> Iterator[str]:
         """Keep the values that are unique across customers."""
