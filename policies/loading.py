@@ -12,7 +12,7 @@ from policies.catalogue import Catalogue
 from policies.document import RoleDocument, RulePart
 from policies.faults import Fault, PolicyError
 from policies.marked_yaml import Marked, read_yaml
-from policies.reading import RuleReader
+from policies.rule_reader import RuleReader
 from policies.rules import Policy, Role, Rule
 from policies.shapes import Shaped, shaped
 

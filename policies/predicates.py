@@ -6,7 +6,8 @@ never returns unknown, so a condition is read in one of three ways:
 
     CERTAIN   an allow: a relation counts only rows on which the condition is true
     POSSIBLE  a deny: a relation counts rows on which the condition may be true
-    ASKED     a caller's filter: a row matches where the condition is true, and NOT is its complement
+    ASKED     a caller's filter: a relation counts rows on which the condition is true, and `none` is
+              the complement of `some`; between scalars SQL's own logic holds
 
 `none` turns the reading round for what stands inside it: certainly none are those that possibly do.
 """
@@ -107,7 +108,7 @@ class Compiler:
         if isinstance(condition, Not):
             if self.reading is not Reading.ASKED:
                 raise ValueError("a policy's condition has no NOT")
-            return is_not_true(self.predicate(condition.condition, on, row))
+            return sa.not_(self.predicate(condition.condition, on, row))
         if isinstance(condition, Single):
             return self._single(condition, on, row)
         return self._quantified(condition, on, row)

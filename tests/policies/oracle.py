@@ -68,23 +68,23 @@ class World:
         """What a condition says of a row."""
         return all_of(self._entry(name, part, on, row) for name, part in written.items())
 
-    def matches(self, written: Mapping[str, Any], on: Resource, row: Row) -> bool:
-        """Whether a row is among those that a caller's filter asks for."""
-        return all(self._match(name, part, on, row) for name, part in written.items())
+    def asked(self, written: Mapping[str, Any], on: Resource, row: Row) -> Truth:
+        """What a caller's filter says of a row: as SQL does of values, and of relations what is true of their rows."""
+        return all_of(self._asked(name, part, on, row) for name, part in written.items())
 
-    def _match(self, name: str, part: Any, on: Resource, row: Row) -> bool:
+    def _asked(self, name: str, part: Any, on: Resource, row: Row) -> Truth:
         if name in ("AND", "OR"):
-            return (all if name == "AND" else any)(self.matches(each, on, row) for each in part)
+            return (all_of if name == "AND" else any_of)(self.asked(each, on, row) for each in part)
         if name == "NOT":
-            return not self.matches(part, on, row)
+            return negation(self.asked(part, on, row))
         relation = on.relations.get(name)
         if relation is None:
-            return self._entry(name, part, on, row) is True
+            return self._entry(name, part, on, row)
         found, target = self.related(relation, row), CATALOGUE[relation.target]
-        asked = part if relation.many else {"some": part}
-        return all(
-            bool(_QUANTIFIED[quantifier](self.matches(each, target, there) for there in found))
-            for quantifier, each in asked.items()
+        quantified = part if relation.many else {"some": part}
+        return all_of(
+            _QUANTIFIED[quantifier](self.asked(each, target, there) is True for there in found)
+            for quantifier, each in quantified.items()
         )
 
     def related(self, relation: Relation, row: Row) -> list[Row]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from policies.conditions import And, Compare, Condition, Constant, Operator, conjuncts
+from policies.conditions import Compare, Condition, Constant, Operator
 from policies.grounds import Ground, absorb, covers, given
 from tests.policies.oracle import Truth, all_of, any_of
 
@@ -110,8 +110,3 @@ def test_only_what_all_rows_meet_is_left_out(
 )
 def test_covering_is_told_by_form(grounds: tuple[Ground, ...], rows: tuple[Ground, ...], *, covered: bool) -> None:
     assert covers(grounds, rows) is covered
-
-
-def test_nested_conjunctions_are_one_ground() -> None:
-    assert conjuncts(And((A, And((B, And(())))))) == {A, B}
-    assert conjuncts(And(())) == frozenset()

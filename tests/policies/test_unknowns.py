@@ -148,13 +148,3 @@ ONE, TWO = Constant(1), Constant(2)
 def test_an_operand_is_lacking_wherever_it_stands(lacking: Condition) -> None:
     assert certain(lacking) == NEVER
     assert possible(lacking) == ALWAYS
-
-
-def test_operands_are_changed_in_pairs_and_currencies_too() -> None:
-    condition = Compare("revenue", Operator.BETWEEN, Pair(ONE, TWO), Constant("EUR"))
-    assert with_operands(condition, lambda _: Unknown()) == Compare(
-        "revenue", Operator.BETWEEN, Pair(Unknown(), Unknown()), Unknown()
-    )
-    assert with_operands(And((Or((Single("one", condition),)), none(condition))), lambda operand: operand) == And(
-        (Or((Single("one", condition),)), none(condition))
-    )
