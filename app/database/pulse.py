@@ -1,7 +1,8 @@
 """Whether the database is there, asked on a connection of its own twice a second.
 
-A server that refuses is lost at once. One that does not answer at all (a network that swallows packets) is lost after
-two questions; what waits for it is then cut off, so that no caller waits for the operating system to notice.
+Two questions in a row without a good answer, and it is lost: at once where the server refuses, soon where it does not
+answer at all (a network that swallows packets). What waits for it is then cut off, so that no caller waits for the
+operating system to notice.
 """
 
 from __future__ import annotations
@@ -59,9 +60,9 @@ class Pulse:
         was_lost = self.is_lost
         try:
             await self._ask()
-        except Exception as failure:  # whatever it is, there was no answer
+        except Exception:  # whatever it is, there was no answer
             self._drop()
-            self._misses += 1 if isinstance(failure, TimeoutError) else MISSES
+            self._misses += 1
         else:
             self._misses = 0
         if self.is_lost and not was_lost:

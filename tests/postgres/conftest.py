@@ -36,6 +36,7 @@ class Client:
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
+            start_new_session=True,
         )
 
     def heard(self) -> str:
@@ -49,7 +50,8 @@ class Client:
         return self.heard()
 
     def send(self, number: signal.Signals) -> None:
-        self.process.send_signal(number)
+        """As a terminal does: to the process and all that it started and did not set apart."""
+        os.killpg(self.process.pid, number)
 
     def leave(self) -> int:
         """End its input and wait for its end. The exit status."""

@@ -62,7 +62,8 @@ def test_the_error_of_the_block_is_passed_on_and_the_server_stopped(tmp_path: Pa
 
 
 def test_variables_meant_for_other_servers_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"PGPORT": "1", "PGHOST": "nowhere.invalid", "PGDATA": "/", "PGUSER": "nobody"}.items():
+    others = {"PGPORT": "1", "PGHOST": "nowhere.invalid", "PGDATA": "/", "PGUSER": "nobody", "PGOPTIONS": "-c wrong=1"}
+    for name, value in others.items():
         monkeypatch.setenv(name, value)
     with embedded(tmp_path) as server:
         assert ask(server.dsn, "SELECT current_user") == "c360"
