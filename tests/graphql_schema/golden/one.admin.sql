@@ -1,0 +1,115 @@
+-- $1: variable.id
+-- $2: the document's 5
+-- $3: the document's 3
+-- $4: the caller's me
+SELECT (
+  SELECT row_to_json(r13.*) AS row_to_json_1
+  FROM (
+    SELECT encode('\x0c00'::bytea || uuid_send($1::UUID), 'base64') AS id,
+    v1.display_name AS "displayName",
+    v1.email AS email,
+    CASE WHEN (v1.annual_revenue IS NOT NULL) THEN json_build_object('amount', CAST (v1.annual_revenue AS TEXT), 'currency', CAST (v1.annual_revenue__currency AS TEXT)) END AS "annualRevenue",
+    (
+      SELECT row_to_json(r3.*) AS row_to_json_2
+      FROM (
+        SELECT v2.display_name AS "displayName"
+        FROM (
+          SELECT users_1.id AS id,
+          users_1.display_name AS display_name
+          FROM users AS users_1
+          WHERE true AND users_1.deleted_at IS NULL
+        ) AS v2
+        WHERE v2.id = v1.owner_id
+      ) AS r3
+    ) AS owner,
+    (
+      SELECT row_to_json(r9.*) AS row_to_json_3
+      FROM (
+        SELECT (
+          SELECT count(*) AS count_1
+          FROM (
+            SELECT contacts_1.customer_id AS customer_id,
+            contacts_1.id AS id
+            FROM contacts AS contacts_1
+            WHERE true AND contacts_1.deleted_at IS NULL
+          ) AS v6
+          WHERE v6.customer_id = $1::UUID AND true
+        ) AS "totalCount",
+        coalesce((
+          SELECT json_agg(row_to_json(p8.*)) AS json_agg_1
+          FROM (
+            SELECT v7.display_name AS "displayName",
+            v7.email AS email
+            FROM (
+              SELECT contacts_2.customer_id AS customer_id,
+              contacts_2.id AS id,
+              contacts_2.display_name AS display_name,
+              contacts_2.email AS email
+              FROM contacts AS contacts_2
+              WHERE true AND contacts_2.deleted_at IS NULL
+            ) AS v7
+            WHERE v7.customer_id = $1::UUID AND true
+            ORDER BY v7.customer_id ASC,
+            v7.id ASC
+            LIMIT $2::INTEGER
+          ) AS p8
+        ), '[]'::json) AS nodes
+      ) AS r9
+    ) AS contacts,
+    (
+      SELECT row_to_json(r12.*) AS row_to_json_4
+      FROM (
+        SELECT coalesce((
+          SELECT json_agg(row_to_json(p11.*)) AS json_agg_2
+          FROM (
+            SELECT v10.number AS number,
+            CASE WHEN (v10.total IS NOT NULL) THEN json_build_object('amount', CAST (v10.total AS TEXT), 'currency', CAST (v10.total__currency AS TEXT)) END AS total
+            FROM (
+              SELECT orders_1.customer_id AS customer_id,
+              orders_1.id AS id,
+              orders_1.number AS number,
+              orders_1.ordered_at AS ordered_at,
+              orders_1.total AS total,
+              orders_1.currency AS total__currency,
+              orders_1.base_total AS total__base_total
+              FROM orders AS orders_1
+              WHERE true AND orders_1.deleted_at IS NULL
+            ) AS v10
+            WHERE v10.customer_id = $1::UUID AND true
+            ORDER BY v10.ordered_at DESC,
+            v10.customer_id DESC,
+            v10.id DESC
+            LIMIT $3::INTEGER
+          ) AS p11
+        ), '[]'::json) AS nodes
+      ) AS r12
+    ) AS orders,
+    json_build_object('masked', '[]'::json, 'withheld', '[]'::json) AS access
+    FROM (
+      SELECT customers_1.id AS id,
+      customers_1.annual_revenue AS annual_revenue,
+      customers_1.currency AS annual_revenue__currency,
+      customers_1.base_annual_revenue AS annual_revenue__base_annual_revenue,
+      customers_1.display_name AS display_name,
+      customers_1.email AS email,
+      customers_1.owner_id AS owner_id
+      FROM customers AS customers_1
+      WHERE true AND customers_1.deleted_at IS NULL AND customers_1.erased_at IS NULL
+    ) AS v1
+    WHERE v1.id = $1::UUID
+  ) AS r13
+) AS f0,
+(
+  SELECT policy_state.policy_epoch
+  FROM policy_state
+) AS p0,
+(
+  SELECT policy_state.access_epoch
+  FROM policy_state
+) AS p1,
+coalesce((
+  SELECT access_versions.version
+  FROM access_versions
+  WHERE access_versions.subject_id = $4::UUID
+), 0) AS p2,
+now() AS p3

@@ -1,0 +1,113 @@
+"""Every field of every type, over a made-up company: what comes is what the schema promises."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import pytest
+from graphql import OperationDefinitionNode, parse, print_ast, validate
+
+from app.services.demo import DEMO_USERS, load_demo
+from app.services.policy_store import ensure_policy
+from app.settings import Settings
+from graphql_schema.entities import Amount, Entity, Key, Many, Member, One, Rights, Subject
+from graphql_schema.schema import SCHEMA
+from graphql_schema.types import GRAPH
+from tests.conftest import TemporaryDatabase
+from tests.graphql_schema.answers import faults_of_data
+from tests.graphql_schema.rows import Row, user
+from tests.http.asking import Asking, asking
+
+CORE = SCHEMA._schema
+EXAMPLES = Path(__file__).parents[2] / "app" / "graphiql" / "examples.graphql"
+
+
+@pytest.fixture(scope="module")
+async def demo(database: TemporaryDatabase, settings: Settings) -> AsyncIterator[Asking]:
+    """A small made-up company, served."""
+    connection = await asyncpg.connect(database.dsn)
+    await ensure_policy(connection)
+    await connection.close()
+    await load_demo(database.dsn, 40)
+    async with asking(database.dsn, settings) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+async def people(demo: Asking) -> Mapping[str, Row]:
+    """The demo's users by e-mail address."""
+    row = await demo.database.read(
+        "SELECT json_object_agg(email, id)::text AS found FROM users WHERE email IS NOT NULL"
+    )
+    assert row is not None
+    return {email: user("x", id=UUID(key)) for email, key in json.loads(row["found"]).items()}
+
+
+def _selection(name: str, member: Member) -> str:
+    if isinstance(member, Amount):
+        return f"{name} {{ amount currency base }}"
+    if isinstance(member, (One, Subject)):
+        return f"{name} {{ __typename ...on Node {{ id }} }}"
+    if isinstance(member, Many):
+        parts = "totalCount edges { cursor node { id } } pageInfo { hasNextPage endCursor }"
+        return f"{name}(first: 1) {{ {parts} }}"
+    if isinstance(member, Rights):
+        return f"{name} {{ masked withheld }}"
+    return name
+
+
+def _everything(entity: Entity) -> str:
+    fields = " ".join(_selection(name, member) for name, member in entity.members.items())
+    return f"{{ {entity.plural}(first: 25) {{ totalCount nodes {{ __typename {fields} }} }} }}"
+
+
+@pytest.mark.parametrize(
+    "email", ["admin@example.com", *sorted(u.email for u in DEMO_USERS if "admin" not in u.email)[::4]]
+)
+async def test_every_field_is_what_the_schema_promises(demo: Asking, people: Mapping[str, Row], email: str) -> None:
+    seen: dict[str, int] = {}
+    for entity in GRAPH:
+        query = _everything(entity)
+        data = await demo.data(people[email], query)
+        assert faults_of_data(CORE, query, data) == []
+        seen[entity.name] = data[entity.plural]["totalCount"]
+    if email == "admin@example.com":
+        assert [name for name, many in seen.items() if not many] == []
+
+
+async def test_a_row_is_the_same_by_its_id_and_in_its_list(demo: Asking, people: Mapping[str, Row]) -> None:
+    admin = people["admin@example.com"]
+    for entity in GRAPH:
+        fields = " ".join(
+            _selection(name, member) for name, member in entity.members.items() if not isinstance(member, (Many, Key))
+        )
+        listed = (await demo.data(admin, f"{{ {entity.plural}(first: 2) {{ nodes {{ id {fields} }} }} }}"))[
+            entity.plural
+        ]
+        ids = [node["id"] for node in listed["nodes"]]
+        query = f"""query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ...on {entity.name} {{ id {fields} }} }} }}"""
+        assert (await demo.data(admin, query, {"ids": ids}))["nodes"] == listed["nodes"]
+        one = f"query($id: ID!) {{ {entity.single}(id: $id) {{ id {fields} }} }}"
+        for node in listed["nodes"]:
+            assert (await demo.data(admin, one, {"id": node["id"]}))[entity.single] == node
+
+
+def test_the_examples_are_valid() -> None:
+    assert validate(CORE, parse(EXAMPLES.read_text("utf-8"))) == []
+
+
+async def test_the_examples_answer(demo: Asking, people: Mapping[str, Row]) -> None:
+    text = EXAMPLES.read_text("utf-8")
+    for operation in parse(text).definitions:
+        assert isinstance(operation, OperationDefinitionNode)
+        assert operation.name is not None
+        for email in ("admin@example.com", *(found.email for found in DEMO_USERS[:6])):
+            data = await demo.data(people[email], text, operationName=operation.name.value)
+            assert faults_of_data(CORE, print_ast(operation), data) == []
+            if email == "admin@example.com":
+                assert all(data.values())
+                assert all(found.get("nodes", True) for found in data.values())
