@@ -60,5 +60,5 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@touch $@
 
 $(BUNDLES)/installed.stamp: app/graphiql/package-lock.json
-	@$(NPM) ci --prefix app/graphiql --no-audit --no-fund --silent && touch $@ || \
+	@$(NPM) ci --prefix app/graphiql --no-audit --no-fund --silent --fetch-retries=1 && touch $@ || \
 		echo "GraphiQL could not be installed; its page will load it from a CDN." >&2

@@ -55,13 +55,11 @@ def _python(name: str) -> str:
     return f"{name}_"
 
 
-def fill_type(
-    cls: type, description: str, parts: Iterable[Part], field: type[StrawberryField] = StrawberryField
-) -> None:
+def fill_type(cls: type, description: str, parts: Iterable[Part]) -> None:
     """Makes an object type of an empty class."""
     annotations = {}
     for part in parts:
-        made = field(
+        made = StrawberryField(
             python_name=_python(part.name),
             graphql_name=part.name,
             type_annotation=StrawberryAnnotation(part.annotation),

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 import strawberry
-from strawberry.types.field import StrawberryField
+from graphql import GraphQLResolveInfo
 
 from graphql_schema.building import EntityTypes, build, list_arguments, words
 from graphql_schema.common import Node
@@ -17,16 +17,13 @@ from graphql_schema.scalars import CONFIG, EmailAddress
 from graphql_schema.types import GRAPH
 
 
-class RootField(StrawberryField):
-    """A field of Query: planned by the compiler, answered together with its siblings by one statement."""
+def answer(_source: object, info: GraphQLResolveInfo[Any], **_arguments: object) -> Awaitable[Any]:
+    """Resolves a field of Query: it is planned by the compiler, and answered with its siblings by one statement.
 
-    @property
-    def is_basic_field(self) -> bool:
-        return False
-
-    def get_result(self, source: Any, info: Any, args: list[Any], kwargs: dict[str, Any]) -> Awaitable[Any]:
-        found: Awaitable[Any] = info.context.answer(info._raw_info)
-        return found
+    The compiler reads the arguments as they are written, so they are not made into Strawberry's inputs first.
+    """
+    found: Awaitable[Any] = info.context.answer(info)
+    return found
 
 
 def _roots(graph: Graph, made: dict[str, EntityTypes]) -> list[Part]:
@@ -71,9 +68,13 @@ def _build() -> tuple[strawberry.Schema, dict[str, EntityTypes]]:
         ],
     )
     query = empty("Query")
-    fill_type(query, "Everything that can be read.", _roots(GRAPH, made), RootField)
+    fill_type(query, "Everything that can be read.", _roots(GRAPH, made))
     types = [entity.object for entity in made.values()]
     schema = strawberry.Schema(query=query, types=types, config=CONFIG, execution_context_class=PassingThrough)
+    root = schema._schema.query_type
+    assert root is not None
+    for field in root.fields.values():
+        field.resolve = answer
     return schema, made
 
 

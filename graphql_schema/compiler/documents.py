@@ -28,7 +28,7 @@ from graphql import (
     validate,
 )
 
-from graphql_schema.compiler.limits import too_large
+from graphql_schema.compiler.limits import too_large, too_many
 from graphql_schema.compiler.selection import Operation, select
 from graphql_schema.ids import decode
 
@@ -137,6 +137,8 @@ class Prepared:
         """The variables' values. Raises Invalid."""
         if not self._skeletons:
             return {}
+        if faults := too_many(given):
+            raise Invalid(faults)
         found = get_variable_values(
             self.schema, self.node.variable_definitions or (), dict(given), max_errors=MOST_ERRORS
         )

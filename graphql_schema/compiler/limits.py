@@ -34,6 +34,29 @@ OF_A_LIST = frozenset({"edges", "node", "nodes"})
 OF_THE_SCHEMA = frozenset({"__schema", "__type"})
 
 
+MOST_INPUTS = 1_500
+"""Objects and lists within variables; each costs a look at all fields of its type."""
+MOST_ITEMS = 10_000
+"""Values within variables."""
+
+
+def too_many(variables: Mapping[str, object]) -> list[GraphQLError]:
+    """What of the variables' values is too much; nothing for those that may be coerced."""
+    waiting: list[object] = [variables]
+    inputs = items = 0
+    while waiting:
+        found = waiting.pop()
+        inside = list(found.values()) if isinstance(found, Mapping) else found
+        if isinstance(inside, list):
+            inputs += 1
+            items += len(inside)
+            if inputs > MOST_INPUTS or items > MOST_ITEMS:
+                fault = f"variables hold at most {MOST_INPUTS} objects and lists, and {MOST_ITEMS} values"
+                return [GraphQLError(fault)]
+            waiting.extend(inside)
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """What selections ask, fragments spread."""

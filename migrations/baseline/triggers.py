@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from alembic import op
 
-USER = "id, status, manager_id, department_id, region_id, deleted_at"
+USER = "id, status, manager_id, department_id, region_id, display_name, email, deleted_at"
 CHAIN = "id, manager_id, deleted_at"
 TREE = "id, parent_id, path, deleted_at"
 ROLE = "id, code, deleted_at"
