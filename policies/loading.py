@@ -67,7 +67,7 @@ class _Document:
 
 def _documents(texts: Mapping[str, str], faults: list[Fault]) -> Iterator[_Document]:
     if not texts:
-        faults.append(Fault("", 1, "there is no policy document"))
+        faults.append(Fault("policy", 1, "there is no document (*.yaml)"))
     for file, text in sorted(texts.items()):
         marked = read_yaml(text, file)
         if isinstance(marked, Marked):

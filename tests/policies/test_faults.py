@@ -174,7 +174,7 @@ def test_three_relations_may_be_crossed() -> None:
 
 
 def test_no_document_is_a_fault() -> None:
-    assert faults({}) == (Fault("", 1, "there is no policy document"),)
+    assert faults({}) == (Fault("policy", 1, "there is no document (*.yaml)"),)
 
 
 @pytest.mark.parametrize(
