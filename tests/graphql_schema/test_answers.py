@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from graphql import OperationDefinitionNode, parse, print_ast, validate
 
-from app.services.demo import DEMO_USERS, load_demo
+from app.services.demo import load_demo
 from app.services.policy_store import ensure_policy
 from app.settings import Settings
 from graphql_schema.entities import Amount, Entity, Key, Many, Member, One, Rights, Subject
@@ -53,8 +53,7 @@ def _selection(name: str, member: Member) -> str:
     if isinstance(member, (One, Subject)):
         return f"{name} {{ __typename ...on Node {{ id }} }}"
     if isinstance(member, Many):
-        parts = "totalCount edges { cursor node { id } } pageInfo { hasNextPage endCursor }"
-        return f"{name}(first: 1) {{ {parts} }}"
+        return f"{name}(first: 1) {{ nodes {{ id }} }}"
     if isinstance(member, Rights):
         return f"{name} {{ masked withheld }}"
     return name
@@ -62,12 +61,14 @@ def _selection(name: str, member: Member) -> str:
 
 def _everything(entity: Entity) -> str:
     fields = " ".join(_selection(name, member) for name, member in entity.members.items())
-    return f"{{ {entity.plural}(first: 25) {{ totalCount nodes {{ __typename {fields} }} }} }}"
+    return f"{{ {entity.plural}(first: 10) {{ totalCount nodes {{ __typename {fields} }} }} }}"
 
 
-@pytest.mark.parametrize(
-    "email", ["admin@example.com", *sorted(u.email for u in DEMO_USERS if "admin" not in u.email)[::4]]
-)
+ASKING = ["admin@example.com", "jonas.weber@example.com", "ingrid.berg@example.com"]
+"""The administrator, a representative and the auditor."""
+
+
+@pytest.mark.parametrize("email", ASKING)
 async def test_every_field_is_what_the_schema_promises(demo: Asking, people: Mapping[str, Row], email: str) -> None:
     seen: dict[str, int] = {}
     for entity in GRAPH:
@@ -105,7 +106,7 @@ async def test_the_examples_answer(demo: Asking, people: Mapping[str, Row]) -> N
     for operation in parse(text).definitions:
         assert isinstance(operation, OperationDefinitionNode)
         assert operation.name is not None
-        for email in ("admin@example.com", *(found.email for found in DEMO_USERS[:6])):
+        for email in ASKING:
             data = await demo.data(people[email], text, operationName=operation.name.value)
             assert faults_of_data(CORE, print_ast(operation), data) == []
             if email == "admin@example.com":
