@@ -50,7 +50,9 @@ def demo(
 
     counts = run(work)
     if as_json:
-        print_json({"rows": {str(name): n for name, n in (counts or {}).items()}, "users": [user.email for user in DEMO_USERS]})
+        print_json(
+            {"rows": {str(name): n for name, n in (counts or {}).items()}, "users": [user.email for user in DEMO_USERS]}
+        )
     elif counts is None:
         console.print("There is data already; nothing was loaded.")
     else:
