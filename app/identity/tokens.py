@@ -79,7 +79,7 @@ class Tokens:
                 raise BadToken
             _CLAIMS.validate(found.claims)
             return UUID(found.claims["sub"]), float(found.claims["exp"])
-        except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise BadToken from None
 
 

@@ -34,10 +34,19 @@ FROM (
 
 async def find_user(read: Read, email: str) -> UUID | None:
     """The active user of an e-mail address."""
-    if "\0" in email:
+    if "\0" in email or not _is_text(email):
         return None
     row = await read(_FIND, email)
     return row["id"] if row else None
+
+
+def _is_text(given: str) -> bool:
+    """Whether PostgreSQL can be asked for it: it has no half of a surrogate pair."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 async def list_users(read: Read) -> list[dict[str, Any]]:
