@@ -24,6 +24,8 @@ CHUNK = 1 << 20
 SAMPLE = 100_000
 MARGIN = 1.5
 """By how much the likelihood (natural logarithm) of the best reading must exceed the next one's."""
+PLAUSIBLE = -7.0
+"""The least likelihood (natural logarithm) of a reading, for each byte beyond ASCII."""
 COMMONEST = 2.0
 """How much likelier (natural logarithm) the Western code page is than others, before a byte is read."""
 
@@ -82,11 +84,13 @@ def _known(given: str, name: str, head: bytes) -> str:
 
 
 def _without_mark(head: bytes) -> str | None:
-    """UTF-16 shows itself by zero bytes that stand in the even places only, or the odd ones."""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) * 20 < len(head) or min(even, odd) * 100 > max(even, odd):
+    """UTF-16 shows itself by zero bytes in the even places only, or the odd ones: one to each separator or digit."""
+    halves = head[0::2], head[1::2]
+    high, low = sorted(halves, key=lambda half: half.count(0), reverse=True)
+    zeros, separators = high.count(0), sum(map(low.count, b",;\t|\r\n"))
+    if zeros * 20 < len(head) or zeros < separators or low.count(0) * 100 > zeros:
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    return "utf-16-be" if high is halves[0] else "utf-16-le"
 
 
 def _checked(path: Path, name: str, codec: str) -> str:
@@ -131,9 +135,9 @@ def _beyond_ascii(path: Path) -> bytes:
 
 def _weighed(sample: bytes, name: str) -> str:
     readings = sorted(_readings(sample), reverse=True)
-    if not readings:
-        raise stop(name, 1, "the encoding is none of those known here; say which it is")
     best, codec, text = readings[0]
+    if best < PLAUSIBLE * sum(byte > 127 for byte in sample):
+        raise stop(name, 1, "the encoding is none of those known here; say which it is")
     for weight, other, reading in readings[1:]:
         if best - weight < MARGIN and reading != text:
             ours, theirs = next((a, b) for a, b in zip(text.split(), reading.split(), strict=False) if a != b)

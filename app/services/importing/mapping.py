@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from app.services.importing.document import FilePart, FormatPart, MappingDocument, RowsPart, ValuePart
 from app.services.importing.faults import ImportFailed, stop
 from app.services.importing.rules import Rule, compile_rule
-from app.services.importing.tables import TABLES, default_of, is_tree, owned, reference_of, settable
+from app.services.importing.tables import TABLES, default_of, is_tree, is_unique, owned, reference_of, settable
 from app.services.importing.values import Scope
 from policies.faults import Fault
 from policies.marked_yaml import Marked, read_yaml
@@ -161,6 +161,7 @@ class _Checks:
         table = TABLES[part.table]
         for field_name, value in part.fields.items():
             yield from self._field(table, field_name, value, (*path, "fields", field_name))
+        yield from self._matching(name, part, path)
         yield from self._completeness(table, part, path)
 
     def _field(self, table: sa.Table, name: str, value: ValuePart, path: Place) -> Iterator[Fault]:
@@ -183,8 +184,7 @@ class _Checks:
         target: str | None = table
         if value.find:
             target, _, column = value.find.partition(".")
-            if target in TABLES and column not in TABLES[target].columns:
-                yield self._fault(path, f"{target} has no column {column!r}")
+            yield from self._natural(target, column, path)
         elif value.ref and value.system is None:
             rule = self.document.rows.get(value.ref)
             target = rule.table if rule else None
@@ -196,6 +196,14 @@ class _Checks:
             other: ValuePart | None = getattr(value, option)
             if other is not None and other.source in ("ref", "find"):
                 yield from self._reference(other, table, (*path, option))
+
+    def _natural(self, table: str, column: str, path: Place) -> Iterator[Fault]:
+        if table not in TABLES:
+            return
+        if column not in settable(TABLES[table]):
+            yield self._fault(path, f"{table} has no column {column!r}")
+        elif not is_unique(TABLES[table].c[column]):
+            yield self._fault(path, f"{table}.{column} is not unique: it does not tell which row is meant")
 
     def _rollup(self, table: sa.Table, value: ValuePart, path: Place) -> Iterator[Fault]:
         part = value.rollup
@@ -212,10 +220,19 @@ class _Checks:
         if taken is None or taken.source in ("ref", "find", "rollup"):
             yield self._fault((*path, "rollup", "take"), f"{part.of} fills no value {part.take!r}")
 
+    def _matching(self, name: str, part: RowsPart, path: Place) -> Iterator[Fault]:
+        for column in part.match:
+            if column not in part.fields:
+                yield self._fault((*path, "match"), f"rows are matched by {column!r}, which is not filled")
+            elif part.fields[column].source == "rollup":
+                yield self._fault((*path, "match"), f"rows cannot be matched by the rollup {column!r}")
+        refers = any(name in _refs(value) for value in part.fields.values())
+        if refers and any(
+            part.fields[column].source in ("ref", "find") for column in part.match if column in part.fields
+        ):
+            yield self._fault((*path, "match"), "rows that refer to their own rule are matched by values only")
+
     def _completeness(self, table: sa.Table, part: RowsPart, path: Place) -> Iterator[Fault]:
-        for name in part.match:
-            if name not in part.fields:
-                yield self._fault((*path, "match"), f"rows are matched by {name!r}, which is not filled")
         for column in settable(table).values():
             given = column.name in part.fields or column.nullable or default_of(column) is not None
             by_tree = column.name == "path" and is_tree(table)

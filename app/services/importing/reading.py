@@ -11,6 +11,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -76,7 +77,7 @@ def open_source(
         sample = stream.read(SAMPLE_CHARACTERS)
     if not sample.strip():
         raise stop(name, 1, "the file is empty: there is no header")
-    chosen = delimiter or max(DELIMITERS, key=lambda one: _fitness(sample, name, one, frozenset(wanted)))
+    chosen = _known(delimiter, name) or max(DELIMITERS, key=lambda one: _fitness(sample, name, one, frozenset(wanted)))
     with path.open("r", encoding=codec, newline="") as stream:
         line, cells = next(_rows(stream, name, chosen))
     header = tuple(cell.strip() for cell in cells)
@@ -84,6 +85,14 @@ def open_source(
     if twice:
         raise stop(name, line, f"the header has {', '.join(map(repr, twice))} twice")
     return Source(path, name, codec, chosen, header)
+
+
+def _known(delimiter: str | None, name: str) -> str | None:
+    """A delimiter as given; `tab` may be called by its name."""
+    found = "\t" if delimiter in ("tab", "\\t") else delimiter
+    if found is not None and (len(found) != 1 or found in '"\r\n\0'):
+        raise stop(name, 1, f"{delimiter!r} is no delimiter: it is one character, or tab")
+    return found
 
 
 def _rows(stream: io.TextIOBase, name: str, delimiter: str) -> Iterator[tuple[int, Cells]]:
@@ -112,7 +121,9 @@ def _spoken(message: str) -> str:
 def _fitness(sample: str, name: str, delimiter: str, wanted: frozenset[str]) -> tuple[int, int, int]:
     """How well a delimiter fits: wanted columns found, records as wide as the header, columns."""
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-    rows = [cells for cells in islice(reader, SAMPLE_RECORDS) if cells]
+    rows: list[Cells] = []
+    with suppress(csv.Error):  # the sample may end inside a quote; what is wrong with the file shows when it is read
+        rows.extend(cells for cells in islice(reader, SAMPLE_RECORDS) if cells)
     if not rows:
         return 0, 0, 0
     found = wanted & {cell.strip() for cell in rows[0]}

@@ -25,18 +25,22 @@ FOUND = """
 async def write_rejects(
     connection: asyncpg.Connection[asyncpg.Record], sources: Sequence[AnySource], rules: Sequence[Rule], path: Path
 ) -> Path | None:
-    """Write the rejects of the transaction that is open; None, and no file, where there are none.
+    """Write the rejects of the transaction that is open; None, and no file (nor an older one), where there are none.
 
     The files are read a second time, alongside the rejects, so that none of their rows is held in memory.
     """
     if not await connection.fetchval("SELECT EXISTS (SELECT 1 FROM import_rejects)"):
-        return None
+        return _without(path)
     with ExitStack() as stack:
         out = csv.writer(stack.enter_context(path.open("w", encoding="utf-8", newline="")))
         out.writerow(HEADER)
         async for row in _found(connection, sources, rules):
             out.writerow(row)
     return path
+
+
+def _without(path: Path) -> None:
+    path.unlink(missing_ok=True)
 
 
 async def _found(
@@ -59,5 +63,5 @@ async def _found(
 def as_csv(cells: Cells, delimiter: str) -> str:
     """A record as it stands in its file, but for its line end."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator="").writerow(cells)
-    return text.getvalue()
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().removesuffix("\r\n")

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 
-from app.services.importing.conversion import converter
+from app.services.importing.conversion import Converter, converter
 from app.services.importing.document import RollupPart, RowsPart, ValuePart
 from app.services.importing.reading import Cells
 from app.services.importing.tables import TABLES, default_of, owned, reference_of, settable
@@ -197,9 +197,10 @@ class _Field:
         slot = f"{self.column.name}${sum(name.startswith(self.column.name + '$') for name, _ in self.rule.slots)}"
         assert value.key is not None
         self.rule.slots.append((slot, "text"))
-        key = _written_key(getter(value.key, self.scope, (*path, "key")))
+        place = self._place(value)
+        key = _written_key(getter(value.key, self.scope, (*path, "key"), self._form(place)))
         self.rule.makers.append((self.column.name, key))
-        return Target(slot, self._place(value), self._else(value, "empty", path), self._else(value, "unknown", path))
+        return Target(slot, place, self._else(value, "empty", path), self._else(value, "unknown", path))
 
     def _place(self, value: ValuePart) -> External | Natural:
         to = reference_of(self.column)
@@ -207,6 +208,13 @@ class _Field:
         if value.find:
             return Natural(*value.find.split("."))
         return External(value.system or self.system, str(value.ref), table)
+
+    def _form(self, place: External | Natural) -> Converter | None:
+        """How a natural key is written in its column: mail in lower case, say."""
+        if not isinstance(place, Natural) or place.table not in TABLES:
+            return None
+        column = settable(TABLES[place.table]).get(place.column)
+        return None if column is None else converter(column, self.scope.number)
 
     def _else(self, value: ValuePart, option: Literal["empty", "unknown"], path: Path) -> Target | Action:
         other: ValuePart | None = getattr(value, option)

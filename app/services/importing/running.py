@@ -181,7 +181,7 @@ class _Run:
             for statement in rolled_up(rule, by_name):
                 await self.connection.execute(statement)
         counts = {feed.rule.name: await self._write(feed) for feed in self._feeds}
-        self.progress("write", len(counts), len(counts))
+        self.progress("write rows", len(counts), len(counts))
         return tuple(RuleCounts(name, part.table, counts[name]) for name, part in self.mapping.document.rows.items())
 
     def _begin(self, step: str, rule: Rule) -> None:
@@ -220,8 +220,7 @@ class _Run:
     def refused(self, error: asyncpg.PostgresError) -> ImportFailed:
         """What the database refused that no check had foreseen, at the rule it was doing."""
         path = ("rows", self._at.name) if self._at else ()
-        detail = f" ({error.detail})" if getattr(error, "detail", None) else ""
-        return ImportFailed([self.mapping.marked.fault(path, f"the database refuses: {error}{detail}")])
+        return ImportFailed([self.mapping.marked.fault(path, f"the database refuses: {' '.join(str(error).split())}")])
 
 
 def _affected(status: str) -> int:

@@ -108,7 +108,7 @@ class Settling:
     def place(self, file: str, line: str) -> str:
         """SQL of how a place is called: `orders.csv:12`."""
         names = ", ".join(map(literal, self.files))
-        return f"(ARRAY[{names}])[{file} + 1] || ':' || {line}"
+        return f"(ARRAY[{names}]::text[])[{file} + 1] || ':' || {line}"
 
     def _without_duplicates(self) -> Iterator[str]:
         stage = stage_of(self.rule)
@@ -160,7 +160,10 @@ class Settling:
         )
 
     def _matched(self, rows: str) -> Iterator[str]:
-        """Rows not known by their external id may be known by a natural key; no two may be known as one."""
+        """Rows not known by their external id may be known by a natural key; no two may be known as one.
+
+        Where they are, the one that was imported before stands, or else the first.
+        """
         table = self.rule.table
         same = " AND ".join(
             f't."{name}" {"IS NOT DISTINCT FROM" if table.c[name].nullable else "="} s."{name}"'
@@ -173,7 +176,7 @@ class Settling:
         again = f"""
             SELECT _file, _line, _key, _id, row_number() OVER w AS nth,
                    first_value(_file) OVER w AS first_file, first_value(_line) OVER w AS first_line
-            FROM {rows} WINDOW w AS (PARTITION BY _row ORDER BY _file, _line)"""
+            FROM {rows} WINDOW w AS (PARTITION BY _row ORDER BY _last IS NULL, _file, _line)"""
         matched = literal(", ".join(self.rule.part.match))
         reason = f"{matched} || ': the same row as that of ' || {self.place('first_file', 'first_line')}"
         yield self.rejects(f"SELECT _file, _line, _key, {reason} FROM ({again}) a WHERE nth > 1")

@@ -42,6 +42,11 @@ def owned(table: sa.Table) -> bool:
     return "customer_id" in table.primary_key.columns
 
 
+def is_unique(column: sa.Column[Any]) -> bool:
+    """Whether no two rows have the same value in a column."""
+    return bool(column.unique) or f"{column.table.name}.{column.name}" in UNIQUE_EVERYWHERE
+
+
 def is_tree(table: sa.Table) -> bool:
     """Whether rows have a parent, and a path made of codes."""
     return {"parent_id", "path", "code"} <= set(table.columns.keys())
