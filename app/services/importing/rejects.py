@@ -30,7 +30,8 @@ async def write_rejects(
     The files are read a second time, alongside the rejects, so that none of their rows is held in memory.
     """
     if not await connection.fetchval("SELECT EXISTS (SELECT 1 FROM import_rejects)"):
-        return _without(path)
+        _remove(path)
+        return None
     with ExitStack() as stack:
         out = csv.writer(stack.enter_context(path.open("w", encoding="utf-8", newline="")))
         out.writerow(HEADER)
@@ -39,7 +40,7 @@ async def write_rejects(
     return path
 
 
-def _without(path: Path) -> None:
+def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
