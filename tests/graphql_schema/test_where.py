@@ -343,12 +343,12 @@ LOGIC: list[tuple[str, Callable[[int | None], bool]]] = [
     ("OR: {durationSeconds: {eq: 60}}", lambda n: n == 60),
     ("OR: [{durationSeconds: {eq: 60}}, {durationSeconds: {eq: 1}}]", lambda n: n in (1, 60)),
     ("AND: [{durationSeconds: {gt: 0}}, {durationSeconds: {lt: 61}}]", lambda n: n is not None and 0 < n < 61),
-    ("NOT: {durationSeconds: {eq: 60}}", lambda n: n != 60),
+    ("NOT: {durationSeconds: {eq: 60}}", lambda n: n not in (None, 60)),
     ("NOT: {durationSeconds: {isNull: true}}", lambda n: n is not None),
     ("NOT: {NOT: {durationSeconds: {eq: 60}}}", lambda n: n == 60),
-    ("NOT: {durationSeconds: {gt: 0}, kind: {eq: CALL}}", lambda n: not (n is not None and n > 0)),
-    ("NOT: {OR: [{durationSeconds: {gt: 0}}, {durationSeconds: {eq: 0}}]}", lambda n: n is None),
-    ("OR: [{NOT: {durationSeconds: {gt: 0}}}, {durationSeconds: {eq: 1}}]", lambda n: n in (None, 0, 1)),
+    ("NOT: {durationSeconds: {gt: 0}, kind: {eq: CALL}}", lambda n: n == 0),
+    ("NOT: {OR: [{durationSeconds: {gt: 0}}, {durationSeconds: {eq: 0}}]}", lambda n: False),
+    ("OR: [{NOT: {durationSeconds: {gt: 0}}}, {durationSeconds: {eq: 1}}]", lambda n: n in (0, 1)),
     ("OR: [{durationSeconds: {eq: 1}}], AND: [{durationSeconds: {eq: 60}}]", lambda n: False),
     ("OR: [{durationSeconds: {eq: 1}}, {AND: []}]", lambda n: True),
     ("AND: [{OR: [{durationSeconds: {eq: 1}}]}, {NOT: {durationSeconds: {eq: 60}}}]", lambda n: n == 1),
@@ -528,6 +528,6 @@ async def test_a_list_written_with_variables_in_it(graph: Asking, company: Compa
 
 async def test_a_giant_list_is_one_parameter(graph: Asking, company: Company, stored: Stored) -> None:
     query = "query($v: [String!]) { customers(where: {legalName: {in: $v}}) { totalCount } }"
-    for size in (10, 20_000):
+    for size in (10, 9_000):
         names = [*(f"name {i}" for i in range(size)), "Ada"]
         assert (await graph.data(company.admin, query, {"v": names}))["customers"]["totalCount"] == 1
