@@ -4,10 +4,26 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
 from typing import Any
 
 import orjson
 import structlog
+
+
+def where(failure: structlog.typing.ExcInfo) -> str:
+    """What failed and where, causes first; never the messages, in which values stand."""
+    lines: list[str] = []
+    found: BaseException | None = failure[1]
+    while found is not None:
+        frames = traceback.extract_tb(found.__traceback__)
+        lines = [
+            *(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames),
+            type(found).__qualname__,
+            *lines,
+        ]
+        found = found.__cause__ or (None if found.__suppress_context__ else found.__context__)
+    return "\n".join(lines)
 
 
 def set_up_logs(*, readable: bool) -> None:
@@ -15,7 +31,7 @@ def set_up_logs(*, readable: bool) -> None:
     shared: list[structlog.typing.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(where),
     ]
     if readable:
         last: structlog.typing.Processor = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())

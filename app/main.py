@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import structlog
-from graphql import GraphQLError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -26,8 +24,6 @@ from graphql_schema.engine import Engine
 from graphql_schema.schema import SCHEMA
 from graphql_schema.types import GRAPH
 
-log = structlog.get_logger("c360")
-
 LOCAL = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 """Hosts under which development mode answers, so that no foreign page gets a token by rebinding a name."""
 
@@ -41,13 +37,7 @@ def tokens_of(settings: Settings) -> Tokens:
 
 def engine_of(database: Database) -> Engine:
     """The engine over a database."""
-    return Engine(GRAPH, Documents(SCHEMA._schema), Authority(database.read), database.read, on_error=_log_error)
-
-
-def _log_error(error: GraphQLError, request_id: str) -> None:
-    inside = error.original_error
-    if inside is not None and not isinstance(inside, GraphQLError):
-        log.error("failed", request_id=request_id, path=error.path, exc_info=inside)
+    return Engine(GRAPH, Documents(SCHEMA._schema), Authority(database.read), database.read)
 
 
 @dataclass(frozen=True)

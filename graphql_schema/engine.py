@@ -32,7 +32,7 @@ from graphql_schema.compiler.selection import Selected, select
 from graphql_schema.compiler.where import NotReadable
 from graphql_schema.entities import Graph
 from graphql_schema.execution import PassingThrough
-from graphql_schema.failures import Unsettled, bad_input, formatted, not_readable
+from graphql_schema.failures import Unsettled, formatted, is_internal, refused
 from policies.conditions import Attribute
 from policies.predicates import bound
 
@@ -80,10 +80,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The response's bytes, and the code of the first error in it."""
+    """The response's bytes, the code of the first error in it, and what went wrong inside, if anything did."""
 
     body: bytes
     code: str = ""
+    failure: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,6 @@ class Engine:
     authority: Authority
     read: Read
     remembered: int = 2_000
-    on_error: Callable[[GraphQLError, str], None] = lambda error, request_id: None
     statements: int = 0
     """How many statements have been sent for answers."""
     _plans: OrderedDict[Hashable, Known] = field(default_factory=OrderedDict, repr=False)
@@ -210,13 +210,12 @@ class Engine:
             self._plans.popitem(last=False)
 
     def _answer(self, result: ExecutionResult, request_id: str) -> Answer:
-        body: dict[str, Any] = {"data": result.data}
-        for error in result.errors or ():
-            self.on_error(error, request_id)
-        if result.errors:
-            body["errors"] = [formatted(error, request_id) for error in result.errors]
-        code = body["errors"][0]["extensions"]["code"] if result.errors else ""
-        return Answer(orjson.dumps(body), code)
+        if not result.errors:
+            return Answer(orjson.dumps({"data": result.data}))
+        errors = [formatted(error, request_id) for error in result.errors]
+        failures = (error.original_error for error in result.errors if is_internal(error))
+        body = orjson.dumps({"data": result.data, "errors": errors})
+        return Answer(body, errors[0]["extensions"]["code"], next(failures, None))
 
 
 @dataclass
@@ -243,14 +242,14 @@ class Reading:
         """
         key = str(info.path.key)
         selected = Selected(self._operation, info.parent_type, key, tuple(info.field_nodes), (key,))
+        checked = len(self._reader.checked)
         try:
             expression = root(self._reader, selected)
-            for operand in (*operands(expression), *self._reader.checked):
+            for operand in (*operands(expression), *self._reader.checked[checked:]):
                 value_of(operand, self.rights.principal.values, self.variables)
-        except BadInput as found:
-            raise bad_input(found) from None
-        except NotReadable as found:
-            raise not_readable(found) from None
+        except (BadInput, NotReadable) as found:
+            del self._reader.checked[checked:]
+            raise refused(found) from None
         return self._loader.load(expression)
 
     async def _load(self, roots: list[sa.ColumnElement[Any]]) -> list[orjson.Fragment]:

@@ -23,21 +23,29 @@ class Unsettled(Exception):
     """Rights changed during each of several attempts."""
 
 
-def bad_input(found: BadInput) -> GraphQLError:
-    """A value that no statement can take; `argument` names it."""
+def refused(found: BadInput | NotReadable) -> GraphQLError:
+    """Why a field cannot be answered; `argument` names what stands in the way."""
+    return _bad_input(found) if isinstance(found, BadInput) else _not_readable(found)
+
+
+def _bad_input(found: BadInput) -> GraphQLError:
     return GraphQLError(found.message, extensions={"code": BAD_USER_INPUT, "argument": ".".join(found.place[1:])})
 
 
-def not_readable(found: NotReadable) -> GraphQLError:
-    """A filter or order that nothing could come of."""
+def _not_readable(found: NotReadable) -> GraphQLError:
     message = f"{found.entity}.{found.field} is not readable for you, so it cannot be asked for here"
     extensions = {"code": FIELD_NOT_READABLE, "argument": ".".join(found.place[1:])}
     return GraphQLError(message, extensions=extensions)
 
 
+def is_internal(error: GraphQLError) -> bool:
+    """Whether an error is a bug of ours, not the caller's doing."""
+    return error.original_error is not None and not isinstance(error.original_error, GraphQLError)
+
+
 def formatted(error: GraphQLError, request_id: str) -> dict[str, Any]:
     """An error as it is sent. What went wrong inside stays inside."""
-    if error.original_error is not None and not isinstance(error.original_error, GraphQLError):
+    if is_internal(error):
         extensions = {"code": INTERNAL, "requestId": request_id}
         return {"message": "Something went wrong here.", "path": error.path, "extensions": extensions}
     found: dict[str, Any] = dict(error.formatted)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from app.identity.tokens import BadToken, Tokens
 from app.models.ids import uuid7
 from app.services.policy_store import NoPolicy
 from graphql_schema.compiler.documents import Invalid
-from graphql_schema.engine import Answer, Engine
+from graphql_schema.engine import Engine
 from graphql_schema.failures import Unsettled, formatted
 
 log = structlog.get_logger("c360.request")
@@ -29,19 +30,68 @@ log = structlog.get_logger("c360.request")
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What is sent. `code` is that of the first error, for the log."""
+    """What is sent. `code` is that of the first error, `failure` what went wrong inside: for the log."""
 
     status: int
     body: bytes
     code: str = ""
     type: str = JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    failure: Exception | None = None
 
 
 def error(status: int, code: str, message: str, id_: str, *headers: tuple[bytes, bytes]) -> Response:
     """A response that holds one error and no data."""
     found = {"message": message, "extensions": {"code": code, "requestId": id_}}
     return Response(status, orjson.dumps({"errors": [found]}), code, JSON, headers)
+
+
+CHALLENGE = (b"www-authenticate", b'Bearer realm="customer360"')
+AWAY = (DatabaseUnavailable, Unsettled, NoPolicy)
+"""What passes, or is put right by an operator; nothing is wrong with the request."""
+
+
+def _failed(failure: Exception, id_: str) -> Response:
+    """The response to a request that came to no answer. Nothing of the inside is said."""
+    if isinstance(failure, BadToken):
+        return error(401, "UNAUTHENTICATED", "a valid bearer token is needed", id_, CHALLENGE)
+    if isinstance(failure, Refused):
+        return error(failure.status, failure.code, failure.message, id_, *failure.headers)
+    if isinstance(failure, asyncpg.QueryCanceledError):
+        return error(504, "TIMEOUT", "the answer took too long", id_)
+    if isinstance(failure, AWAY):
+        found = error(503, "INTERNAL", "the service is not available now", id_, (b"retry-after", b"1"))
+    else:
+        found = error(500, "INTERNAL", "something went wrong here", id_)
+    return replace(found, failure=failure)
+
+
+def _note(response: Response, id_: str, user: UUID | None, seconds: float) -> None:
+    """Counts and logs a request, in one line."""
+    SECONDS.observe(seconds)
+    if response.code:
+        ERRORS.labels(response.code).inc()
+    failure = response.failure
+    log.log(
+        logging.INFO if failure is None else logging.ERROR,
+        "request",
+        request_id=id_,
+        user=str(user) if user else None,
+        status=response.status,
+        code=response.code or None,
+        ms=round(seconds * 1000, 1),
+        bytes=len(response.body),
+        **_said(failure),
+    )
+
+
+def _said(failure: Exception | None) -> dict[str, Any]:
+    """What the log says of a failure: where a bug is, or why the service is away."""
+    if failure is None:
+        return {}
+    if isinstance(failure, AWAY):
+        return {"reason": f"{type(failure).__name__}: {failure}".removesuffix(": ")}
+    return {"exc_info": failure}
 
 
 @dataclass(frozen=True)
@@ -64,33 +114,10 @@ class GraphEndpoint:
         try:
             user = self._user(headers)
             response = await self._respond(scope, headers, receive, user, id_)
-        except BadToken:
-            challenge = (b"www-authenticate", b'Bearer realm="customer360"')
-            response = error(401, "UNAUTHENTICATED", "a valid bearer token is needed", id_, challenge)
-        except Refused as refused:
-            response = error(refused.status, refused.code, refused.message, id_)
-        except (DatabaseUnavailable, Unsettled, NoPolicy) as failure:
-            log.error("unavailable", request_id=id_, reason=type(failure).__name__)
-            response = error(503, "INTERNAL", "the service is not available now", id_, (b"retry-after", b"1"))
-        except asyncpg.QueryCanceledError:
-            response = error(504, "TIMEOUT", "the answer took too long", id_)
-        except Exception:
-            log.exception("failed", request_id=id_)
-            response = error(500, "INTERNAL", "something went wrong here", id_)
+        except Exception as failure:
+            response = _failed(failure, id_)
         await _send(send, response, id_)
-        elapsed = time.perf_counter() - started
-        SECONDS.observe(elapsed)
-        if response.code:
-            ERRORS.labels(response.code).inc()
-        log.info(
-            "request",
-            request_id=id_,
-            user=str(user) if user else None,
-            status=response.status,
-            code=response.code or None,
-            ms=round(elapsed * 1000, 1),
-            bytes=len(response.body),
-        )
+        _note(response, id_, user, time.perf_counter() - started)
 
     def _user(self, headers: Headers) -> UUID:
         given = headers.getlist("authorization")
@@ -106,7 +133,7 @@ class GraphEndpoint:
         elif scope["method"] == "POST":
             request = from_body(headers, await read_body(headers, receive), id_)
         else:
-            raise Refused(405, "the graph takes GET and POST")
+            raise Refused(405, "the graph takes GET and POST", headers=((b"allow", b"GET, POST"),))
         try:
             answer = await self.engine.answer(request, user, queries_only=scope["method"] == "GET")
         except Invalid as invalid:
@@ -115,11 +142,7 @@ class GraphEndpoint:
             return Response(400 if type_ == GRAPHQL else 200, body, errors[0]["extensions"]["code"], type_)
         if answer is None:
             raise BadToken
-        return _answered(answer, type_)
-
-
-def _answered(answer: Answer, type_: str) -> Response:
-    return Response(200, answer.body, answer.code, type_)
+        return Response(200, answer.body, answer.code, type_, failure=answer.failure)
 
 
 async def _send(send: Send, response: Response, id_: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,8 @@ MOST_BYTES = 1_000_000
 """Largest body."""
 
 GRAPHQL, JSON = "application/graphql-response+json", "application/json"
+_OFFERED = {GRAPHQL: GRAPHQL, JSON: JSON, "application/*": JSON, "*/*": JSON}
+_WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?", re.ASCII)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 
 
@@ -28,6 +30,7 @@ class Refused(Exception):
     status: int
     message: str
     code: str = "BAD_USER_INPUT"
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 def request_id(headers: Headers, made: UUID) -> str:
@@ -37,25 +40,30 @@ def request_id(headers: Headers, made: UUID) -> str:
 
 
 def response_type(headers: Headers) -> str:
-    """The first of our two types that the caller takes. Raises Refused (406)."""
-    accept = headers.get("accept")
+    """Which of our two types the caller likes best, of equals the first. Raises Refused (406)."""
+    accept = ",".join(headers.getlist("accept"))
     if not accept:
         return JSON
+    best, liked = "", 0.0
     for choice in accept.split(","):
         name, *parameters = (part.strip().lower() for part in choice.split(";"))
-        if "q=0" in parameters:
-            continue
-        if name == GRAPHQL:
-            return GRAPHQL
-        if name in (JSON, "application/*", "*/*"):
-            return JSON
-    raise Refused(406, f"answers come as {GRAPHQL} or {JSON}")
+        quality = _quality(parameters)
+        if name in _OFFERED and quality > liked:
+            best, liked = _OFFERED[name], quality
+    if not best:
+        raise Refused(406, f"answers come as {GRAPHQL} or {JSON}")
+    return best
+
+
+def _quality(parameters: Iterable[str]) -> float:
+    """How much a choice is liked, 0 to 1; one whose weight is no weight is not liked at all."""
+    given = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
+    return float(given) if _WEIGHT.fullmatch(given) else 0.0
 
 
 async def read_body(headers: Headers, receive: Receive) -> bytes:
     """The whole body. Raises Refused (413, 400) when it is too large or breaks off."""
-    if int(headers.get("content-length", "0") or "0") > MOST_BYTES:
-        raise Refused(413, f"a request has at most {MOST_BYTES} bytes")
+    _check_length(headers.get("content-length", "0"))
     parts, size = [], 0
     while True:
         message = await receive()
@@ -67,6 +75,13 @@ async def read_body(headers: Headers, receive: Receive) -> bytes:
             raise Refused(413, f"a request has at most {MOST_BYTES} bytes")
         if not message.get("more_body"):
             return b"".join(parts)
+
+
+def _check_length(given: str) -> None:
+    if not (given.isascii() and given.isdigit()):
+        raise Refused(400, "Content-Length is a number of bytes")
+    if len(given) > len(str(MOST_BYTES)) or int(given) > MOST_BYTES:
+        raise Refused(413, f"a request has at most {MOST_BYTES} bytes")
 
 
 def from_body(headers: Headers, body: bytes, id_: str) -> Request:

@@ -1,5 +1,5 @@
 """A served company."""
 
-from tests.http.fixtures import _quiet_logs, company, graph, writer
+from tests.http.fixtures import company, graph, log, writer
 
-__all__ = ["_quiet_logs", "company", "graph", "writer"]
+__all__ = ["company", "graph", "log", "writer"]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import AsyncIterator
+from contextlib import redirect_stderr
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import asyncpg
 import pytest
@@ -35,7 +41,32 @@ async def graph(database: TemporaryDatabase, company: Company, settings: Setting
         yield served
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _quiet_logs() -> None:
-    """One line of JSON for each event, as in production."""
-    set_up_logs(readable=False)
+@cache
+def _sink() -> tuple[io.BytesIO, io.TextIOWrapper]:
+    """Where the logs of this run go, and the stream that would close it if it were forgotten."""
+    sink = io.BytesIO()
+    stream = io.TextIOWrapper(sink)
+    with redirect_stderr(stream):
+        set_up_logs(readable=False)
+    return sink, stream
+
+
+@dataclass(frozen=True)
+class Log:
+    """What is logged while a test runs."""
+
+    start: int
+
+    def lines(self) -> list[Any]:
+        """The lines, each read as JSON."""
+        return [json.loads(line) for line in self.text().splitlines()]
+
+    def text(self) -> str:
+        """All of it."""
+        return _sink()[0].getvalue()[self.start :].decode()
+
+
+@pytest.fixture(autouse=True)
+def log() -> Log:
+    """The log from here on, one line of JSON for each event, as in production."""
+    return Log(len(_sink()[0].getvalue()))
