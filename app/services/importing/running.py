@@ -83,8 +83,8 @@ async def run_import(
     try:
         async with connection.transaction():
             run = _Run(connection, mapping, rules, sources, progress, options.actor)
-            records = await run.stage()
             try:
+                records = await run.stage()
                 counts = await run.load()
             except asyncpg.PostgresError as error:
                 raise run.refused(error) from error

@@ -98,7 +98,7 @@ def _paths(mapping: Mapping, kind: str, part: FilePart, path: Path) -> list[Path
     else:
         found = sorted({one for pattern in part.name for one in path.glob(pattern) if one.is_file()})
     if not found and not part.optional:
-        message = f"there is no {' or '.join(part.name)} in {path.name}"
+        message = f"there is no {' or '.join(part.name)} in {path.absolute().name}"
         raise ImportFailed([mapping.marked.fault(("files", kind), message)])
     return found
 

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from app.database import connect
 from app.services.importing import Counts, ImportOptions, ImportReport, read_mapping, run_import
+from app.services.policy_store import ensure_policy
+from app.services.stages import ensure_stages
 from tests.conftest import TemporaryDatabase
 from tests.services.importing.imports import Imports
 
@@ -256,3 +259,15 @@ async def test_each_import_that_changed_something_left_events_naming_its_job(
         changed = {rule.entity: first.entity(rule.entity).created for rule in first.rules}
         assert dict(await imported.fetch(query, first.job_id)) == {name: n for name, n in changed.items() if n}
         assert await imported.fetch(query, again.job_id) == []
+
+
+async def test_stages_and_roles_that_are_there_are_used(imports: Imports) -> None:
+    connection = await connect(imports.dsn)
+    try:
+        await ensure_stages(connection)
+        await ensure_policy(connection)
+    finally:
+        await connection.close()
+    found = by_rule(await run_import(imports.dsn, read_mapping("crm_maven"), DATA / "crm_maven"))
+    assert (found["stage"], found["role"]) == (Counts(4, unchanged=4), Counts(2, unchanged=2))
+    assert found["opportunity"] == new(8800)
