@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import graphiql
-from app.database import Database
+from app.database import Database, DatabaseUnavailable
 from app.http import dev, health
 from app.http.graph import GraphEndpoint
 from app.http.metrics import metrics
@@ -64,4 +64,5 @@ def application(settings: Settings, database: Database) -> Application:
     ]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)] if settings.dev else []
     endpoint = GraphEndpoint(engine_of(database), tokens, lambda: graphiql.page(dev=settings.dev))
-    return Application(endpoint, Starlette(routes=routes, middleware=middleware))
+    away = {DatabaseUnavailable: health.unavailable}
+    return Application(endpoint, Starlette(routes=routes, middleware=middleware, exception_handlers=away))

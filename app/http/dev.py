@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.database import Database
+from app.http.requests import Refused, read_body
 from app.identity.tokens import LIFETIME, Tokens
 from app.services.directory import find_user, list_users
 
@@ -24,12 +25,22 @@ def routes(database: Database, tokens: Tokens) -> Sequence[Route]:
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             return JSONResponse({"error": "application/json is needed"}, status_code=415)
         try:
-            email = orjson.loads(await request.body())["email"]
-        except (orjson.JSONDecodeError, KeyError, TypeError):
-            return JSONResponse({"error": '{"email": …} is needed'}, status_code=400)
-        user = await find_user(database.read, str(email))
+            email = _email(await read_body(request.headers, request.receive))
+        except Refused as refused:
+            return JSONResponse({"error": refused.message}, status_code=refused.status)
+        user = await find_user(database.read, email)
         if user is None:
             return JSONResponse({"error": "there is no such user"}, status_code=404)
         return JSONResponse({"token": tokens.issue(user), "expiresIn": LIFETIME}, headers={"Cache-Control": "no-store"})
 
     return [Route("/dev/users", users), Route("/dev/token", token, methods=["POST"])]
+
+
+def _email(body: bytes) -> str:
+    try:
+        found = orjson.loads(body)["email"]
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        found = None
+    if not isinstance(found, str):
+        raise Refused(400, '{"email": "…"} is needed')
+    return found

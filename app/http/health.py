@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+import asyncpg
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -17,6 +18,11 @@ def healthz(request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
+def unavailable(request: Request, failure: Exception) -> Response:
+    """What is answered beside the graph while the database is away."""
+    return JSONResponse({"error": "the database is away"}, status_code=503, headers={"Retry-After": "1"})
+
+
 def readyz(database: Database) -> Callable[[Request], Awaitable[Response]]:
     """GET /readyz: database, migrations and policy are as they must be."""
 
@@ -28,7 +34,9 @@ def readyz(database: Database) -> Callable[[Request], Awaitable[Response]]:
                 found["migrations"] = row is not None and row["version_num"] == head()
                 await active_policy(database.read)
                 found["policy"] = True
-        except (DatabaseUnavailable, NoPolicy):
+        except DatabaseUnavailable:
+            found["database"] = False
+        except (NoPolicy, asyncpg.PostgresError):
             pass
         ready = all(found.values())
         status = "ok" if ready else "unavailable"
