@@ -11,9 +11,13 @@ import asyncpg
 import orjson
 import typer
 import uvloop
+from alembic.util import CommandError
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError
 
 from app.database import Database, DatabaseUnavailable, UnfitDatabase, address, connect, open_database
+from app.database.address import name_of
+from app.identity.keys import BadKey
 from app.postgres import PostgresError
 from app.services.importing import ImportFailed
 from app.services.policy_store import NoPolicy, ensure_policy
@@ -29,6 +33,7 @@ console = Console(stderr=True)
 
 KNOWN = (
     SettingsError,
+    BadKey,
     DatabaseUnavailable,
     UnfitDatabase,
     PostgresError,
@@ -53,8 +58,19 @@ def run(work: Callable[[Settings], Awaitable[T]]) -> T:
             return runner.run(_awaited(work(settings)))
     except KNOWN as failure:
         raise fail(str(failure) or type(failure).__name__) from None
-    except asyncpg.PostgresError as failure:
+    except DBAPIError as failure:
+        raise fail(f"the database refused: {failure.orig}") from None
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
         raise fail(f"the database refused: {failure}") from None
+    except CommandError as failure:
+        raise fail(f"the database cannot be migrated: {failure}") from None
+    except OSError as failure:
+        raise fail(in_words(failure)) from None
+
+
+def in_words(failure: OSError) -> str:
+    """What the system refused, and of which file."""
+    return f"{failure.filename}: {failure.strerror}" if failure.filename else str(failure)
 
 
 async def _awaited(work: Awaitable[T]) -> T:
@@ -67,8 +83,14 @@ def print_json(found: Any) -> None:
 
 
 async def migrate(url: str) -> None:
-    """Brings a database up to this release: tables, and the shipped policy where there is none."""
-    await upgrade(url)
+    """Brings a database up to this release: tables, and the shipped policy where there is none.
+
+    Raises DatabaseUnavailable.
+    """
+    try:
+        await upgrade(url)
+    except OSError as failure:
+        raise DatabaseUnavailable(f"{name_of(url)} cannot be reached: {failure}") from failure
     connection = await connect(url)
     try:
         await ensure_policy(connection)

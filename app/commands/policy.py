@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.common import AsJson, console, fail, print_json, ready_database, run
+from app.commands.common import AsJson, console, fail, in_words, print_json, ready_database, run
 from app.database import connect
 from app.models.catalogue import CATALOGUE
 from app.services.policy_store import activate, active_policy
@@ -30,6 +30,8 @@ def lint(folder: Folder = DEFAULT_RULES, as_json: AsJson = False) -> None:
             print_json([{"file": f.file, "line": f.line, "message": f.message} for f in error.faults])
             raise typer.Exit(1) from None
         raise fail(str(error)) from None
+    except OSError as failure:
+        raise fail(in_words(failure)) from None
     if as_json:
         print_json([])
     else:

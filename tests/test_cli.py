@@ -1,0 +1,417 @@
+"""The command line: help everywhere, data as JSON, and known failures in one clear line."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import click
+import pytest
+import typer
+from joserfc.jwk import OKPKey
+from sqlalchemy.engine import make_url
+from typer.testing import CliRunner
+
+from app.cli import app
+from app.identity.keys import load_key
+from app.identity.tokens import Tokens
+from app.services.policy_store import ensure_policy
+from app.settings import FOR_TESTS
+from graphql_schema.schema import SCHEMA
+from policies.loading import DEFAULT_RULES
+from tests.conftest import TemporaryDatabase
+from tests.graphql_schema.rows import Row, assign, store, user
+
+GROUP = typer.main.get_command(app)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """The one line that a failed command says."""
+        assert self.code == 1, self
+        assert self.out == ""
+        (line,) = self.err.splitlines()
+        return line
+
+
+@dataclass(frozen=True)
+class Line:
+    """The command line in an environment of its own."""
+
+    environment: Mapping[str, str | None]
+
+    def run(self, *arguments: str, **more: str | None) -> Ran:
+        """Runs a command. Any exception that is no exit is a bug."""
+        found = CliRunner().invoke(app, arguments, env={**self.environment, **more}, catch_exceptions=False)
+        return Ran(found.exit_code, found.stdout, found.stderr)
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("C360_") and not name.startswith(FOR_TESTS):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def line(fresh_database: TemporaryDatabase, tmp_path: Path) -> Line:
+    """The command line over an empty, migrated database."""
+    return Line({"C360_DATABASE_URL": fresh_database.dsn, "C360_DATA_DIR": str(tmp_path / "data")})
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Line:
+    """The command line over a database that is not there."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    return Line(
+        {"C360_DATABASE_URL": f"postgresql://me:hidden@127.0.0.1:{port}/c360", "C360_DATA_DIR": str(tmp_path / "data")}
+    )
+
+
+@pytest.fixture
+def rep(fresh_database: TemporaryDatabase) -> Row:
+    """A representative."""
+    rep = user("rep")
+
+    async def put() -> None:
+        connection = await asyncpg.connect(fresh_database.dsn)
+        await ensure_policy(connection)
+        await store(connection, rep)
+        await assign(connection, rep, "sales_rep")
+        await connection.close()
+
+    asyncio.run(put())
+    return rep
+
+
+# Help
+
+
+def _commands(group: Any, *path: str) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, command in getattr(group, "commands", {}).items():
+        yield from _commands(command, *path, name)
+
+
+COMMANDS = list(_commands(GROUP))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
+    ran = Line({"C360_PORT": "nonsense", "COLUMNS": "200"}).run(*command, "--help")
+    assert ran.code == 0
+    assert "Usage: " in ran.out
+    found: Any = GROUP
+    for name in command:
+        found = found.commands[name]
+    assert (found.help or "").splitlines()[0].rstrip(".") in ran.out
+    for parameter in found.params:
+        if isinstance(parameter, click.Option) and parameter.name != "help":
+            assert parameter.help, f"{command}: {parameter.name}"
+
+
+def test_there_are_the_commands_that_are_promised() -> None:
+    assert {" ".join(command) for command in COMMANDS} >= {
+        "serve", "migrate", "demo", "import", "token", "policy lint", "policy apply", "policy show", "schema print",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("policy", "nonsense"), ("token",), ("token", "a@b", "--minutes", "0"),
+                                       ("token", "a@b", "--minutes", "61"), ("token", "a@b", "--minutes", "x"),
+                                       ("serve", "--nonsense"), ("schema", "print", "more"), ("policy", "apply"),
+                                       ("policy", "lint", "no such folder"), ("demo", "--customers", "0")])  # fmt: skip
+def test_a_command_that_is_misspelt_is_explained(arguments: tuple[str, ...]) -> None:
+    ran = Line({}).run(*arguments)
+    assert ran.code == 2
+    assert "Usage: " in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_without_a_command_there_is_help() -> None:
+    for arguments in ((), ("policy",), ("schema",)):
+        ran = Line({}).run(*arguments)
+        assert "Usage: " in ran.out + ran.err
+        assert "Commands" in ran.out + ran.err
+
+
+# Tokens
+
+
+def test_a_token_is_one_that_the_service_knows(line: Line, rep: Row, tmp_path: Path) -> None:
+    ran = line.run("token", "Rep@Example.com")
+    assert (ran.code, ran.err) == (0, "")
+    assert Tokens(load_key(tmp_path / "data" / "token-key.pem")).subject(ran.out.strip()) == rep.key
+    as_json = json.loads(line.run("token", "rep@example.com", "--minutes", "60", "--json").out)
+    assert set(as_json) == {"token", "expiresIn"}
+    assert as_json["expiresIn"] == 3600
+
+
+def test_the_key_may_be_given(line: Line, rep: Row, tmp_path: Path) -> None:
+    pem = OKPKey.generate_key("Ed25519").as_pem(private=True).decode()
+    ran = line.run("token", "rep@example.com", C360_TOKEN_KEY=pem)
+    assert Tokens(OKPKey.import_key(pem)).key.thumbprint() in _header_of(ran.out)
+    assert not (tmp_path / "data" / "token-key.pem").exists()
+
+
+def _header_of(token: str) -> str:
+    return base64.urlsafe_b64decode(token.split(".")[0] + "==").decode()
+
+
+@pytest.mark.parametrize(
+    "email", ["nobody@example.com", "", "rep", "\udcff@example.com", "rep@example.com ", "x" * 10_000]
+)
+def test_there_is_no_token_for_a_stranger(line: Line, rep: Row, email: str) -> None:
+    assert line.run("token", email).complaint == f"there is no active user {email!r}"
+
+
+# The policy
+
+
+def test_the_shipped_policy_has_no_fault() -> None:
+    ran = Line({}).run("policy", "lint")
+    assert ran.code == 0
+    assert re.fullmatch(r"\d+ roles, \d+ rules: no fault\.\n", ran.err)
+    assert json.loads(Line({}).run("policy", "lint", "--json").out) == []
+    assert Line({}).run("policy", "lint", str(DEFAULT_RULES)).code == 0
+
+
+FAULTY = """role: a
+includes: [b]
+rules:
+  - allow: [read]
+    on: Customer
+    fields: {names: [nonsense]}
+  - allow: [read]
+    on: Thing
+    fields: all
+"""
+FAULTS = [("a.yaml", 2, "'b'"), ("a.yaml", 6, "'nonsense'"), ("a.yaml", 8, "'Thing'")]
+
+
+def test_every_fault_of_a_policy_is_told_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(FAULTY)
+    ran = Line({}).run("policy", "lint", str(tmp_path))
+    assert (ran.code, ran.out) == (1, "")
+    assert [re.match(r"(\S+):(\d+): ", told)[0] for told in ran.err.splitlines()] == [  # type: ignore[index]
+        f"{file}:{number}: " for file, number, _ in FAULTS
+    ]
+    as_json = Line({}).run("policy", "lint", str(tmp_path), "--json")
+    assert (as_json.code, as_json.err) == (1, "")
+    found = json.loads(as_json.out)
+    assert [(fault["file"], fault["line"]) for fault in found] == [(file, number) for file, number, _ in FAULTS]
+    assert all(word in fault["message"] for fault, (_, _, word) in zip(found, FAULTS, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        (None, b"", "there is no document"),
+        ("a.txt", b"role: a", "there is no document"),
+        ("a.yaml", b"", "a.yaml"),
+        ("a.yaml", b"role: [", "a.yaml"),
+        ("a.yaml", b"\xff\xfe\x00", "a.yaml"),
+        ("a.yaml", b"role: \xe9", "a.yaml"),
+        ("a.yaml", b"\x00", "a.yaml"),
+        ("a.yaml", b"- 1", "a.yaml"),
+    ],
+)
+def test_a_folder_that_holds_no_policy_is_told_in_a_line(
+    line: Line, tmp_path: Path, name: str | None, content: bytes, told: str
+) -> None:
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    if name:
+        (folder / name).write_bytes(content)
+    assert told in Line({}).run("policy", "lint", str(folder)).complaint
+    assert told in line.run("policy", "apply", str(folder)).complaint
+
+
+def test_a_folder_in_the_place_of_a_document_is_told_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").mkdir()
+    assert "a.yaml" in Line({}).run("policy", "lint", str(tmp_path)).complaint
+
+
+def test_a_policy_is_applied_and_shown(line: Line, tmp_path: Path) -> None:
+    (tmp_path / "guest.yaml").write_text("role: guest\nname: Guest\nrules: []\n")
+    first = json.loads(line.run("policy", "show", "--json").out)
+    assert {"role": "partner", "name": "partner", "rules": 3} in [{**role, "name": role["role"]} for role in first]
+    assert line.run("policy", "apply", str(tmp_path), "--note", "Why not").err == "Version 2 is active.\n"
+    assert json.loads(line.run("policy", "show", "--json").out) == [{"role": "guest", "name": "Guest", "rules": 0}]
+    assert line.run("policy", "show").out == "guest                  0 rules  Guest\n"
+    (tmp_path / "guest.yaml").write_text(FAULTY)
+    assert line.run("policy", "apply", str(tmp_path)).code == 1
+    assert json.loads(line.run("policy", "show", "--json").out) == [{"role": "guest", "name": "Guest", "rules": 0}]
+
+
+# The schema
+
+
+def test_the_schema_is_printed_and_nothing_else() -> None:
+    ran = Line({"C360_DATABASE_URL": "nonsense"}).run("schema", "print")
+    assert (ran.code, ran.out, ran.err) == (0, SCHEMA.as_str() + "\n", "")
+
+
+# Migrating
+
+
+def test_migrating_makes_a_bare_database_ready_and_again_changes_nothing(
+    bare_database: TemporaryDatabase, tmp_path: Path
+) -> None:
+    bare = Line({"C360_DATABASE_URL": bare_database.dsn, "C360_DATA_DIR": str(tmp_path)})
+    for _ in range(2):
+        ran = bare.run("migrate")
+        assert (ran.code, ran.err) == (0, "The database is up to date.\n")
+    assert len(json.loads(bare.run("policy", "show", "--json").out)) == 9
+
+
+def test_a_database_that_was_never_migrated_says_so(bare_database: TemporaryDatabase, tmp_path: Path) -> None:
+    bare = Line({"C360_DATABASE_URL": bare_database.dsn, "C360_DATA_DIR": str(tmp_path)})
+    assert "does not exist" in bare.run("token", "a@example.com").complaint
+
+
+def test_a_database_of_a_later_release_is_left_alone(line: Line, fresh_database: TemporaryDatabase) -> None:
+    async def later() -> None:
+        connection = await asyncpg.connect(fresh_database.dsn)
+        await connection.execute("UPDATE alembic_version SET version_num = 'later'")
+        await connection.close()
+
+    asyncio.run(later())
+    for command in (("migrate",), ("policy", "show"), ("demo",)):
+        assert "later" in line.run(*command).complaint
+
+
+# What is wrong with the environment
+
+WITH_DATABASE = [("migrate",), ("token", "a@b"), ("policy", "show"), ("demo",), ("serve",)]
+
+
+@pytest.mark.parametrize("command", WITH_DATABASE, ids=" ".join)
+def test_a_wrong_setting_is_one_line_for_every_command(command: tuple[str, ...]) -> None:
+    assert Line({"C360_PORT": "x"}).run(*command).complaint.startswith("C360_PORT: ")
+    assert Line({"C360_UNHEARD_OF": "x"}).run(*command).complaint == "C360_UNHEARD_OF is no setting."
+    ran = Line({"C360_PORT": "x", "C360_DATABASE_URL": "hidden", "C360_POOL_SIZE": "0"}).run(*command)
+    assert [told.split(":")[0] for told in ran.err.splitlines()] == ["C360_DATABASE_URL", "C360_PORT", "C360_POOL_SIZE"]
+    assert "hidden" not in ran.err
+
+
+@pytest.mark.parametrize("command", WITH_DATABASE, ids=" ".join)
+def test_a_database_that_is_away_is_one_line_without_its_password(nowhere: Line, command: tuple[str, ...]) -> None:
+    complaint = nowhere.run(*command).complaint
+    assert "127.0.0.1" in complaint
+    assert "hidden" not in complaint
+
+
+@pytest.mark.parametrize("command", WITH_DATABASE, ids=" ".join)
+def test_a_database_that_is_not_there_is_one_line(line: Line, command: tuple[str, ...]) -> None:
+    address = make_url(f"{line.environment['C360_DATABASE_URL']}").set(database="no_such")
+    ran = line.run(*command, C360_DATABASE_URL=address.render_as_string(hide_password=False))
+    assert "does not exist" in ran.complaint
+
+
+@pytest.mark.parametrize("key", ["nonsense", "-----BEGIN PRIVATE KEY-----\nhidden\n-----END PRIVATE KEY-----"])
+@pytest.mark.parametrize("command", [("token", "rep@example.com"), ("serve",)], ids=" ".join)
+def test_a_token_key_that_is_none_is_one_line(line: Line, rep: Row, command: tuple[str, ...], key: str) -> None:
+    assert line.run(*command, C360_TOKEN_KEY=key).complaint == "the token key is an Ed25519 private key in PEM"
+
+
+@pytest.mark.parametrize("command", [("token", "rep@example.com"), ("serve",)], ids=" ".join)
+def test_a_token_key_that_cannot_be_kept_is_one_line(
+    line: Line, rep: Row, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "token-key.pem").mkdir()
+    for folder in (tmp_path / "file", tmp_path):
+        assert str(folder) in line.run(*command, C360_DATA_DIR=str(folder)).complaint
+
+
+# Serving
+
+
+@contextmanager
+def _serving(line: Line, port: int) -> Iterator[subprocess.Popen[str]]:
+    environment = {name: value for name, value in {**os.environ, **line.environment}.items() if value is not None}
+    with subprocess.Popen(
+        [sys.executable, "-c", "from app.cli import main; main()", "serve"],
+        env={**environment, "C360_PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[1],
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def _answers(process: subprocess.Popen[str], port: int) -> bytes:
+    while process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as found:
+                body: bytes = found.read()
+                return body
+        except OSError:
+            continue
+    raise AssertionError(process.communicate())
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_serves_until_it_is_told_to_stop(line: Line, rep: Row, how: signal.Signals) -> None:
+    port = _free_port()
+    with _serving(line, port) as process:
+        assert json.loads(_answers(process, port))["status"] == "ok"
+        token = line.run("token", "rep@example.com").out.strip()
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{port}/graphql",
+            json.dumps({"query": "{ viewer { displayName } }"}).encode(),
+            {"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+        )
+        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+            assert answer.read() == b'{"data":{"viewer":{"displayName":"Rep"}}}'
+            assert "server" not in {name.lower() for name in answer.headers}
+        process.send_signal(how)
+        out, err = process.communicate(timeout=20)
+    assert "Traceback" not in err
+    assert out == ""
+    requests = [json.loads(told) for told in err.splitlines() if told.startswith("{")]
+    assert [request["event"] for request in requests] == ["request"]
+
+
+def test_a_port_that_is_taken_is_one_line(line: Line, rep: Row) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with _serving(line, port) as process:
+            out, err = process.communicate(timeout=30)
+    assert process.returncode > 0
+    assert out == ""
+    (complaint,) = err.splitlines()
+    assert str(port) in complaint
