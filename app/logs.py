@@ -11,10 +11,10 @@ import orjson
 import structlog
 
 
-def where(failure: structlog.typing.ExcInfo) -> str:
+def where(exc_info: structlog.typing.ExcInfo) -> str:
     """What failed and where, causes first; never the messages, in which values stand."""
     lines: list[str] = []
-    found: BaseException | None = failure[1]
+    found: BaseException | None = exc_info[1]
     while found is not None:
         frames = traceback.extract_tb(found.__traceback__)
         lines = [
