@@ -12,8 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.services.importing.resolving import literal
 from app.services.importing.rules import Rule
-from app.services.importing.settling import Settling, literal, rows_of
+from app.services.importing.settling import Settling
+from app.services.importing.staging import rows_of
 from app.services.importing.tables import SCOPE, UNIQUE_EVERYWHERE, default_of, is_tree, sql_type
 from policies.catalogue import FieldSpec, Kind
 

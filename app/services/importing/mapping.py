@@ -18,8 +18,8 @@ from pydantic import ValidationError
 from app.services.importing.document import FilePart, FormatPart, MappingDocument, RowsPart, ValuePart
 from app.services.importing.faults import ImportFailed, stop
 from app.services.importing.rules import Rule, compile_rule
+from app.services.importing.scope import Scope
 from app.services.importing.tables import TABLES, default_of, is_tree, is_unique, owned, reference_of, settable
-from app.services.importing.values import Scope
 from policies.faults import Fault
 from policies.marked_yaml import Marked, read_yaml
 from policies.marked_yaml import Path as Place

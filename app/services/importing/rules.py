@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from app.services.importing.conversion import Converter, converter
 from app.services.importing.document import RollupPart, RowsPart, ValuePart
 from app.services.importing.reading import Cells
+from app.services.importing.scope import Scope
 from app.services.importing.tables import TABLES, default_of, owned, reference_of, settable
 from app.services.importing.transforms import Refusal, written
-from app.services.importing.values import Getter, Scope, getter
+from app.services.importing.values import Getter, getter
 from policies.marked_yaml import Path
 
 Action: TypeAlias = Literal["reject", "null"]

@@ -26,10 +26,11 @@ from app.services.importing.recording import record
 from app.services.importing.rejects import write_rejects
 from app.services.importing.report import Counts, FileRead, ImportReport, RuleCounts
 from app.services.importing.rules import Rule
-from app.services.importing.settling import CUSTOMERS_DDL, PATHS_DDL, Settling, rows_of
+from app.services.importing.settling import CUSTOMERS_DDL, Settling
 from app.services.importing.sources import AnySource, Form, Given, check_alike, find_sources, positions
-from app.services.importing.staging import Feed, Stager
+from app.services.importing.staging import Feed, Stager, rows_of
 from app.services.importing.transforms import Refusal
+from app.services.importing.trees import PATHS_DDL
 from app.services.importing.writing import Writing, rolled_up
 from policies.faults import Fault
 

@@ -11,31 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.services.importing.rules import External, Reference, Rule, Target
-from app.services.importing.staging import stage_of
-from app.services.importing.tables import SCOPE, TABLES, default_of, is_tree, owned, sql_type
+from app.services.importing.resolving import fault, found, join, literal, refers
+from app.services.importing.rules import Reference, Rule
+from app.services.importing.staging import rows_of, seen_of, stage_of
+from app.services.importing.tables import SCOPE, default_of, sql_type
+from app.services.importing.trees import makes_paths, placed, remembered_paths
 
 CUSTOMERS_DDL = (
     "CREATE TEMP TABLE import_customers (id uuid PRIMARY KEY, owner_id uuid, department_id uuid, region_id uuid)"
     " ON COMMIT DROP"
 )
-
-PATHS_DDL = "CREATE TEMP TABLE import_paths (id uuid PRIMARY KEY, path text) ON COMMIT DROP"
-
-
-def seen_of(rule: Rule) -> str:
-    """The table of a rule's rows, known ones found."""
-    return f"seen_{rule.name}"
-
-
-def rows_of(rule: Rule) -> str:
-    """The table of a rule's settled rows."""
-    return f"rows_{rule.name}"
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)
@@ -78,8 +63,10 @@ class Settling:
         if self.rule.part.match and not self.matches_early:
             yield from self._matched(rows_of(self.rule))
         yield from self.rejected("_deleted IS NOT NULL", "'key: the row was deleted here'")
-        if is_tree(self.rule.table):
-            yield from self._placed()
+        if makes_paths(self.rule):
+            yield placed(self.rule)
+            yield from self.rejected("path IS NULL", "'parent_id: the row is below itself'")
+            yield remembered_paths(self.rule)
 
     def finish(self) -> Iterator[str]:
         """What rows that refer to these look up: their external ids, and customers' scope."""
@@ -150,14 +137,8 @@ class Settling:
                    CASE WHEN t.id IS NOT NULL THEN me.fingerprint END AS _last
             FROM {stage_of(rule)} s
             LEFT JOIN external_refs me
-                   ON me.external_id = s._key AND {self._refers("me", self.system, rule.name, table)}
+                   ON me.external_id = s._key AND {refers("me", self.system, rule.name, table)}
             LEFT JOIN {table} t ON t.id = me.entity_id {same}"""
-
-    def _refers(self, alias: str, system: str, type_: str, table: str) -> str:
-        return (
-            f"{alias}.source_system = {literal(system)} AND {alias}.external_type = {literal(type_)}"
-            f" AND {alias}.entity = {literal(table)}"
-        )
 
     def _matched(self, rows: str) -> Iterator[str]:
         """Rows not known by their external id may be known by a natural key; no two may be known as one.
@@ -205,7 +186,7 @@ class Settling:
                    {", customer_id" if rule.owned else ""}{"".join(f', "{name}"' for name in scoped)}
                    {"".join(f', "{rollup.slot}"' for rollup in rule.rollups if rollup.slot)}
                    {"".join(f', NULL::{sql_type(rollup.column)} AS "{rollup.column.name}"' for rollup in rule.rollups)}
-                   {", NULL::text AS path" if self._makes_paths else ""}
+                   {", NULL::text AS path" if makes_paths(rule) else ""}
             FROM (
                 SELECT s.*, sha256(convert_to(ROW({compared})::text, 'UTF8')) AS _print
                        {"".join(f", {self._scope(name)} AS {name}" for name in scoped)}
@@ -218,7 +199,7 @@ class Settling:
         if self.refers_to_itself:
             unsettled = f"""
                 DELETE FROM external_refs e USING {seen_of(rule)} s
-                WHERE e.external_id = s._key AND {self._refers("e", self.system, rule.name, rule.table.name)}
+                WHERE e.external_id = s._key AND {refers("e", self.system, rule.name, rule.table.name)}
                 AND NOT s._known AND NOT EXISTS (SELECT 1 FROM {rows_of(rule)} r WHERE r._id = s._id);"""
         else:
             unsettled = ""
@@ -245,10 +226,6 @@ class Settling:
             FROM {rows_of(self.rule)} r LEFT JOIN customers c ON r._known AND c.id = r._row
             ON CONFLICT (id) DO NOTHING"""
 
-    @property
-    def _makes_paths(self) -> bool:
-        return is_tree(self.rule.table) and "path" not in self.rule.part.fields
-
     def _scope_columns(self) -> list[str]:
         given = {column.name for column in self.rule.filled}
         return [name for name in SCOPE if self.rule.owned and name in self.rule.table.columns and name not in given]
@@ -264,8 +241,8 @@ class Settling:
         """Rows with their references resolved, and `_fault`, all that is wrong with them."""
         rule = self.rule
         values = "".join(f", {self._value(column.name)}" for column in rule.values)
-        found = "".join(
-            f', {_found(reference.target, "id")} AS "{reference.column.name}"'
+        references = "".join(
+            f', {found(reference.target, "id")} AS "{reference.column.name}"'
             for reference in rule.references
             if reference.column.name != "customer_id"
         )
@@ -273,7 +250,7 @@ class Settling:
         additions = "".join(f', s."{rollup.slot}"' for rollup in rule.rollups if rollup.slot)
         return f"""
             SELECT _file, _line, _key, _id, _row, _known, _deleted, _last, _customer, nullif(concat_ws('; ',
-                   {", ".join(["NULL", *self._faults()])}), '') AS _fault {values} {found} {customer} {additions}
+                   {", ".join(["NULL", *self._faults()])}), '') AS _fault {values} {references} {customer} {additions}
             FROM {seen_of(rule) if self._seen_apart else f"({self._seen()})"} s {" ".join(self._joins())}"""
 
     def _value(self, name: str) -> str:
@@ -283,27 +260,12 @@ class Settling:
     def _joins(self) -> Iterator[str]:
         for reference in self.rule.references:
             for target in reference.target.each():
-                yield self._join(target)
-
-    def _join(self, target: Target) -> str:
-        alias, key, place = _alias(target), f's."{target.slot}"', target.place
-        if isinstance(place, External):
-            same = "AND gone.customer_id = e.customer_id" if owned(TABLES[place.table]) else ""
-            return f"""
-                LEFT JOIN (SELECT e.external_id, e.entity_id, e.customer_id FROM external_refs e
-                           LEFT JOIN {place.table} gone
-                                  ON gone.id = e.entity_id {same} AND gone.deleted_at IS NOT NULL
-                           WHERE gone.id IS NULL AND {self._refers("e", place.system, place.type, place.table)}
-                ) {alias} ON {alias}.external_id = {key}"""
-        customer = "customer_id" if owned(TABLES[place.table]) else "NULL::uuid AS customer_id"
-        return f"""
-            LEFT JOIN (SELECT id AS entity_id, {customer}, "{place.column}" AS natural_key
-                       FROM {place.table} WHERE deleted_at IS NULL) {alias} ON {alias}.natural_key = {key}"""
+                yield join(target)
 
     def _customer_of_row(self) -> str:
         """The customer that is named, or else that of the row referred to."""
-        named = [_found(r.target, "id") for r in self.rule.references if r.column.name == "customer_id"]
-        led = [_found(r.target, "customer") for r in self.rule.references if r.owned]
+        named = [found(r.target, "id") for r in self.rule.references if r.column.name == "customer_id"]
+        led = [found(r.target, "customer") for r in self.rule.references if r.owned]
         return f"coalesce({', '.join([*named, *led])})"
 
     def _faults(self) -> Iterator[str]:
@@ -314,70 +276,14 @@ class Settling:
 
     def _fault_of(self, reference: Reference) -> str:
         name = reference.column.name
-        missing = f"CASE WHEN {_found(reference.target, 'id')} IS NULL THEN {literal(name + ': is empty')} END"
-        fault = _fault(reference.target, name)
-        return fault if reference.column.nullable else f"coalesce({fault}, {missing})"
+        missing = f"CASE WHEN {found(reference.target, 'id')} IS NULL THEN {literal(name + ': is empty')} END"
+        wrong = fault(reference.target, name)
+        return wrong if reference.column.nullable else f"coalesce({wrong}, {missing})"
 
     def _customer_faults(self) -> Iterator[str]:
         customer = self._customer_of_row()
         for reference in self.rule.references:
             if reference.owned:
                 other = literal(reference.column.name + ": belongs to another customer")
-                yield f"CASE WHEN {_found(reference.target, 'customer')} <> {customer} THEN {other} END"
+                yield f"CASE WHEN {found(reference.target, 'customer')} <> {customer} THEN {other} END"
         yield f"CASE WHEN _customer <> {customer} THEN 'customer_id: a row cannot move to another customer' END"
-
-    def _placed(self) -> Iterator[str]:
-        """Paths of a tree: the parent's path and the row's code."""
-        if not self._makes_paths:
-            return
-        rows, table = rows_of(self.rule), self.rule.table.name
-        given = any(column.name == "parent_id" for column in self.rule.filled)
-        parent = "r.parent_id" if given else "t.parent_id"
-        keep = "true" if self.rule.part.keep else "false"
-        yield f"""
-            WITH RECURSIVE placed AS (
-                SELECT r._row, CASE WHEN {keep} AND r._known THEN t.path
-                                    ELSE coalesce(ip.path, p.path, '/') || r.code || '/' END AS path
-                FROM {rows} r LEFT JOIN {table} t ON t.id = r._row
-                LEFT JOIN import_paths ip ON ip.id = {parent} LEFT JOIN {table} p ON p.id = {parent}
-                WHERE {parent} IS NULL OR NOT EXISTS (SELECT 1 FROM {rows} o WHERE o._row = {parent})
-                UNION ALL
-                SELECT r._row, placed.path || r.code || '/' FROM {rows} r
-                LEFT JOIN {table} t ON t.id = r._row JOIN placed ON placed._row = {parent}
-            ) UPDATE {rows} r SET path = placed.path FROM placed WHERE placed._row = r._row"""
-        yield from self.rejected("path IS NULL", "'parent_id: the row is below itself'")
-        yield f"""
-            INSERT INTO import_paths SELECT _row, path FROM {rows}
-            ON CONFLICT (id) DO UPDATE SET path = excluded.path"""
-
-
-def _alias(target: Target) -> str:
-    return '"to_' + target.slot + '"'
-
-
-def _found(target: Target, part: str) -> str:
-    """SQL of the row found (`id`) or of the customer it belongs to (`customer`)."""
-    column = "entity_id" if part == "id" else "customer_id"
-    alias, key = _alias(target), f's."{target.slot}"'
-    empty, unknown = (
-        _found(other, part) if isinstance(other, Target) else "NULL::uuid" for other in (target.empty, target.unknown)
-    )
-    return (
-        f"CASE WHEN {key} IS NULL THEN {empty} WHEN {alias}.entity_id IS NOT NULL THEN {alias}.{column}"
-        f" ELSE {unknown} END"
-    )
-
-
-def _fault(target: Target, name: str) -> str:
-    """SQL of what is wrong with a reference."""
-    alias, key = _alias(target), f's."{target.slot}"'
-    place = target.place
-    what = place.type if isinstance(place, External) else f"{place.table} with {place.column}"
-    unknown = f"{literal(f'{name}: there is no {what} ')} || quote_literal({key})"
-    faults = {"empty": literal(f"{name}: is empty"), "unknown": unknown}
-    for option, other in (("empty", target.empty), ("unknown", target.unknown)):
-        if isinstance(other, Target):
-            faults[option] = _fault(other, name)
-        elif other == "null":
-            faults[option] = "NULL::text"
-    return f"CASE WHEN {key} IS NULL THEN {faults['empty']} WHEN {alias}.entity_id IS NULL THEN {faults['unknown']} END"

@@ -36,6 +36,16 @@ def stage_of(rule: Rule) -> str:
     return f"stage_{rule.name}"
 
 
+def seen_of(rule: Rule) -> str:
+    """The table of the same rows, those found that are known."""
+    return f"seen_{rule.name}"
+
+
+def rows_of(rule: Rule) -> str:
+    """The table of a rule's settled rows."""
+    return f"rows_{rule.name}"
+
+
 def staged_columns(rule: Rule) -> list[str]:
     """Its columns, in the order of the rule's makers."""
     return [*PLACE, *(column.name for column in rule.values), *(slot for slot, _ in rule.slots)]

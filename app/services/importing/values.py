@@ -1,86 +1,37 @@
 """Values of a mapping, compiled: each becomes one function of a record's cells.
 
-Compiling notes every column asked for and every fault, with its place in the mapping. Without a header
-(before any file is open) every column is taken to exist, so that a mapping's own faults show first.
+Compiling notes in the scope every column asked for, and every fault with its place in the mapping.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any, TypeAlias
 
 from app.services.importing.conversion import Converter
-from app.services.importing.document import WORDS, FilePart, FormatPart, LookupPart, StepPart, ValuePart
+from app.services.importing.document import WORDS, FormatPart, LookupPart, StepPart, ValuePart
 from app.services.importing.formulas import compiled, operands
 from app.services.importing.lookups import Lookup
 from app.services.importing.reading import Cells
+from app.services.importing.scope import Scope
 from app.services.importing.transforms import (
     COSTLY,
     NOTHING,
     WORD_TRANSFORMS,
     Refusal,
-    Transform,
-    number,
     phone_number,
     remembering,
     transform,
     written,
 )
-from policies.faults import Fault
-from policies.marked_yaml import Marked, Path
+from policies.marked_yaml import Path
 
 Getter: TypeAlias = Callable[[Cells], Any]
 
 MODES = {"half_even": ROUND_HALF_EVEN, "half_up": ROUND_HALF_UP, "down": ROUND_DOWN, "up": ROUND_UP}
 VALUE_SOURCES = frozenset({"column", "const", "template", "compute", "lookup", "first_of"})
 """The ways of making a value that need nothing but the record (and other files' records)."""
-
-
-@dataclass
-class Scope:
-    """What values are compiled against: a file of the mapping, and what has been found out so far."""
-
-    marked: Marked
-    files: Mapping[str, FilePart]
-    formats: Mapping[str, FormatPart]
-    headers: Mapping[str, Mapping[str, int]]
-    """Positions of columns by file; a file that is missing here is not open yet."""
-    file: str
-    wanted: dict[str, dict[str, Path]] = field(default_factory=dict)
-    """Columns asked for, by file, and where."""
-    lookups: list[Lookup] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-
-    def within(self, file: str) -> Scope:
-        """The same for another file, sharing what is found out."""
-        return replace(self, file=file)
-
-    def fault(self, path: Path, message: str) -> None:
-        """Note what is wrong at a place of the mapping."""
-        self.faults.append(self.marked.fault(path, message))
-
-    @property
-    def format(self) -> FormatPart:
-        """How this file is written."""
-        return self.formats[self.file]
-
-    @property
-    def number(self) -> Transform:
-        """Reads numbers as this file writes them."""
-        return remembering(number(self.format.decimal_mark, self.format.grouping))
-
-    def position(self, column: str, path: Path) -> int:
-        """Where a column stands; a fault where there is none of the name."""
-        self.wanted.setdefault(self.file, {}).setdefault(column, path)
-        header = self.headers.get(self.file)
-        if header is None:
-            return 0
-        if column not in header:
-            known = ", ".join(name for name in header if name)
-            self.fault(path, f"there is no column {column!r} in {self.file}; it has {known}")
-        return header.get(column, 0)
 
 
 def getter(value: ValuePart, scope: Scope, path: Path, convert: Converter | None = None) -> Getter:
@@ -311,7 +262,7 @@ def _through(get: Getter, steps: Sequence[StepPart], scope: Scope, path: Path, t
     return _mapped(get, remembering(chain) if chain is not None and costly else chain)
 
 
-def _on_text(function: Transform) -> Converter:
+def _on_text(function: Callable[[str], Any]) -> Converter:
     return lambda value: function(written(value))
 
 

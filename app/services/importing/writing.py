@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID
 
+from app.services.importing.resolving import literal
 from app.services.importing.rules import Rollup, Rule
-from app.services.importing.settling import literal, rows_of
+from app.services.importing.staging import rows_of
 from app.services.importing.tables import SCOPE, UNIQUE_EVERYWHERE, is_tree
+from app.services.importing.trees import after_update, before_update
 
 
 def rolled_up(rule: Rule, rules: Mapping[str, Rule]) -> Iterator[str]:
@@ -98,26 +100,13 @@ class Writing:
             SELECT _row, {listed}, {self._actor}, {self._actor} FROM {rows_of(self.rule)}
             WHERE NOT _known ORDER BY {"customer_id, " if self.rule.owned else ""}_file, _line"""
 
-    @property
-    def _moves(self) -> bool:
-        return is_tree(self.rule.table) and not self.rule.part.keep
-
     def before(self) -> Iterator[str]:
-        """For a tree: note the places below which everything moves along."""
-        if self._moves:
-            yield f"""
-                CREATE TEMP TABLE import_moved ON COMMIT DROP AS SELECT t.path AS old, r.path AS new
-                FROM {rows_of(self.rule)} r JOIN {self.rule.table.name} t ON t.id = r._row
-                WHERE r._known AND r._changed AND t.path <> r.path"""
+        """What must be noted before the update."""
+        yield from before_update(self.rule)
 
     def after(self) -> Iterator[str]:
-        """For a tree: move what stands below."""
-        if self._moves:
-            yield f"""
-                UPDATE {self.rule.table.name} t SET path = m.new || substr(t.path, length(m.old) + 1),
-                       version = t.version + 1, updated_at = now(), updated_by = {self._actor}
-                FROM import_moved m WHERE starts_with(t.path, m.old) AND t.path <> m.old"""
-            yield "DROP TABLE import_moved"
+        """What follows from the update."""
+        yield from after_update(self.rule, self._actor)
 
     def unique_keys(self) -> Iterator[str]:
         """Keep the values that are unique across customers."""
