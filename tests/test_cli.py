@@ -380,12 +380,11 @@ def _answers(process: subprocess.Popen[str], port: int) -> bytes:
                 body: bytes = found.read()
                 return body
         except OSError:
-            continue
+            process.poll()
     raise AssertionError(process.communicate())
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_serves_until_it_is_told_to_stop(line: Line, rep: Row, how: signal.Signals) -> None:
+def test_a_server_serves_until_it_is_told_to_stop(line: Line, rep: Row) -> None:
     port = _free_port()
     with _serving(line, port) as process:
         assert json.loads(_answers(process, port))["status"] == "ok"
@@ -398,7 +397,7 @@ def test_a_server_serves_until_it_is_told_to_stop(line: Line, rep: Row, how: sig
         with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
             assert answer.read() == b'{"data":{"viewer":{"displayName":"Rep"}}}'
             assert "server" not in {name.lower() for name in answer.headers}
-        process.send_signal(how)
+        process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=20)
     assert "Traceback" not in err
     assert out == ""
