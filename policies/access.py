@@ -44,8 +44,7 @@ class _BaseRow:
     table: sa.FromClause
 
     def __getitem__(self, name: str) -> sa.ColumnElement[Any]:
-        columns = self.table.c
-        return columns[name if name in columns else companion_of(name)]
+        return self.table.c[companion_of(name)]
 
 
 def base_rows(resource: Resource, fields: frozenset[str]) -> Rows:

@@ -242,18 +242,25 @@ def _resource(table: sa.Table, relations: Mapping[str, Relation]) -> Resource:
 
 
 def _check(resource: Resource, catalogue: Catalogue) -> None:
+    _check_columns(resource)
+    for relation in resource.relations.values():
+        if relation.many and relation.name in resource.fields:
+            raise ValueError(f"{resource.table.name}: {relation.name!r} is a field and a list")
+        if not relation.many and {there for _, there in relation.pairs} != set(catalogue[relation.target].key):
+            raise ValueError(f"{resource.table.name}: {relation.name!r} does not lead to one row of {relation.target}")
+
+
+def _check_columns(resource: Resource) -> None:
     table, columns = resource.table.name, resource.table.c
     if "deleted_at" not in columns:
         raise ValueError(f"{table}: there is no column 'deleted_at'")
+    for column in columns:
+        if "__" in column.name:
+            raise ValueError(f"{table}.{column.name}: in a view '__' stands before a companion's name")
     for each in resource.fields.values():
         for name in (*each.spec.companions, *each.spec.sources):
             if name not in columns:
                 raise ValueError(f"{table}.{each.column.name}: there is no column {name!r}")
-    for relation in resource.relations.values():
-        if relation.many and relation.name in resource.fields:
-            raise ValueError(f"{table}: {relation.name!r} is a field and a list")
-        if not relation.many and {there for _, there in relation.pairs} != set(catalogue[relation.target].key):
-            raise ValueError(f"{table}: {relation.name!r} does not lead to one row of {relation.target}")
 
 
 def _relations(column: sa.Column[object], tables: Mapping[str, sa.Table]) -> Iterator[tuple[str, Relation]]:

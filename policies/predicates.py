@@ -213,7 +213,7 @@ def companion(field: str, column: str) -> str:
 
 
 def companion_of(name: str) -> str:
-    """The column that a view shows under a companion's name."""
+    """The column that a view shows under a companion's name; a name without a companion is a column's own."""
     return name.rpartition("__")[2]
 
 

@@ -112,6 +112,19 @@ async def test_a_field_is_plain_before_it_is_masked_and_any_possible_deny_withho
         assert found == (None, WITHHELD)
 
 
+@pytest.mark.parametrize("mask", [None, {"email": "domain"}])
+@pytest.mark.parametrize("when", [None, is_true("open")])
+@pytest.mark.parametrize("barred", TRUTH.values())
+async def test_what_is_shown_on_every_visible_row_is_withheld_where_it_is_possibly_denied(
+    connection: asyncpg.Connection, mask: Any, when: Any, barred: Any
+) -> None:
+    await put(connection, CUSTOMERS, {"id": key(1), "email": EMAIL, "open": True, "barred": barred})
+    denying = deny(fields=names("email"), when=is_true("barred"))
+    found = await cell(connection, "email", allow(fields=names("email"), mask=mask, when=when), denying)
+    shown = ("example.com", MASKED) if mask else (EMAIL, PLAIN)
+    assert found == (shown if barred is False else (None, WITHHELD))
+
+
 @pytest.mark.parametrize("denying", [names("street"), classes("CONTACT"), names("name", "street")])
 @pytest.mark.parametrize("allowing", [names("street"), classes("CONTACT"), "all"])
 @pytest.mark.parametrize("mask", [None, {"street": "redact"}])

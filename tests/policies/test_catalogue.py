@@ -149,6 +149,12 @@ def test_a_part_that_is_no_column_is_refused(declared: FieldSpec) -> None:
     assert refused(metadata) == "a.b: there is no column 'currency'"
 
 
+def test_a_column_named_as_a_companion_is_in_a_view_is_refused() -> None:
+    metadata = sa.MetaData()
+    table(metadata, "a", column("b__c"))
+    assert refused(metadata) == "a.b__c: in a view '__' stands before a companion's name"
+
+
 def test_a_reference_that_may_lead_to_several_rows_is_refused() -> None:
     metadata = sa.MetaData()
     table(metadata, "customers")

@@ -28,7 +28,7 @@ from policies.conditions import (
 from policies.predicates import Compiler, Reading, Rows
 from tests.conftest import TemporaryDatabase
 from tests.policies.conftest import changing
-from tests.policies.documents import Written, allow, deny, principal, rights
+from tests.policies.documents import Written, allow, deny, names, principal, rights
 from tests.policies.model import CATALOGUE, CUSTOMER, CUSTOMERS, LINE, LINES, ORDER, ORDERS, USERS
 from tests.policies.oracle import Row, World
 from tests.policies.rows import ask, key, put
@@ -50,7 +50,7 @@ def _families() -> Iterator[tuple[Written, list[Written], list[Written]]]:
     kinds = list(product(TRUTHS, lists))
     for size in range(FEW + 1):
         for chosen in combinations_with_replacement(kinds, size):
-            customer: Written = {"id": next(keys), "region_id": key(2)}
+            customer: Written = {"id": next(keys), "region_id": key(2), "name": "Ann", "level": 1}
             orders, lines = [], []
             for flag, flags in chosen:
                 order = {"customer_id": customer["id"], "id": next(keys), "flag": flag, "region_id": None}
@@ -100,10 +100,13 @@ async def test_a_condition_on_relations_is_certain_for_an_allow_and_possible_for
     families: asyncpg.Connection, condition: Written
 ) -> None:
     truths = {customer["id"]: WORLD.holds(condition, CUSTOMER, customer) for customer in WORLD.rows["Customer"]}
-    allowed = await _seen(families, allow(when=condition))
-    undenied = await _seen(families, allow(), deny(when=condition))
-    assert allowed == {customer for customer, truth in truths.items() if truth is True}
-    assert undenied == {customer for customer, truth in truths.items() if truth is False}
+    certain = {customer for customer, truth in truths.items() if truth is True}
+    impossible = {customer for customer, truth in truths.items() if truth is False}
+    assert await _seen(families, allow(when=condition)) == certain
+    assert await _seen(families, allow(), deny(when=condition)) == impossible
+    rules = [allow(fields=names("id", "level")), allow(fields=names("name"), when=condition)]
+    assert await _shown(families, "name", *rules) == certain
+    assert await _shown(families, "level", *rules, deny(fields=names("level"), when=condition)) == impossible
 
 
 # One related row
@@ -266,3 +269,12 @@ async def test_a_filter_on_a_single_relation_finds_rows_that_have_it(
 async def _seen(connection: asyncpg.Connection, *rules: Written, on: Resource = CUSTOMER) -> set[Any]:
     rows = await ask(connection, rights(*rules).view(on, []), principal())
     return {row["id"] if len(row) == 1 else tuple(row) for row in rows}
+
+
+async def _shown(connection: asyncpg.Connection, field: str, *rules: Written) -> set[Any]:
+    """The rows on which a field is plain."""
+    rows = await ask(connection, rights(*rules).view(CUSTOMER, [field], [field]), principal())
+    shown = {row["id"] for row in rows if row[f"{field}__state"] == "plain"}
+    assert shown == {row["id"] for row in rows if row[field] is not None}
+    assert len(rows) == len(FAMILIES)
+    return shown
