@@ -6,6 +6,7 @@ holds the records that a rule could not take. Both vanish with the transaction.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -139,13 +140,6 @@ def _given(key: str | None) -> bool:
     return True
 
 
-async def copied(rows: Sequence[tuple[Any, ...]]) -> AsyncIterator[bytes]:
-    """Rows as COPY reads them: half the work of the binary form, which takes numbers apart into groups of digits."""
-    for begin in range(0, len(rows), CHUNK):
-        lines = [copy_line(row) for row in rows[begin : begin + CHUNK]]
-        yield ("\n".join(lines) + "\n").encode()
-
-
 def copy_line(row: tuple[Any, ...]) -> str:
     """One row in COPY's text form. Few need escaping, so what does is found out for the whole row."""
     line = "\t".join([NOTHING if cell is None else cell if cell.__class__ is str else str(cell) for cell in row])
@@ -154,9 +148,34 @@ def copy_line(row: tuple[Any, ...]) -> str:
     return "\t".join([NOTHING if cell is None else str(cell).translate(ESCAPED) for cell in row])
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Rows on their way into a temporary table, as COPY reads them.
+
+    Its text form takes half the work of the binary one, which takes numbers apart into groups of digits.
+    """
+
+    table: str
+    columns: Sequence[str]
+    chunks: Sequence[bytes]
+
+    async def each(self) -> AsyncIterator[bytes]:
+        """One message to the server after the other."""
+        for chunk in self.chunks:
+            yield chunk
+
+
+def load_of(table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> Load:
+    """Rows made ready; the list is emptied."""
+    lines = [copy_line(row) for row in rows]
+    rows.clear()
+    chunks = [("\n".join(lines[at : at + CHUNK]) + "\n").encode() for at in range(0, len(lines), CHUNK)]
+    return Load(table, columns, chunks)
+
+
 @dataclass
 class Stager:
-    """Copies what files yield into the stages."""
+    """Copies what files yield into the stages. A thread reads ahead while the server takes what was read before."""
 
     connection: asyncpg.Connection[asyncpg.Record]
     feeds: Mapping[str, Sequence[Feed]]
@@ -165,39 +184,48 @@ class Stager:
     async def create(self) -> None:
         """Make the temporary tables."""
         await self.connection.execute(REJECTS_DDL)
-        for feed in self._each():
-            await self.connection.execute(stage_ddl(feed.rule))
+        for feeds in self.feeds.values():
+            for feed in feeds:
+                await self.connection.execute(stage_ddl(feed.rule))
 
     async def stage(self, kind: str, file: int, source: AnySource, read: Callable[[int], object]) -> int:
         """Take all records of a file; how many there were."""
-        feeds, width, count = self.feeds.get(kind, ()), len(source.header), 0
-        takers = [feed.taker(file) for feed in feeds]
-        for line, cells in source.records(read):
-            count += 1
-            if len(cells) != width:
-                for feed in feeds:
-                    feed.ragged(file, line, f"{len(cells)} cells stand under a header of {width}")
-                continue
-            for take in takers:
-                take(line, cells)
-            if count % BATCH == 0:
-                await self.flush()
-        await self.flush()
+        batches, count = self._batches(self.feeds.get(kind, ()), file, source, read), 0
+        sending: asyncio.Task[None] | None = None
+        try:
+            while batch := await asyncio.to_thread(next, batches, None):
+                if sending is not None:
+                    await sending
+                count, loads = batch
+                sending = asyncio.create_task(self._send(loads))
+        finally:
+            if sending is not None:
+                await sending
         return count
 
-    async def flush(self) -> None:
-        """Copy what has gathered."""
-        for feed in self._each():
-            await self._copy(stage_of(feed.rule), staged_columns(feed.rule), feed.rows)
-            await self._copy("import_rejects", REJECT_COLUMNS, feed.rejects)
+    def _batches(
+        self, feeds: Sequence[Feed], file: int, source: AnySource, read: Callable[[int], object]
+    ) -> Iterator[tuple[int, list[Load]]]:
+        """What is made of some records at a time, with the number of those read so far."""
+        width, count = len(source.header), 0
+        takers = [feed.taker(file) for feed in feeds]
+        for count, (line, cells) in enumerate(source.records(read), start=1):
+            if len(cells) == width:
+                for take in takers:
+                    take(line, cells)
+            else:
+                for feed in feeds:
+                    feed.ragged(file, line, f"{len(cells)} cells stand under a header of {width}")
+            if count % BATCH == 0:
+                yield count, self._loads(feeds)
+        yield count, self._loads(feeds)
 
-    async def _copy(self, table: str, columns: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
-        if rows:
+    def _loads(self, feeds: Sequence[Feed]) -> list[Load]:
+        rows = [load_of(stage_of(feed.rule), staged_columns(feed.rule), feed.rows) for feed in feeds if feed.rows]
+        return rows + [load_of("import_rejects", REJECT_COLUMNS, feed.rejects) for feed in feeds if feed.rejects]
+
+    async def _send(self, loads: Sequence[Load]) -> None:
+        for load in loads:
             await self.connection.copy_to_table(
-                table, source=copied(rows), columns=list(columns), format="text", null=NOTHING
+                load.table, source=load.each(), columns=list(load.columns), format="text", null=NOTHING
             )
-            rows.clear()
-
-    def _each(self) -> Iterator[Feed]:
-        for feeds in self.feeds.values():
-            yield from feeds
