@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import os
 import pwd
+import signal
 import sys
 from itertools import count
 from pathlib import Path
@@ -45,6 +46,7 @@ def main() -> None:
     parser.add_argument("--as", dest="user")
     parser.add_argument("--count", action="store_true")
     options = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs inherit it ignored
     if options.user:
         become(options.user)
     tell("begun")
