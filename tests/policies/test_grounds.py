@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from policies.conditions import Compare, Condition, Constant, Operator
 from policies.grounds import Ground, absorb, covers, given
-from tests.policies.oracle import Truth, all_of, any_of
+from tests.oracle.logic import Truth, all_of, any_of
 
 A, B, C, D = CONDITIONS = [Compare(name, Operator.EQ, Constant(value=True)) for name in "abcd"]
 

@@ -1,4 +1,4 @@
-"""Views against the judge: random policies, holders and rows."""
+"""Views against the oracle: random policies, holders and rows."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from policies.access import access
 from policies.catalogue import Resource
 from policies.principal import Assignment, Principal
 from tests.conftest import TemporaryDatabase
+from tests.oracle import Cell, Oracle
+from tests.oracle.bridge import described, principal
 from tests.policies.conftest import changing, rolled_back
 from tests.policies.documents import ME, Written, policy
-from tests.policies.judging import Cell, Judge
 from tests.policies.model import CATALOGUE, CUSTOMER, ORDER
-from tests.policies.oracle import World
 from tests.policies.rows import ask, key, put
 
 EAST, WEST, SALES, SERVICE, OTHER = key(11), key(12), key(21), key(22), key(2)
@@ -195,14 +195,14 @@ async def test_views_are_what_the_policy_says(
 ) -> None:
     who = Principal(ME, assignments, reports=(ME, OTHER))
     rights = access(policy(*map(yaml.safe_dump, written.values())), who.shape)
-    judge = Judge(written, assignments, World(rows, {"$me": ME, "$reports": [ME, OTHER]}))
+    oracle = Oracle(described(CATALOGUE), list(written.values()), rows, dt.datetime.now(dt.UTC))
     async with rolled_back(open_connection):
         for name, each in rows.items():
             if each:
                 await put(open_connection, CATALOGUE[name].table, *each)
         for resource in (CUSTOMER, ORDER):
             names = FIELDS[resource.name]
-            expected = judge.rows(resource, names)
+            expected = oracle.view(principal(who), resource.name, names)
             found = await ask(open_connection, rights.view(resource, names, names), who)
             assert {tuple(row[column] for column in resource.key): _cells(resource, row) for row in found} == expected
             _check_what_is_known(rights.on(resource), expected, rows[resource.name])
@@ -210,13 +210,20 @@ async def test_views_are_what_the_policy_says(
 
 def _cells(resource: Resource, row: asyncpg.Record) -> dict[str, Cell]:
     columns = {name: resource.fields[name].column.name for name in FIELDS[resource.name]}
-    return {name: (row[column], row[f"{column}__state"]) for name, column in columns.items()}
+    return {
+        name: Cell(
+            row[column],
+            row[f"{column}__state"],
+            tuple(row[f"{column}__{each}"] for each in resource.fields[name].spec.companions),
+        )
+        for name, column in columns.items()
+    }
 
 
 def _check_what_is_known(on: Any, visible: dict[Any, dict[str, Cell]], rows: list[dict[str, Any]]) -> None:
     """What is told without asking the database is so in the database."""
     for name in FIELDS[on.resource.name]:
-        states = {cells[name][1] for cells in visible.values()}
+        states = {cells[name].state for cells in visible.values()}
         assert on.state(name) is None or states <= {on.state(name)}
         assert name in on.readable or states <= {"withheld"}
     present = [row for row in rows if row["deleted_at"] is None and row.get("erased_at") is None]

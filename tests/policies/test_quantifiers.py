@@ -27,10 +27,13 @@ from policies.conditions import (
 )
 from policies.predicates import Compiler, Reading, Rows
 from tests.conftest import TemporaryDatabase
+from tests.oracle.asking import Asked
+from tests.oracle.bridge import described
+from tests.oracle.conditions import Conditions, Tables
+from tests.oracle.description import Row
 from tests.policies.conftest import changing
 from tests.policies.documents import Written, allow, deny, names, principal, rights
 from tests.policies.model import CATALOGUE, CUSTOMER, CUSTOMERS, LINE, LINES, ORDER, ORDERS, USERS
-from tests.policies.oracle import Row, World
 from tests.policies.rows import ask, key, put
 
 TRUTHS = (True, False, None)
@@ -62,7 +65,8 @@ def _families() -> Iterator[tuple[Written, list[Written], list[Written]]]:
 
 
 FAMILIES = list(_families())
-WORLD = World(
+MODEL = described(CATALOGUE)
+WORLD = Tables(
     {
         "Customer": [customer for customer, _, _ in FAMILIES],
         "Order": [order for _, orders, _ in FAMILIES for order in orders],
@@ -99,7 +103,8 @@ def _conditions() -> Iterator[Written]:
 async def test_a_condition_on_relations_is_certain_for_an_allow_and_possible_for_a_deny(
     families: asyncpg.Connection, condition: Written
 ) -> None:
-    truths = {customer["id"]: WORLD.holds(condition, CUSTOMER, customer) for customer in WORLD.rows["Customer"]}
+    says, on = Conditions(MODEL, WORLD), MODEL["Customer"]
+    truths = {customer["id"]: says.holds(condition, on, customer) for customer in WORLD.rows["Customer"]}
     certain = {customer for customer, truth in truths.items() if truth is True}
     impossible = {customer for customer, truth in truths.items() if truth is False}
     assert await _seen(families, allow(when=condition)) == certain
@@ -115,7 +120,7 @@ async def test_a_condition_on_relations_is_certain_for_an_allow_and_possible_for
 GONE = dt.datetime(2026, 1, 31, tzinfo=dt.UTC)
 
 
-def _singles() -> World:
+def _singles() -> Tables:
     """Users of each truth, present, deleted or missing, each with a manager of each; an order of each of them."""
     managers: list[Row] = [
         {"id": key(n), "flag": flag, "manager_id": None, "deleted_at": None} for n, flag in enumerate(TRUTHS)
@@ -136,7 +141,7 @@ def _singles() -> World:
         {"customer_id": key(customer), "id": key(5000 + n), "order_id": order["id"], "flag": True}
         for n, (customer, order) in enumerate(product((1, 2), orders))
     ]
-    return World({"User": [*managers, *users], "Order": [*orders, *elsewhere], "Line": lines})
+    return Tables({"User": [*managers, *users], "Order": [*orders, *elsewhere], "Line": lines})
 
 
 SINGLES = _singles()
@@ -179,7 +184,8 @@ async def test_a_related_row_that_is_missing_or_deleted_makes_a_condition_unknow
     singles: asyncpg.Connection, on: Resource, condition: Written
 ) -> None:
     rows = [row for row in SINGLES.rows[on.name] if row.get("deleted_at") is None]
-    truths = {(row["customer_id"], row["id"]): SINGLES.holds(condition, on, row) for row in rows}
+    says = Conditions(MODEL, SINGLES)
+    truths = {(row["customer_id"], row["id"]): says.holds(condition, MODEL[on.name], row) for row in rows}
     allowed = await _seen(singles, allow(on.name, when=condition), on=on)
     undenied = await _seen(singles, allow(on.name), deny(on.name, when=condition), on=on)
     assert allowed == {found for found, truth in truths.items() if truth is True}
@@ -239,7 +245,8 @@ def _filters() -> Iterator[Written]:
 
 @pytest.mark.parametrize("written", list(_filters()), ids=str)
 async def test_a_filter_finds_the_rows_that_it_is_true_of(families: asyncpg.Connection, written: Written) -> None:
-    expected = {(row["id"],) for row in WORLD.rows["Customer"] if WORLD.asked(written, CUSTOMER, row) is True}
+    asked, on = Asked(MODEL, WORLD), MODEL["Customer"]
+    expected = {(row["id"],) for row in WORLD.rows["Customer"] if asked.holds(written, on, row) is True}
     assert await _asked(families, CUSTOMER, written) == expected
 
 
@@ -261,8 +268,9 @@ async def test_a_filter_finds_the_rows_that_it_is_true_of(families: asyncpg.Conn
 async def test_a_filter_on_a_single_relation_finds_rows_that_have_it(
     singles: asyncpg.Connection, written: Written
 ) -> None:
+    asked, on = Asked(MODEL, SINGLES), MODEL["Order"]
     rows = SINGLES.rows["Order"]
-    expected = {(row["customer_id"], row["id"]) for row in rows if SINGLES.asked(written, ORDER, row) is True}
+    expected = {(row["customer_id"], row["id"]) for row in rows if asked.holds(written, on, row) is True}
     assert await _asked(singles, ORDER, written) == expected
 
 

@@ -25,7 +25,7 @@ from policies.conditions import (
     with_operands,
 )
 from policies.unknowns import certain, possible
-from tests.policies.oracle import Truth, all_of, any_of, negation
+from tests.oracle.logic import Truth, all_of, any_of, negation
 
 Row: TypeAlias = dict[str, Any]
 

@@ -1,0 +1,41 @@
+"""The one bridge from the product: its catalogue and principals, as plain descriptions."""
+
+from __future__ import annotations
+
+from policies import catalogue as product
+from policies import principal as holders
+from tests.oracle.description import Field, Model, Relation, Resource
+from tests.oracle.principals import Assignment, Principal
+
+
+def described(catalogue: product.Catalogue) -> Model:
+    """What a catalogue describes."""
+    return {resource.name: _resource(resource) for resource in catalogue}
+
+
+def _resource(found: product.Resource) -> Resource:
+    return Resource(
+        found.name,
+        found.key,
+        {field.name: _field(field) for field in found.fields.values()},
+        {each.name: _relation(each) for each in found.relations.values()},
+    )
+
+
+def _field(found: product.Field) -> Field:
+    spec = found.spec
+    data_class = spec.data_class.value if spec.data_class is not None else None
+    return Field(found.name, found.column.name, spec.kind.value, data_class, spec.scalar, spec.companions)
+
+
+def _relation(found: product.Relation) -> Relation:
+    return Relation(found.name, found.target, found.pairs, found.many, found.field, found.fixed)
+
+
+def _assignments(found: tuple[holders.Assignment, ...]) -> tuple[Assignment, ...]:
+    return tuple(Assignment(each.role, each.departments, each.regions) for each in found)
+
+
+def principal(found: holders.Principal) -> Principal:
+    """Who asks, as loaded: assignments that hold now."""
+    return Principal(found.id, _assignments(found.assignments), found.reports)

@@ -1,0 +1,126 @@
+"""The oracle itself: views and what is granted, row by row and cell by cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from tests.oracle.algebra import PLAIN, WITHHELD, Verdict, certain, possible
+from tests.oracle.cells import MASKED, Cell, View
+from tests.oracle.conditions import Conditions, Tables
+from tests.oracle.description import Field, Model, Relation, Resource, Row
+from tests.oracle.masks import masked
+from tests.oracle.meeting import meet
+from tests.oracle.principals import Party, Principal
+from tests.oracle.rules import Rule, Written, rules_of
+
+READ = "read"
+ACTIONS = {"export": (READ, "export")}
+"""Actions that are met with others: what is exported is read, too."""
+
+
+@dataclass(frozen=True, eq=False)
+class Oracle:
+    """What a policy (documents as written) says over rows (by resource, whole tables) at a moment."""
+
+    model: Model
+    documents: Sequence[Written]
+    rows: Mapping[str, Sequence[Row]]
+    now: dt.datetime
+    _rules: dict[Any, list[tuple[Rule, Conditions]]] = field(default_factory=dict, repr=False)
+    _keys: dict[Any, frozenset[Any]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """What policy conditions read."""
+        return Tables(self.rows)
+
+    def visible(self, who: Principal, resource: str, row: Row, action: str = READ) -> bool:
+        """Whether a row is in the view: neither deleted nor erased, and seen by every party."""
+        return _is_there(row) and all(verdict.granted for verdict in self._verdicts(who, resource, row, action))
+
+    def cell(self, who: Principal, resource: str, row: Row, name: str, action: str = READ) -> Cell:
+        """A field of a visible row."""
+        return self._cell(self._verdicts(who, resource, row, action), self.model[resource], row, name)
+
+    def view(
+        self,
+        who: Principal,
+        resource: str,
+        fields: Collection[str] | None = None,
+        *,
+        action: str = READ,
+        references: str = "as stored",
+    ) -> View:
+        """The visible rows with the cells of some fields, or of all; `references` may be read "by target"."""
+        on, found = self.model[resource], View()
+        for row in filter(_is_there, self.rows.get(resource, ())):
+            verdicts = self._verdicts(who, resource, row, action)
+            if all(verdict.granted for verdict in verdicts):
+                names = on.fields if fields is None else fields
+                cells = {name: self._cell(verdicts, on, row, name) for name in names}
+                found[on.key_of(row)] = self._by_target(who, on, row, cells) if references == "by target" else cells
+        return found
+
+    def granted(self, who: Principal, action: str, resource: str, row: Row, fields: Collection[str] = ()) -> bool:
+        """Whether an action is granted on a row, and on each of some fields of it, by every party."""
+        verdicts = self._verdicts(who, resource, row, action)
+        return all(v.granted and all(v.shown(name) == PLAIN for name in fields) for v in verdicts)
+
+    def verdict(self, party: Party, resource: str, row: Row, action: str) -> Verdict:
+        """What one party's rules say of a row: each assignment's own copy, with its own parameters."""
+        on = self.model[resource]
+        truths = [(rule, conditions.holds(rule.when, on, row)) for rule, conditions in self._bound(party, on, action)]
+        return Verdict(
+            [rule for rule, truth in truths if rule.effect == "allow" and certain(truth)],
+            [rule for rule, truth in truths if rule.effect == "deny" and possible(truth)],
+        )
+
+    def _bound(self, party: Party, on: Resource, action: str) -> list[tuple[Rule, Conditions]]:
+        if (party, on.name, action) not in self._rules:
+            self._rules[party, on.name, action] = [
+                (rule, Conditions(self.model, self.tables, party.operands(assignment, self.now)))
+                for assignment in party.assignments
+                if assignment.holds(self.now)
+                for rule in rules_of(self.documents, assignment.role, on, action)
+            ]
+        return self._rules[party, on.name, action]
+
+    def _verdicts(self, who: Principal, resource: str, row: Row, action: str) -> list[Verdict]:
+        return [
+            self.verdict(party, resource, row, each) for party in who.parties for each in ACTIONS.get(action, (action,))
+        ]
+
+    def _cell(self, verdicts: Sequence[Verdict], on: Resource, row: Row, name: str) -> Cell:
+        found = on.fields[name]
+        shown = PLAIN if found.column in on.key else meet(verdict.shown(name) for verdict in verdicts)
+        value, *companions = (_shown(shown, found, row.get(column)) for column in (found.column, *found.companions))
+        return Cell(value, shown if shown in (PLAIN, WITHHELD) else MASKED, tuple(companions))
+
+    def _by_target(self, who: Principal, on: Resource, row: Row, cells: dict[str, Cell]) -> dict[str, Cell]:
+        """A foreign key is shown only where its target is in its view, else it is NULL."""
+        for name in {relation.field for relation in on.relations.values() if not relation.many} & cells.keys():
+            leading = [each for each in on.relations.values() if each.field == name and not each.many]
+            if on.fields[name].column not in on.key and not any(self._leads(who, each, row) for each in leading):
+                cells[name] = cells[name]._replace(value=None)
+        return cells
+
+    def _leads(self, who: Principal, relation: Relation, row: Row) -> bool:
+        target = self.model[relation.target]
+        return any(target.key_of(there) in self._seen(who, target) for there in self.tables.related(relation, row))
+
+    def _seen(self, who: Principal, on: Resource) -> frozenset[Any]:
+        if (who, on.name) not in self._keys:
+            self._keys[who, on.name] = frozenset(self.view(who, on.name, ()))
+        return self._keys[who, on.name]
+
+
+def _is_there(row: Row) -> bool:
+    return row.get("deleted_at") is None and row.get("erased_at") is None
+
+
+def _shown(shown: str, on: Field, value: Any) -> Any:
+    return value if shown == PLAIN else None if shown == WITHHELD else masked(shown, on, value)

@@ -1,0 +1,21 @@
+"""The meet of what several parties are shown of one field: withheld < masks < plain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tests.oracle.algebra import PLAIN, WITHHELD
+from tests.oracle.masks import computable
+
+
+def meet(shown: Iterable[str]) -> str:
+    """What all of them are shown: the mask that can be computed from each other's, or nothing."""
+    found = set(shown)
+    if WITHHELD in found:
+        return WITHHELD
+    masks = found - {PLAIN}
+    if not masks:
+        return PLAIN
+    if not all(computable(one, other) or computable(other, one) for one in masks for other in masks):
+        return WITHHELD
+    return next(mask for mask in masks if all(computable(mask, other) for other in masks))
