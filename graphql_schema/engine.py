@@ -20,8 +20,8 @@ from graphql import GraphQLError, GraphQLResolveInfo, OperationType
 from graphql.execution import ExecutionResult, execute
 
 from app.identity.authority import Authority, Rights
-from app.identity.principals import Proof, Read
-from app.models.platform import AccessVersion, PolicyState
+from app.identity.principals import Read
+from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
 from graphql_schema.compiler.documents import LONGEST_REMEMBERED, Documents, Invalid, Prepared
 from graphql_schema.compiler.operands import BadInput, value_of
 from graphql_schema.compiler.parts import TYPENAME
@@ -32,7 +32,7 @@ from graphql_schema.compiler.selection import Selected, select
 from graphql_schema.compiler.where import NotReadable
 from graphql_schema.entities import Graph
 from graphql_schema.execution import PassingThrough
-from graphql_schema.failures import Unsettled, formatted, is_internal, refused
+from graphql_schema.failures import formatted, is_internal, refused
 from policies.conditions import Attribute
 from policies.predicates import bound
 
@@ -41,31 +41,7 @@ T = TypeVar("T")
 ROUNDS = 3
 """How often a statement is tried when rights change under it."""
 
-PROOF = 4
-"""Columns of the proof, last in each statement."""
-
-
-class Stale(Exception):
-    """The rights that a statement was made under are no longer those of its snapshot."""
-
-
-def proof_columns() -> list[sa.ColumnElement[Any]]:
-    """The proof: scalar subqueries of the outermost SELECT, so they are read in the statement's own snapshot."""
-    state, version = PolicyState.__table__, AccessVersion.__table__
-    mine = sa.select(version.c.version).where(version.c.subject_id == bound(Attribute("me"), sa.Uuid()))
-    return [
-        sa.select(state.c.policy_epoch).scalar_subquery(),
-        sa.select(state.c.access_epoch).scalar_subquery(),
-        sa.func.coalesce(mine.scalar_subquery(), sa.literal_column("0")),
-        sa.func.now(),
-    ]
-
-
-def still(rights: Rights, row: Sequence[Any]) -> bool:
-    """Whether a statement's proof is the one that the rights were read under."""
-    policy_epoch, access_epoch, version, now = row[-PROOF:]
-    until = rights.principal.fresh_until
-    return rights.proof == Proof(policy_epoch, access_epoch, version) and (until is None or now < until)
+ME = bound(Attribute("me"), sa.Uuid())
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +143,7 @@ class Engine:
         """The statement's one row. Raises Stale."""
         self.statements += 1
         row = await self.read(plan.sql, *values)
-        if not still(rights, row):
-            raise Stale
+        rights.check(row[-COLUMNS:])
         return row
 
     async def _miss(
@@ -200,7 +175,7 @@ class Engine:
 
     async def _prove(self, rights: Rights) -> bool:
         """Runs the proof alone, for what was answered without SQL. Raises Stale."""
-        plan = gather([], proof_columns())
+        plan = gather([], proof_columns(ME))
         await self.run(plan, plan.values(rights.principal.values, {}), rights)
         return True
 
@@ -253,14 +228,14 @@ class Reading:
         return self._loader.load(expression)
 
     async def _load(self, roots: list[sa.ColumnElement[Any]]) -> list[orjson.Fragment]:
-        plan = gather(roots, proof_columns(), self._reader.checked)
+        plan = gather(roots, proof_columns(ME), self._reader.checked)
         self.plans.append(plan)
         try:
             row = await self.engine.run(plan, plan.values(self.rights.principal.values, self.variables), self.rights)
         except Exception as failure:
             self.failure = failure
             raise
-        return [orjson.Fragment(found if found is not None else b"null") for found in row[:-PROOF]]
+        return [orjson.Fragment(found if found is not None else b"null") for found in row[:-COLUMNS]]
 
     def known(self) -> Known:
         """What was gathered, as the plan of a pure read."""

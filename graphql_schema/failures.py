@@ -4,7 +4,6 @@ Failure (GraphQLError with extensions.code)
     BAD_USER_INPUT       a value that cannot be what it stands for
     FIELD_NOT_READABLE   a filter or order by a field that the caller never reads
     INTERNAL             anything else; says nothing of the inside
-Unsettled                rights changed under the statement again and again (503)
 """
 
 from __future__ import annotations
@@ -17,10 +16,6 @@ from graphql_schema.compiler.operands import BadInput
 from graphql_schema.compiler.where import NotReadable
 
 BAD_USER_INPUT, FIELD_NOT_READABLE, INTERNAL = "BAD_USER_INPUT", "FIELD_NOT_READABLE", "INTERNAL"
-
-
-class Unsettled(Exception):
-    """Rights changed during each of several attempts."""
 
 
 def refused(found: BadInput | NotReadable) -> GraphQLError:

@@ -18,12 +18,13 @@ from starlette.types import Receive, Scope, Send
 from app.database import DatabaseUnavailable
 from app.http.metrics import ERRORS, SECONDS
 from app.http.requests import GRAPHQL, JSON, Refused, from_body, from_query, read_body, request_id, response_type
+from app.identity.proof import Unsettled
 from app.identity.tokens import BadToken, Tokens
 from app.models.ids import uuid7
 from app.services.policy_store import NoPolicy
 from graphql_schema.compiler.documents import Invalid
 from graphql_schema.engine import Engine
-from graphql_schema.failures import Unsettled, formatted
+from graphql_schema.failures import formatted
 
 log = structlog.get_logger("c360.request")
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from app.identity.principals import Known, Proof, Read, load_principal
+from app.identity.principals import Known, Read, load_principal
+from app.identity.proof import Proof
 from app.services.policy_store import active_policy
 from policies.access import Access, access
 from policies.principal import Principal
@@ -21,6 +25,10 @@ class Rights:
     access: Access
     proof: Proof
 
+    def check(self, found: Sequence[Any]) -> None:
+        """Compares them with what a statement's proving columns hold. Raises Stale."""
+        self.proof.check(self.principal.fresh_until, found)
+
 
 @dataclass
 class Authority:
@@ -30,31 +38,35 @@ class Authority:
     remembered: int = 10_000
     _known: OrderedDict[UUID, Known] = field(default_factory=OrderedDict, repr=False)
     _policy: tuple[int, Policy] | None = field(default=None, repr=False)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
     async def rights(self, user: UUID) -> Rights | None:
         """The rights of a user; None for one who may not sign in. Raises NoPolicy.
 
-        Where principal and policy were read at different epochs, the statement's proof shows it.
+        The policy may be a later one than that under which the principal was read: each is proved by its own number.
         """
         known = self._known.get(user) or await self._load(user)
         if known is None:
             return None
-        policy = await self._policy_at(known.proof.policy_epoch)
-        return Rights(known.principal, access(policy, known.principal.shape), known.proof)
+        assert self._policy is not None
+        epoch, policy = self._policy
+        proof = Proof(epoch, known.proof.access_epoch, known.proof.access_version)
+        return Rights(known.principal, access(policy, known.principal.shape), proof)
 
     async def _load(self, user: UUID) -> Known | None:
         known = await load_principal(self.read, user)
         if known is not None:
+            await self._follow(known.proof.policy_epoch)
             self._known[user] = known
             if len(self._known) > self.remembered:
                 self._known.popitem(last=False)
         return known
 
-    async def _policy_at(self, epoch: int) -> Policy:
-        """The policy of an epoch; the active one where that is another by now."""
-        if self._policy is None or self._policy[0] != epoch:
-            self._policy = await active_policy(self.read)
-        return self._policy[1]
+    async def _follow(self, epoch: int) -> None:
+        """Reads the active policy where the one at hand is not of this epoch; one does, others wait for it."""
+        async with self._turn:
+            if self._policy is None or self._policy[0] != epoch:
+                self._policy = await active_policy(self.read)
 
     def forget(self, user: UUID) -> None:
         """Drops what is kept of a user's rights."""

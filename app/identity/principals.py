@@ -13,19 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from app.identity.proof import Proof
 from policies.principal import Assignment, Principal
 
 Read = Callable[..., Awaitable[Any]]
 """Runs one statement and gives its first row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What rights were read under; while it is the same, they are the same."""
-
-    policy_epoch: int
-    access_epoch: int
-    access_version: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.identity.principals import Proof
+from app.identity.proof import Proof
 from app.services.policy_store import activate
 from app.settings import Settings
 from graphql_schema.engine import ROUNDS
