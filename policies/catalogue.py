@@ -56,7 +56,9 @@ class FieldSpec:
     companions: tuple[str, ...] = ()
     """Columns shown as part of this field, under its grounds: a money's currency and base amount."""
     sources: tuple[str, ...] = ()
-    """Columns that a stored derivative is made from."""
+    """Columns that a stored derivative is made from: of its row (`value`), or of a related one (`customer.tax_id`)."""
+    copies: str = ""
+    """The related row's column whose value this column always holds (`customer.region_id`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,10 @@ class Resource:
     def key(self) -> tuple[str, ...]:
         """Names of the primary key's columns: (`customer_id`, `id`) or (`id`)."""
         return tuple(column.name for column in self.table.primary_key.columns)
+
+    def of_column(self, column: str) -> str | None:
+        """The name of the field that a column holds; None where it holds none."""
+        return next((name for name, field in self.fields.items() if field.column.name == column), None)
 
 
 @dataclass(frozen=True)
@@ -243,6 +249,7 @@ def _resource(table: sa.Table, relations: Mapping[str, Relation]) -> Resource:
 
 def _check(resource: Resource, catalogue: Catalogue) -> None:
     _check_columns(resource)
+    _check_origins(resource, catalogue)
     for relation in resource.relations.values():
         if relation.many and relation.name in resource.fields:
             raise ValueError(f"{resource.table.name}: {relation.name!r} is a field and a list")
@@ -258,9 +265,21 @@ def _check_columns(resource: Resource) -> None:
         if "__" in column.name:
             raise ValueError(f"{table}.{column.name}: in a view '__' stands before a companion's name")
     for each in resource.fields.values():
-        for name in (*each.spec.companions, *each.spec.sources):
+        for name in each.spec.companions:
             if name not in columns:
                 raise ValueError(f"{table}.{each.column.name}: there is no column {name!r}")
+
+
+def _check_origins(resource: Resource, catalogue: Catalogue) -> None:
+    """What columns are made from is there, in the same row or in a single related one."""
+    for each in resource.fields.values():
+        copies = (each.spec.copies,) if each.spec.copies else ()
+        for name in (*each.spec.sources, *copies):
+            relation, through, column = name.rpartition(".")
+            to = resource.relations.get(relation)
+            on = catalogue[to.target] if to is not None and not to.many else None if through else resource
+            if on is None or column not in on.table.c:
+                raise ValueError(f"{resource.table.name}.{each.column.name}: there is no column {name!r}")
 
 
 def _relations(column: sa.Column[object], tables: Mapping[str, sa.Table]) -> Iterator[tuple[str, Relation]]:

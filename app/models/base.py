@@ -95,13 +95,15 @@ class Placed(Base):
 
     @declared_attr
     def department_id(cls) -> Mapped[UUID | None]:
-        back = camel(cls.__tablename__)
-        return reference("departments", BUSINESS, "The department it lies with.", back=back, sort_order=81)
+        back, copies = camel(cls.__tablename__), _copied(cls, "department_id")
+        return reference(
+            "departments", BUSINESS, "The department it lies with.", back=back, copies=copies, sort_order=81
+        )
 
     @declared_attr
     def region_id(cls) -> Mapped[UUID | None]:
-        back = camel(cls.__tablename__)
-        return reference("regions", BUSINESS, "The region it lies in.", back=back, sort_order=82)
+        back, copies = camel(cls.__tablename__), _copied(cls, "region_id")
+        return reference("regions", BUSINESS, "The region it lies in.", back=back, copies=copies, sort_order=82)
 
 
 class Scoped(Placed):
@@ -112,8 +114,18 @@ class Scoped(Placed):
     @declared_attr
     def owner_id(cls) -> Mapped[UUID | None]:
         plural = camel(cls.__tablename__)
-        back = "owned" + plural[:1].upper() + plural[1:]
-        return reference("users", BUSINESS, "The user answerable for it.", back=back, sort_order=80)
+        back, copies = "owned" + plural[:1].upper() + plural[1:], _copied(cls, "owner_id")
+        return reference("users", BUSINESS, "The user answerable for it.", back=back, copies=copies, sort_order=80)
+
+
+class Following(Scoped):
+    """Owner, department and region that are always those of the row's customer."""
+
+    __abstract__ = True
+
+
+def _copied(cls: object, column: str) -> str:
+    return f"customer.{column}" if isinstance(cls, type) and issubclass(cls, Following) else ""
 
 
 class Priced(Base):

@@ -143,7 +143,9 @@ def reference(
     """A row of another table. `back` names the list on the other side.
 
     `owned` is for a row of the same customer: the foreign key is then (customer_id, this column).
+    `copies` is for one that is always the customer's own (`customer.region_id`).
     `cyclic` is for two tables that point at each other: this foreign key is then made after both.
     """
+    spec = FieldSpec(data_class, Kind.ID, copies=options.pop("copies", ""))
     info = {"reference": Reference(table, back, owned), "cyclic": options.pop("cyclic", False)}
-    return _column(sa.Uuid(), FieldSpec(data_class, Kind.ID), doc, info=info, **options)
+    return _column(sa.Uuid(), spec, doc, info=info, **options)

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
-from app.models.base import CustomerOwned, Priced, Record, Scoped
+from app.models.base import CustomerOwned, Following, Priced, Record, Scoped
 from app.models.columns import (
     BUSINESS,
     CODE,
@@ -101,7 +101,7 @@ class Customer(Scoped, Priced, Record):
     legal_hold: Mapped[bool] = boolean(BUSINESS, "Kept for a legal dispute.", server_default=sa.false())
 
 
-class Contact(Scoped, CustomerOwned):
+class Contact(Following, CustomerOwned):
     """A person we talk to at a customer."""
 
     __tablename__ = "contacts"
@@ -119,7 +119,7 @@ class Contact(Scoped, CustomerOwned):
     birth_date: Mapped[dt.date | None] = day(IDENTITY, "Birth date.")
 
 
-class ContactPoint(Scoped, CustomerOwned):
+class ContactPoint(Following, CustomerOwned):
     """An address, number or account under which someone is reached."""
 
     __tablename__ = "contact_points"
@@ -146,7 +146,7 @@ class ContactPoint(Scoped, CustomerOwned):
     valid_to: Mapped[dt.date | None] = day(BUSINESS, "Last day of use.")
 
 
-class Address(Scoped, CustomerOwned):
+class Address(Following, CustomerOwned):
     """A postal address."""
 
     __tablename__ = "addresses"
@@ -174,7 +174,7 @@ class Address(Scoped, CustomerOwned):
     verified_at: Mapped[dt.datetime | None] = time(BUSINESS, "When it was last found to be right.")
 
 
-class Consent(Scoped, CustomerOwned):
+class Consent(Following, CustomerOwned):
     """What a customer agreed to or took back; rows are only added, the latest counts."""
 
     __tablename__ = "consents"
@@ -193,7 +193,7 @@ class Consent(Scoped, CustomerOwned):
     evidence: Mapped[dict[str, Any] | None] = document(SENSITIVE, "What proves it.")
 
 
-class CustomerRelation(Scoped, CustomerOwned):
+class CustomerRelation(Following, CustomerOwned):
     """How another customer stands to this one; each side has its own row."""
 
     __tablename__ = "customer_relations"

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
-from app.models.base import CustomerOwned, Scoped
+from app.models.base import CustomerOwned, Following
 from app.models.columns import (
     BUSINESS,
     CODE,
@@ -28,8 +28,11 @@ from app.models.columns import (
 from app.models.constraints import LIVE, one_per
 from app.models.enums import IssueKind, IssueStatus, ScoreKind
 
+JUDGED = tuple(f"customer.{name}" for name in ("email", "phone", "birth_date", "tax_id", "annual_revenue"))
+"""What an issue may tell of: that such a value is missing, wrong or another's says something of the value."""
 
-class CustomerScore(Scoped, CustomerOwned):
+
+class CustomerScore(Following, CustomerOwned):
     """A score of a customer on a day."""
 
     __tablename__ = "customer_scores"
@@ -38,7 +41,7 @@ class CustomerScore(Scoped, CustomerOwned):
 
     kind: Mapped[ScoreKind] = choice(ScoreKind, BUSINESS, "What it tells.")
     value: Mapped[Decimal] = decimal(FINANCIAL, "The score; for CLV an amount in the base currency.", 19, 4)
-    band: Mapped[str | None] = text(BUSINESS, "The score in words.", size=CODE)
+    band: Mapped[str | None] = text(FINANCIAL, "The score in words.", size=CODE, sources=("value",))
     probability: Mapped[Decimal | None] = percentage(BUSINESS, "Probability of what it warns of, in per cent.")
     factors: Mapped[list[Any] | None] = document(BUSINESS, "What it rests on; without amounts.")
     model_version: Mapped[str | None] = text(BUSINESS, "The model that computed it.", size=CODE)
@@ -46,7 +49,7 @@ class CustomerScore(Scoped, CustomerOwned):
     expires_at: Mapped[dt.datetime | None] = time(BUSINESS, "When it is out of date.")
 
 
-class DataQualityIssue(Scoped, CustomerOwned):
+class DataQualityIssue(Following, CustomerOwned):
     """Something that may be wrong with a customer's record."""
 
     __tablename__ = "data_quality_issues"
@@ -56,7 +59,7 @@ class DataQualityIssue(Scoped, CustomerOwned):
     )
 
     kind: Mapped[IssueKind] = choice(IssueKind, BUSINESS, "What is wrong.")
-    field: Mapped[str | None] = text(BUSINESS, "The field concerned.", size=CODE)
+    field: Mapped[str | None] = text(IDENTITY, "The field concerned.", size=CODE, sources=JUDGED)
     other_customer_id: Mapped[UUID | None] = reference(
         "customers", BUSINESS, "The customer it may be the same as.", back="suspectedDuplicates"
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
-from app.models.base import CustomerOwned, Priced, Record, Scoped
+from app.models.base import CustomerOwned, Following, Priced, Record, Scoped
 from app.models.columns import (
     BUSINESS,
     CODE,
@@ -63,7 +63,7 @@ class Campaign(Scoped, Priced, Record):
     parent_id: Mapped[UUID | None] = reference("campaigns", PUBLIC, "The campaign it is part of.", back="children")
 
 
-class CampaignMember(Scoped, CustomerOwned):
+class CampaignMember(Following, CustomerOwned):
     """How far a campaign got with a customer or a contact."""
 
     __tablename__ = "campaign_members"
@@ -100,7 +100,7 @@ class Segment(Scoped, Record):
     member_count: Mapped[int | None] = integer(BUSINESS, "How many there were then.", check="{} >= 0")
 
 
-class SegmentMember(Scoped, CustomerOwned):
+class SegmentMember(Following, CustomerOwned):
     """A customer's time in a segment."""
 
     __tablename__ = "segment_members"

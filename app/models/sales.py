@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr
 
-from app.models.base import CustomerOwned, Priced, Scoped
+from app.models.base import CustomerOwned, Following, Priced, Scoped
 from app.models.columns import (
     BUSINESS,
     CODE,
@@ -166,7 +166,7 @@ class Quote(Scoped, Invoiced, CustomerOwned):
     terms: Mapped[str | None] = text(BUSINESS, "Terms of payment and delivery.", size=None)
 
 
-class QuoteLine(Scoped, Line, CustomerOwned):
+class QuoteLine(Following, Line, CustomerOwned):
     """An item of a quote."""
 
     __tablename__ = "quote_lines"
@@ -236,7 +236,7 @@ class Order(Scoped, Invoiced, CustomerOwned):
     )
 
 
-class OrderLine(Scoped, Line, CustomerOwned):
+class OrderLine(Following, Line, CustomerOwned):
     """An item of an order."""
 
     __tablename__ = "order_lines"

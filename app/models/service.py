@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
-from app.models.base import CustomerOwned, Priced, Record, Scoped
+from app.models.base import CustomerOwned, Following, Priced, Record, Scoped
 from app.models.columns import (
     BUSINESS,
     CODE,
@@ -78,7 +78,7 @@ class Ticket(Scoped, Priced, CustomerOwned):
     base_compensation: Mapped[Decimal | None] = base_of("compensation")
 
 
-class TicketMessage(Scoped, CustomerOwned):
+class TicketMessage(Following, CustomerOwned):
     """A message about a ticket."""
 
     __tablename__ = "ticket_messages"
@@ -111,7 +111,7 @@ class Survey(Record):
     status: Mapped[SurveyStatus] = choice(SurveyStatus, PUBLIC, "Where it stands.", server_default="DRAFT")
 
 
-class SurveyResponse(Scoped, CustomerOwned):
+class SurveyResponse(Following, CustomerOwned):
     """A questionnaire sent to a customer, and the answer."""
 
     __tablename__ = "survey_responses"

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.models import Base, enums
 from app.models.enums import Choice, description_of
+from app.models.insight import JUDGED
 from policies.catalogue import DataClass, FieldSpec, Kind, read_catalogue
 
 CATALOGUE = read_catalogue(Base.metadata)
@@ -71,12 +72,37 @@ def test_every_amount_is_financial_and_has_its_companions() -> None:
             assert set(spec.companions) <= set(column.table.columns.keys()), str(column)
 
 
-def test_a_derivative_is_no_wider_than_its_sources() -> None:
+def _source(column: sa.Column[object], name: str) -> sa.Column[object]:
+    """What a derivative is made from: a column of its table, or of the customers'."""
+    table, _, own = name.rpartition(".")
+    return Base.metadata.tables["customers"].c[own] if table == "customer" else column.table.c[own]
+
+
+def test_a_derivative_is_of_a_class_of_its_sources() -> None:
     for column in _columns():
         spec: FieldSpec | None = column.info.get("field")
-        if spec is not None:
-            sources = {column.table.c[source].info["field"].data_class for source in spec.sources}
-            assert sources <= {spec.data_class}, str(column)
+        if spec is not None and spec.sources:
+            sources = {_source(column, name).info["field"].data_class for name in spec.sources}
+            assert spec.data_class in sources, str(column)
+
+
+def test_what_may_be_wrong_with_a_customer_says_so_of_each_delicate_value() -> None:
+    delicate = {DataClass.CONTACT, DataClass.IDENTITY, DataClass.FINANCIAL}
+    customers = Base.metadata.tables["customers"].c
+    values = {c.name for c in customers if "field" in c.info and c.info["field"].data_class in delicate}
+    assert set(JUDGED) == {f"customer.{name}" for name in values - {"fx_rate", "fx_date"}}
+
+
+def test_a_row_that_follows_its_customer_copies_its_scope() -> None:
+    copies = {str(c): c.info["field"].copies for c in _columns() if "field" in c.info and c.info["field"].copies}
+    tables = {name.partition(".")[0] for name in copies}
+    scope = ("owner_id", "department_id", "region_id")
+    assert copies == {f"{table}.{name}": f"customer.{name}" for table in tables for name in scope}
+    assert tables == {
+        "contacts", "contact_points", "addresses", "consents", "customer_relations", "quote_lines", "order_lines",
+        "ticket_messages", "survey_responses", "campaign_members", "segment_members", "customer_scores",
+        "data_quality_issues",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -101,6 +127,8 @@ def test_a_derivative_is_no_wider_than_its_sources() -> None:
         ("products.list_price", DataClass.FINANCIAL),
         ("opportunities.stage_code", DataClass.BUSINESS),
         ("customer_scores.value", DataClass.FINANCIAL),
+        ("customer_scores.band", DataClass.FINANCIAL),
+        ("data_quality_issues.field", DataClass.IDENTITY),
     ],
 )
 def test_delicate_columns_have_the_class_that_was_decided(column: str, data_class: DataClass) -> None:

@@ -149,6 +149,31 @@ def test_a_part_that_is_no_column_is_refused(declared: FieldSpec) -> None:
     assert refused(metadata) == "a.b: there is no column 'currency'"
 
 
+@pytest.mark.parametrize("named", ["c.name", "b.nothing", "owner.name", "friends.name", ".id", "friend."])
+@pytest.mark.parametrize("how", ["copies", "sources"])
+def test_what_comes_from_nowhere_is_refused(how: str, named: str) -> None:
+    metadata = sa.MetaData()
+    table(metadata, "people", column("name"))
+    declared = FieldSpec(DataClass.PUBLIC, Kind.TEXT, copies=named) if how == "copies" else spec(sources=("id", named))
+    friend = column("friend_id", to=Reference("people", "friends"))
+    table(metadata, "a", friend, column("b", declared))
+    assert refused(metadata) == f"a.b: there is no column {named!r}"
+
+
+def test_a_column_may_come_from_a_related_row() -> None:
+    metadata = sa.MetaData()
+    table(metadata, "people", column("name"))
+    declared = FieldSpec(DataClass.PUBLIC, Kind.TEXT, copies="friend.name", sources=("id", "friend.name"))
+    table(metadata, "a", column("friend_id", to=Reference("people", "friends")), column("b", declared))
+    assert read_catalogue(metadata)["A"].fields["b"].spec == declared
+
+
+def test_a_resource_tells_the_field_of_a_column() -> None:
+    assert [CUSTOMER.of_column(name) for name in ("tax_id", "owner_id", "deleted_at", "none")] == [
+        "taxId", "owner", None, None,
+    ]  # fmt: skip
+
+
 def test_a_column_named_as_a_companion_is_in_a_view_is_refused() -> None:
     metadata = sa.MetaData()
     table(metadata, "a", column("b__c"))

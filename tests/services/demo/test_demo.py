@@ -295,3 +295,14 @@ async def test_names_and_addresses_are_written_as_people_write_them(
             letters,
         )
         assert found > 20, column
+
+
+async def test_what_follows_a_customer_has_its_scope(demo: asyncpg.Connection) -> None:
+    copies = {t.name: [c.name for c in t.c if "field" in c.info and c.info["field"].copies] for t in TABLES}
+    following = {name: columns for name, columns in copies.items() if columns}
+    assert len(following) == 13
+    for table, columns in following.items():
+        differ = " OR ".join(f"r.{name} IS DISTINCT FROM c.{name}" for name in columns)
+        assert not await demo.fetchval(
+            f"SELECT count(*) FROM {table} r JOIN customers c ON c.id = r.customer_id WHERE {differ}"
+        ), table
