@@ -145,10 +145,12 @@ class RuleReader:
         fields = self.part.fields
         for name, found in resource.fields.items():
             data_class = found.spec.data_class
+            if data_class is None and self.effect is Effect.ALLOW:
+                continue  # a rule on several resources may name what only others have classified
             if isinstance(fields, FieldsPart):
                 wanted = name in fields.names or data_class in fields.classes
             else:
-                wanted = fields == EVERYTHING and data_class is not None and data_class is not DataClass.SECRET
+                wanted = fields == EVERYTHING and data_class is not DataClass.SECRET
             if wanted:
                 yield found
 

@@ -7,11 +7,13 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies.catalogue import DataClass
+from policies.catalogue import DataClass, FieldSpec, Kind, read_catalogue
+from policies.conditions import Compare, Constant, Operator
 from policies.document import Action
 from policies.faults import Fault, PolicyError
 from policies.loading import DEFAULT_RULES, load, read_folder
@@ -57,6 +59,30 @@ def test_fields_are_granted_by_name_and_class(fields: str, plain: set[str]) -> N
         assert rule.plain == plain
         assert not rule.masked
         assert not rule.row
+
+
+def test_a_field_without_a_class_is_granted_to_nobody_by_its_name_either() -> None:
+    metadata = sa.MetaData()
+    for resource, data_class in (("Case", DataClass.BUSINESS), ("Note", None)):
+        note = sa.Column("word", sa.Text(), info={"field": FieldSpec(data_class, Kind.TEXT)})
+        key, gone = sa.Column("id", sa.Uuid(), primary_key=True), sa.Column("deleted_at", sa.DateTime(timezone=True))
+        sa.Table(resource.lower(), metadata, key, note, gone, info={"resource": resource})
+    text = "role: a\nrules:\n  - {EFFECT: [read], on: [Case, Note], fields: {names: [word]}}"
+    granted = {
+        effect: [
+            rule.plain
+            for rule in load({"a": text.replace("EFFECT", effect)}, read_catalogue(metadata)).roles["a"].rules
+        ]
+        for effect in ("allow", "deny")
+    }
+    assert granted == {"allow": [{"word"}, set()], "deny": [{"word"}, {"word"}]}
+
+
+@pytest.mark.parametrize("number", [-(2**31), 2**31 - 1])
+def test_an_integer_is_compared_with_any_that_can_be_stored(number: int) -> None:
+    text = f"role: a\nrules:\n  - {{allow: [read], on: Customer, fields: all, when: {{level: {{eq: {number}}}}}}}"
+    [rule] = loaded(text).roles["a"].rules
+    assert rule.when == Compare("level", Operator.EQ, Constant(number))
 
 
 def test_all_fields_of_an_allow_are_the_classified_ones_but_secrets() -> None:
