@@ -65,6 +65,7 @@ def engine_for(connect: Callable[[], Awaitable[asyncpg.Connection]]) -> AsyncEng
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=connect,
+        isolation_level="READ COMMITTED",
         pool_size=ENGINE_CONNECTIONS,
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,

@@ -38,8 +38,15 @@ class Proof:
     def check(self, until: dt.datetime | None, found: Sequence[Any]) -> None:
         """Compares with what the proving columns hold. Raises Stale where they differ, or it is `until` or later."""
         *numbers, now = found
-        if self != Proof(*numbers) or (until is not None and now >= until):
+        if self != Proof(*numbers):
             raise Stale
+        check_time(until, now)
+
+
+def check_time(until: dt.datetime | None, now: dt.datetime) -> None:
+    """Raises Stale where the time has come at which rights begin or end."""
+    if until is not None and now >= until:
+        raise Stale
 
 
 def proof_columns(

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from app.models.catalogue import CATALOGUE
 from app.models.ids import uuid7
+from app.services.ordering import CHANGE_RIGHTS
 from policies.faults import PolicyError
 from policies.loading import DEFAULT_RULES, load, read_folder
 from policies.rules import Policy
@@ -56,7 +57,7 @@ async def activate(connection: Connection, texts: Mapping[str, str], note: str =
     """
     policy = load(texts, CATALOGUE)
     async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock(hashtext('c360.policy'))")
+        await connection.execute(CHANGE_RIGHTS)
         await connection.execute("UPDATE policy_versions SET status = 'RETIRED' WHERE status = 'ACTIVE'")
         row = await connection.fetchrow(
             "INSERT INTO policy_versions (id, number, status, document, note, activated_at)"

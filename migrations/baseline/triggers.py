@@ -31,7 +31,7 @@ def _differ(columns: str) -> str:
     return f"(({before} EXCEPT {after}) UNION ALL ({after} EXCEPT {before}))"
 
 
-def _function(name: str, insert: str, update: str, delete: str) -> str:
+def function(name: str, insert: str, update: str, delete: str) -> str:
     """A trigger function with one body for each event; transition tables exist only in their own."""
     return f"""
         CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -47,7 +47,8 @@ def _function(name: str, insert: str, update: str, delete: str) -> str:
         END $$"""
 
 
-def _move(epoch: str, when: str) -> str:
+def move(epoch: str, when: str) -> str:
+    """Moves an epoch where a query finds a row."""
     return f"UPDATE policy_state SET {epoch}_epoch = {epoch}_epoch + 1 WHERE EXISTS (SELECT FROM {when} AS changed);"
 
 
@@ -63,21 +64,21 @@ TOUCH = """
     $$"""
 
 FUNCTIONS = (
-    _function(
+    function(
         "assignments_changed",
         _touch("SELECT user_id FROM new_rows"),
         _touch("SELECT user_id FROM old_rows UNION SELECT user_id FROM new_rows"),
         _touch("SELECT user_id FROM old_rows"),
     ),
-    _function(
+    function(
         "users_changed",
-        _touch("SELECT id FROM new_rows") + _move("access", "(SELECT FROM new_rows WHERE manager_id IS NOT NULL)"),
-        _touch(f"SELECT id FROM {_differ(USER)} AS changed") + _move("access", _differ(CHAIN)),
-        _touch("SELECT id FROM old_rows") + _move("access", "(SELECT FROM old_rows WHERE manager_id IS NOT NULL)"),
+        _touch("SELECT id FROM new_rows") + move("access", "(SELECT FROM new_rows WHERE manager_id IS NOT NULL)"),
+        _touch(f"SELECT id FROM {_differ(USER)} AS changed") + move("access", _differ(CHAIN)),
+        _touch("SELECT id FROM old_rows") + move("access", "(SELECT FROM old_rows WHERE manager_id IS NOT NULL)"),
     ),
-    _function("tree_changed", _move("access", "new_rows"), _move("access", _differ(TREE)), _move("access", "old_rows")),
-    _function("roles_changed", "NULL;", _move("access", _differ(ROLE)), _move("access", "old_rows")),
-    _function("policy_changed", _move("policy", "new_rows"), _move("policy", "new_rows"), _move("policy", "old_rows")),
+    function("tree_changed", move("access", "new_rows"), move("access", _differ(TREE)), move("access", "old_rows")),
+    function("roles_changed", "NULL;", move("access", _differ(ROLE)), move("access", "old_rows")),
+    function("policy_changed", move("policy", "new_rows"), move("policy", "new_rows"), move("policy", "old_rows")),
 )
 
 EMPTIED = """

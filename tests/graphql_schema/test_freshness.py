@@ -11,7 +11,6 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.identity.proof import Proof
 from app.services.policy_store import activate
 from app.settings import Settings
 from graphql_schema.engine import ROUNDS
@@ -324,9 +323,3 @@ async def test_a_policy_that_this_release_cannot_read_closes_the_service(two: Tw
     assert "yaml" not in response.text
     ready = await two.processes[0].client.get("/readyz")
     assert (ready.status_code, ready.json()["policy"]) == (503, False)
-
-
-def test_a_proof_is_compared_whole() -> None:
-    assert Proof(1, 2, 3) != Proof(1, 2, 4)
-    assert Proof(1, 2, 3) != Proof(1, 3, 3)
-    assert Proof(1, 2, 3) != Proof(2, 2, 3)

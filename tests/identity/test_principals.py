@@ -179,46 +179,6 @@ async def test_nobody_has_no_principal(database_: Database) -> None:
     assert await load_principal(database_.read, uuid7()) is None
 
 
-PROVEN: dict[str, tuple[str, int, int, int]] = {
-    "nothing": ("SELECT 1", 0, 0, 0),
-    "an assignment": ("UPDATE role_assignments SET valid_to = now() + interval '1 day' WHERE user_id = $1", 0, 0, 1),
-    "the manager": ("UPDATE users SET manager_id = NULL WHERE id = $1", 0, 1, 1),
-    "the name": ("UPDATE users SET display_name = 'Other' WHERE id = $1", 0, 0, 1),
-    "a region": ("UPDATE regions SET path = '/elsewhere/' WHERE code = 'FR'", 0, 1, 0),
-    "a department": ("UPDATE departments SET deleted_at = now() WHERE code = 'SERVICE'", 0, 1, 0),
-    "a role": ("UPDATE roles SET code = 'x' WHERE code = 'finance'", 0, 1, 0),
-    "the policy": ("UPDATE policy_versions SET note = 'x'", 1, 0, 0),
-}
-
-
-@pytest.mark.parametrize("change", PROVEN)
-async def test_the_proof_moves_with_what_rights_rest_on(
-    database_: Database, company: Company, writer: asyncpg.Connection, change: str
-) -> None:
-    statement, policy, access, version = PROVEN[change]
-    before = (await _loaded(database_, company.rep)).proof
-    transaction = writer.transaction()
-    await transaction.start()
-    await writer.execute(statement, *([company.rep.key] if "$1" in statement else []))
-    after = (await _read_by(writer, company.rep)).proof
-    await transaction.rollback()
-    moved = (
-        after.policy_epoch - before.policy_epoch,
-        after.access_epoch - before.access_epoch,
-        after.access_version - before.access_version,
-    )
-    assert moved == (policy, access, version)
-
-
-async def _read_by(connection: asyncpg.Connection, who: Row) -> Known:
-    async def read(statement: str, *values: object) -> Any:
-        return await connection.fetchrow(statement, *values)
-
-    known = await load_principal(read, who.key)
-    assert known is not None
-    return known
-
-
 async def test_rights_are_read_once_and_kept(database_: Database, company: Company) -> None:
     asked: list[str] = []
 

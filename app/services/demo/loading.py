@@ -16,6 +16,7 @@ from app.services.demo.company import Rows, found, grow
 from app.services.demo.founding import FOUNDED
 from app.services.demo.organisation import role_names
 from app.services.demo.source import Source
+from app.services.ordering import CHANGE_RIGHTS
 from app.services.stages import ensure_stages
 
 SEED = 360
@@ -51,6 +52,7 @@ async def load_demo(
 async def _load(connection: asyncpg.Connection, customers: int, progress: Callable[[int], None]) -> dict[str, int]:
     await connection.execute("SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
     await connection.execute(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
+    await connection.execute(CHANGE_RIGHTS)
     await _refuse_unless_empty(connection)
     source, counts = Source(SEED), dict[str, int]()
     stages = await ensure_stages(connection, lambda: source.key(FOUNDED))

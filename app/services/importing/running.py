@@ -32,6 +32,7 @@ from app.services.importing.staging import Feed, Stager, rows_of
 from app.services.importing.transforms import Refusal
 from app.services.importing.trees import PATHS_DDL
 from app.services.importing.writing import Writing, rolled_up
+from app.services.ordering import CHANGE_RIGHTS, RIGHTS_REST_ON
 from policies.faults import Fault
 
 SETTINGS = (
@@ -181,6 +182,7 @@ class _Run:
             self._begin("add up", rule)
             for statement in rolled_up(rule, by_name):
                 await self.connection.execute(statement)
+        await self._begin_writing()
         counts = {feed.rule.name: await self._write(feed) for feed in self._feeds}
         self.progress("write rows", len(counts), len(counts))
         return tuple(RuleCounts(name, part.table, counts[name]) for name, part in self.mapping.document.rows.items())
@@ -202,9 +204,29 @@ class _Run:
         """How many rows were rejected because rows of their own rule were."""
         return sum([_affected(await self.connection.execute(statement)) for statement in settling.orphaned()])
 
+    async def _begin_writing(self) -> None:
+        """Waits for the writes under way, if what is to be written changes rights."""
+        if any([rule.table.name in RIGHTS_REST_ON and await self._writes(rule) for rule in self.rules]):
+            await self.connection.execute(CHANGE_RIGHTS)
+
+    async def _writes(self, rule: Rule) -> bool:
+        """Whether a rule has rows to make or to change."""
+        found = await self.connection.fetchval(
+            f"SELECT EXISTS (SELECT FROM {rows_of(rule)} WHERE NOT _known OR _changed)"
+        )
+        return bool(found or rule.rollups)
+
     async def _write(self, feed: Feed) -> Counts:
         self._begin("write", feed.rule)
-        writing = Writing(feed.rule, self.actor)
+        created, updated = await self._written(feed.rule) if await self._writes(feed.rule) else (0, 0)
+        known = int(await self.connection.fetchval(f"SELECT count(*) FROM {rows_of(feed.rule)} WHERE _known"))
+        rejected = int(await self.connection.fetchval(REJECTED, feed.number))
+        accounted = created + known + rejected
+        return Counts(feed.read_of(accounted), created, updated, known - updated, rejected)
+
+    async def _written(self, rule: Rule) -> tuple[int, int]:
+        """Writes a rule's rows: how many it makes, and how many it changes."""
+        writing = Writing(rule, self.actor)
         for statement in writing.before():
             await self.connection.execute(statement)
         updated = sum([_affected(await self.connection.execute(statement)) for statement in writing.update()])
@@ -213,10 +235,7 @@ class _Run:
         created = _affected(await self.connection.execute(writing.insert()))
         for statement in writing.unique_keys():
             await self.connection.execute(statement)
-        known = int(await self.connection.fetchval(f"SELECT count(*) FROM {rows_of(feed.rule)} WHERE _known"))
-        rejected = int(await self.connection.fetchval(REJECTED, feed.number))
-        accounted = created + known + rejected
-        return Counts(feed.read_of(accounted), created, updated, known - updated, rejected)
+        return created, updated
 
     def refused(self, error: asyncpg.PostgresError) -> ImportFailed:
         """What the database refused that no check had foreseen, at the rule it was doing."""

@@ -1,0 +1,88 @@
+"""The unit of work of a write: ordered with changes of rights, and checked to its end.
+
+    1  the order: from here on, until the transaction ends, nobody's rights change but by this write
+    2  the proof, in a snapshot taken after that: these are still the rights that the write was planned under
+    3  the write
+    4  the last statement: what must hold of other rows than those written, and that it is not too late
+
+The last is asked again because an UPDATE that had to wait for its row looks again at that row only, and at all
+others as they were when it began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.identity.authority import Rights
+from app.identity.proof import Unsettled, check_time, proof_columns
+from app.services.ordering import CHANGE_RIGHTS, HOLD_RIGHTS
+
+WAITED_TOO_LONG = {"55P03", "57014"}
+"""SQLSTATEs: a lock was not to be had in time; the statement was cancelled."""
+
+NOW = sa.func.statement_timestamp()
+"""The time of the statement; `now()` is that of the transaction, which may have waited since."""
+
+
+@dataclass(frozen=True)
+class UnitOfWork:
+    """A write under way, in the transaction of its connection."""
+
+    connection: AsyncConnection
+    rights: Rights
+    _last: list[tuple[sa.ColumnElement[bool], Exception]] = field(default_factory=list)
+
+    def check_last(self, condition: sa.ColumnElement[bool], failure: Exception) -> None:
+        """Has a condition asked in the last statement; where it is not true, the failure is raised and nothing written."""
+        self._last.append((condition, failure))
+
+    async def finish(self) -> None:
+        """Asks what is to be asked last. Raises Stale, or the first failure."""
+        until = self.rights.principal.fresh_until
+        if not self._last and until is None:
+            return
+        found = await self._row(NOW, *(condition for condition, _ in self._last))
+        check_time(until, found[0])
+        for (_, failure), holds in zip(self._last, tuple(found)[1:], strict=True):
+            if not holds:
+                raise failure
+
+    async def prove(self) -> None:
+        """Compares the rights with the database's. Raises Stale."""
+        self.rights.check(await self._row(*proof_columns(sa.literal(self.rights.principal.id, sa.Uuid()), NOW)))
+
+    async def _row(self, *columns: sa.ColumnElement[Any]) -> sa.Row[Any]:
+        return (await self.connection.execute(sa.select(*columns))).one()
+
+
+@asynccontextmanager
+async def writing(
+    connection: AsyncConnection, rights: Rights, *, changes_rights: bool = False
+) -> AsyncIterator[UnitOfWork]:
+    """A unit of work on a connection: all of the block, or nothing.
+
+    Raises Stale where the rights are no longer those of the database, Unsettled where others change rights for too long.
+    `changes_rights` is for what writes users, assignments, roles, departments, regions or policies.
+    """
+    async with connection.begin():
+        await _order(connection, CHANGE_RIGHTS if changes_rights else HOLD_RIGHTS)
+        unit = UnitOfWork(connection, rights)
+        await unit.prove()
+        yield unit
+        await unit.finish()
+
+
+async def _order(connection: AsyncConnection, statement: str) -> None:
+    try:
+        await connection.exec_driver_sql(statement)
+    except DBAPIError as failure:
+        if getattr(failure.orig, "sqlstate", None) in WAITED_TOO_LONG:
+            raise Unsettled("rights are being changed") from failure
+        raise
