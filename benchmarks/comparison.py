@@ -21,7 +21,7 @@ from benchmarks.asking import Answer, asking
 from benchmarks.contenders import Contender
 from benchmarks.errors import BenchmarkError
 from graphql_schema.ids import decode
-from policies.masks import DOTS
+from policies.masks.mask import DOTS
 
 MASKED = {"email", "phone"}
 WITHHELD = {"amount", "total", "unitPrice"}

@@ -32,11 +32,18 @@ class Money:
     )
 
 
-@strawberry.type(description="What the caller sees of a node, so that hidden can be told from empty.")
+@strawberry.type(
+    description="What the caller sees of a node and may do with it, so that hidden can be told from empty."
+)
 class Access:
+    can_update: bool = strawberry.field(description="Whether the caller may change one of its fields.")
+    can_delete: bool = strawberry.field(description="Whether the caller may delete it.")
     masked: list[str] = strawberry.field(description="Names of the fields of which only a part is shown.")
     withheld: list[str] = strawberry.field(
         description="Names of the fields that are not shown: null, whatever they hold."
+    )
+    updatable: list[str] = strawberry.field(
+        description="Names of the fields that the caller may change, as the node is now."
     )
 
 

@@ -59,6 +59,8 @@ class FieldSpec:
     """Columns that a stored derivative is made from: of its row (`value`), or of a related one (`customer.tax_id`)."""
     copies: str = ""
     """The related row's column whose value this column always holds (`customer.region_id`)."""
+    vast: bool = False
+    """There are 2⁴⁰ possible values or more, so that nobody finds one by trying all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,11 @@ class Field:
     @property
     def doc(self) -> str:
         return self.column.doc or ""
+
+    @property
+    def title(self) -> str:
+        """`Customer.taxId`."""
+        return f"{self.column.table.info['resource']}.{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,11 @@ class Constant(Operand):
 class Attribute(Operand):
     """A value of the principal: `me`, `reports`, `now`, or one of an assignment (`regions`, `departments`).
 
-    `assignment` is the position of the assignment once a rule is bound to it.
+    `of` is set once a rule is bound: the position of the assignment; for `me` and `reports` of a ceiling, which one.
     """
 
     name: str
-    assignment: int | None = None
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,12 +56,41 @@ class RulePart(_Part):
     when: Annotated[dict[str, Any], Field(min_length=1)] = {}
     fields: Annotated[Lists | Everything, Discriminator(_form)] | None = None
     mask: Annotated[dict[str, str], Field(min_length=1)] = {}
+    preset: Annotated[dict[str, Any], Field(min_length=1)] = {}
+
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+
+
+class SchemaKind(StrEnum):
+    """Which schema the holders of a role see: all of it, or what they can ever see or do."""
+
+    COMPLETE = "complete"
+    TAILORED = "tailored"
 
 
 class RoleDocument(_Part):
-    """A role, the roles whose rules it includes, and its own rules."""
+    """A role, or an OAuth scope, the others whose rules it includes, and its own rules."""
 
-    role: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+    role: Code | None = None
+    scope: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.:-]*$", max_length=64)] | None = None
     name: str = ""
     includes: list[str] = []
+    schema_: Annotated[SchemaKind, Field(alias="schema")] = SchemaKind.COMPLETE
+    min_group: Annotated[Annotated[int, Field(ge=2, le=1_000)] | None, Field(alias="minGroup")] = None
     rules: list[RulePart] = []
+
+    @property
+    def code(self) -> str | None:
+        """What the policy keeps it under; None where it does not say what it is."""
+        return self.role if self.role is not None else scope_code(self.scope) if self.scope is not None else None
+
+    @property
+    def included(self) -> list[str]:
+        """What is included, as the policy keeps it: scopes include scopes."""
+        return [scope_code(name) for name in self.includes] if self.scope is not None else self.includes
+
+
+def scope_code(scope: str) -> str:
+    """What the policy keeps a scope under; no role has such a code."""
+    return f"scope:{scope}"

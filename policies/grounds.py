@@ -46,6 +46,11 @@ class FieldGrounds:
         """Whether the field can ever be plain or masked."""
         return bool(self.plain or self.masked) and frozenset() not in self.denied
 
+    @property
+    def settable(self) -> bool:
+        """Whether the field can ever be set, where the grounds are those of a write."""
+        return bool(self.plain) and frozenset() not in self.denied
+
 
 @dataclass(frozen=True, slots=True)
 class RowGrounds:
@@ -57,27 +62,33 @@ class RowGrounds:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A rule bound to one assignment: its condition speaks of that assignment's operands."""
+    """A rule bound to one assignment: its condition and presets speak of that assignment's operands."""
 
     rule: Rule
     when: Condition
+    presets: tuple[tuple[str, Operand], ...] = ()
 
 
-def bind(policy: Policy, shape: GrantShape, resource: str, action: Action) -> list[Bound]:
-    """Each assignment's own copy of its role's rules, for one resource and action."""
+def bind(policy: Policy, shape: GrantShape, party: int, resource: str, action: Action) -> list[Bound]:
+    """Each assignment's own copy of its role's rules, for one party of a shape, one resource and action."""
     found = []
-    for position, held in enumerate(shape):
+    first = sum(len(holding) for holding in shape[:party])
+    for position, held in enumerate(shape[party], first):
+        change = partial(_bind, party or None, position, held)
         for rule in policy.rules_of(held.role):
             if rule.resource == resource and rule.action is action:
-                found.append(Bound(rule, with_operands(rule.when, partial(_bind, position, held))))
+                presets = tuple((name, change(operand)) for name, operand in rule.presets)
+                found.append(Bound(rule, with_operands(rule.when, change), presets))
     return found
 
 
-def _bind(position: int, held: Held, operand: Operand) -> Operand:
-    if isinstance(operand, Attribute) and operand.name in ("departments", "regions"):
+def _bind(ceiling: int | None, position: int, held: Held, operand: Operand) -> Operand:
+    if not isinstance(operand, Attribute):
+        return operand
+    if operand.name in ("departments", "regions"):
         present = held.departments if operand.name == "departments" else held.regions
         return Attribute(operand.name, position) if present else Unknown()
-    return operand
+    return Attribute(operand.name, ceiling) if operand.name in ("me", "reports") else operand
 
 
 def _allowing(bound: Iterable[Bound]) -> tuple[Ground, ...]:
@@ -92,7 +103,7 @@ def _denying(bound: Iterable[Bound]) -> tuple[Ground, ...]:
 
 
 def row_grounds(bound: Iterable[Bound]) -> RowGrounds:
-    """The grounds of a resource's rows; none where each row is denied."""
+    """The grounds of a resource's rows; none where each row is denied. A rule that names no field there opens none."""
     rules = list(bound)
     denied = _denying(b for b in rules if b.rule.row)
     if frozenset() in denied:

@@ -9,11 +9,12 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from policies.catalogue import Catalogue
-from policies.document import RoleDocument, RulePart
+from policies.document import RoleDocument, RulePart, SchemaKind
 from policies.faults import Fault, PolicyError
 from policies.marked_yaml import Marked, read_yaml
+from policies.presets import contradictions
 from policies.rule_reader import RuleReader
-from policies.rules import Policy, Role, Rule
+from policies.rules import Origin, Policy, Role, Rule
 from policies.shapes import Shaped, shaped
 
 DEFAULT_RULES = FilePath(__file__).parent / "rules"
@@ -44,9 +45,11 @@ def load(texts: Mapping[str, str], catalogue: Catalogue) -> Policy:
     documents = list(_documents(texts, faults))
     _check_roles(documents, faults)
     roles = [_role(document, catalogue, faults) for document in documents]
+    policy = Policy(catalogue, {role.code: role for role in roles}, _digest(texts))
+    faults.extend(contradictions(policy))
     if faults:
         raise PolicyError(faults)
-    return Policy(catalogue, {role.code: role for role in roles}, _digest(texts))
+    return policy
 
 
 def _digest(texts: Mapping[str, str]) -> str:
@@ -60,9 +63,16 @@ class _Document:
 
     marked: Marked
     head: RoleDocument
-    named: bool
-    """Whether it says which role it is."""
     rules: list[Any]
+
+    @property
+    def kind(self) -> str:
+        """Whether it is of a role or a scope."""
+        return "role" if self.head.scope is None else "scope"
+
+    @property
+    def code(self) -> str:
+        return self.head.code or ""
 
 
 def _documents(texts: Mapping[str, str], faults: list[Fault]) -> Iterator[_Document]:
@@ -82,54 +92,56 @@ def _document(marked: Marked, faults: list[Fault]) -> _Document:
     listed = isinstance(rules, list)
     found = shaped(RoleDocument, {**written, "rules": []} if listed else written, marked, ())
     faults.extend(found.faults)
-    head = found.part or _nameless(written, found.spoiled)
-    return _Document(marked, head, found.part is not None, rules if isinstance(rules, list) else [])
-
-
-def _nameless(written: Any, spoiled: frozenset[str]) -> RoleDocument:
-    """The head of a document that does not say which role it is."""
-    includes = [] if "includes" in spoiled or not isinstance(written, dict) else written.get("includes", [])
-    return RoleDocument(role="nameless", includes=includes)
+    head = found.part or RoleDocument()
+    named = found.spoiled & {"role", "scope"} or (head.role is None) is not (head.scope is None)
+    if found.part is not None and not named:
+        faults.append(marked.fault((), "a document is of either a 'role' or a 'scope'"))
+    return _Document(marked, head, rules if isinstance(rules, list) else [])
 
 
 def _check_roles(documents: Iterable[_Document], faults: list[Fault]) -> None:
     known: dict[str, _Document] = {}
-    for document in (document for document in documents if document.named):
-        code = document.head.role
-        if code in known:
-            faults.append(document.marked.fault(("role",), f"role {code!r} is defined twice"))
+    for document in (document for document in documents if document.code):
+        if document.code in known:
+            named = document.head.role or document.head.scope
+            faults.append(document.marked.fault((document.kind,), f"{document.kind} {named!r} is defined twice"))
         else:
-            known[code] = document
+            known[document.code] = document
     _check_includes(documents, known, faults)
 
 
 def _check_includes(documents: Iterable[_Document], known: Mapping[str, _Document], faults: list[Fault]) -> None:
     for document in documents:
-        for i, included in enumerate(document.head.includes):
+        for i, (written, included) in enumerate(zip(document.head.includes, document.head.included, strict=True)):
             if included not in known:
-                faults.append(document.marked.fault(("includes", i), f"unknown role {included!r}"))
+                faults.append(document.marked.fault(("includes", i), f"unknown {document.kind} {written!r}"))
     for code, document in known.items():
         if _includes_itself(code, known):
-            faults.append(document.marked.fault(("includes",), f"role {code!r} includes itself"))
+            named = document.head.role or document.head.scope
+            faults.append(document.marked.fault(("includes",), f"{document.kind} {named!r} includes itself"))
 
 
 def _includes_itself(code: str, known: Mapping[str, _Document]) -> bool:
     seen: set[str] = set()
-    waiting = list(known[code].head.includes)
+    waiting = list(known[code].head.included)
     while waiting:
         included = waiting.pop()
         if included == code:
             return True
         if included in known and included not in seen:
             seen.add(included)
-            waiting.extend(known[included].head.includes)
+            waiting.extend(known[included].head.included)
     return False
 
 
 def _role(document: _Document, catalogue: Catalogue, faults: list[Fault]) -> Role:
     head = document.head
     rules = tuple(rule for i in range(len(document.rules)) for rule in _rules(document, i, catalogue, faults))
-    return Role(head.role, head.name or head.role, tuple(head.includes), rules)
+    tailored = head.schema_ is SchemaKind.TAILORED
+    origin = Origin(document.marked.file, document.marked.line((document.kind,)))
+    return Role(
+        document.code, head.name or document.code, tuple(head.included), rules, tailored, head.min_group, origin
+    )
 
 
 def _rules(document: _Document, position: int, catalogue: Catalogue, faults: list[Fault]) -> Iterator[Rule]:

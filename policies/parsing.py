@@ -161,6 +161,15 @@ class Parser:
         parts = [self._entry(name, value, on, (*path, name), crossed) for name, value in written.items()]
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
+    def preset(self, written: object, on: Field, path: Path) -> Operand:
+        """The value that a write gives to a field: written, or one of the principal's; `null` empties it."""
+        if written is None:
+            return Constant(None)
+        if on.spec.kind not in _READ:
+            self.faults.append((path, f"{on.name!r} takes no preset"))
+            return Unknown()
+        return self._operand(on.spec.kind, Operator.EQ, written, on, path)
+
     def _wrong(self, path: Path, message: str) -> Condition:
         self.faults.append((path, message))
         return ALWAYS

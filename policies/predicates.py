@@ -287,5 +287,5 @@ def bound(operand: Operand, type_: sa.types.TypeEngine[Any]) -> sa.ColumnElement
     """The operand as a bind parameter; its value is the operand, which tells where the real value comes from."""
     if operand == NOW:
         return sa.func.now()
-    name = f"{operand.name}_{operand.assignment}" if isinstance(operand, Attribute) else None
+    name = f"{operand.name}_{operand.of}" if isinstance(operand, Attribute) else None
     return sa.bindparam(name, value=operand, type_=type_)

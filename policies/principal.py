@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 from uuid import UUID
 
-from policies.conditions import Attribute
+from policies.conditions import Attribute, Operand
+from policies.masks.pads import Pad
 
 
 class PrincipalKind(StrEnum):
@@ -31,6 +32,18 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """A ceiling of someone's rights: a client that acts for a user, or the scopes of a token.
+
+    Rules speak to it as if it asked: their `$me` is its id, and their `$assignment` its own.
+    """
+
+    id: UUID
+    assignments: tuple[Assignment, ...]
+    reports: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """What planning needs to know of an assignment: the role, and which operands it has."""
 
@@ -39,15 +52,39 @@ class Held:
     regions: bool
 
 
-GrantShape: TypeAlias = tuple[Held, ...]
-"""What all principals with the same plans have in common; identities are bound to it as parameters."""
+Holding: TypeAlias = tuple[Held, ...]
+"""The assignments of one party."""
+
+GrantShape: TypeAlias = tuple[Holding, ...]
+"""What all principals with the same plans have in common: the holding of their own, then that of each ceiling.
+
+Identities are bound to it as parameters.
+"""
+
+NOBODY: GrantShape = ((),)
+"""The shape of a principal without any assignment."""
+
+
+class _Values(dict[Operand, object]):
+    """Values of operands; those of a hash are made when they are asked for."""
+
+    def __init__(self, secret: bytes | None) -> None:
+        super().__init__()
+        self.secret = secret
+
+    def __missing__(self, operand: Operand) -> object:
+        if isinstance(operand, Pad):
+            return operand.of(self.secret)
+        raise KeyError(operand)
 
 
 @dataclass(frozen=True)
 class Principal:
     """Who asks. `reports` are the principal and everyone below in the management tree.
 
+    What `ceilings` there are, each bounds what the assignments give.
     `fresh_until` is the next moment at which an assignment begins or ends (None: never).
+    `secret` is the deployment's, for masks that hash.
     """
 
     id: UUID
@@ -57,26 +94,42 @@ class Principal:
     fresh_until: dt.datetime | None = None
     name: str = ""
     email: str | None = None
+    ceilings: tuple[Party, ...] = ()
+    secret: bytes | None = field(default=None, repr=False)
 
     @cached_property
-    def _ordered(self) -> tuple[tuple[Held, Assignment], ...]:
-        held = ((Held(a.role, bool(a.departments), bool(a.regions)), a) for a in self.assignments)
-        return tuple(
-            sorted(held, key=lambda pair: (pair[0].role, pair[0].departments, pair[0].regions, pair[1].regions))
-        )
+    def _parties(self) -> tuple[tuple[Party, _Ordered], ...]:
+        own = Party(self.id, self.assignments, self.reports)
+        return tuple((party, _ordered(party.assignments)) for party in (own, *self.ceilings))
 
     @cached_property
     def shape(self) -> GrantShape:
         """The grant shape: equal for principals who can share plans."""
-        return tuple(held for held, _ in self._ordered)
+        return tuple(tuple(held for held, _ in ordered) for _, ordered in self._parties)
 
     @cached_property
-    def values(self) -> Mapping[Attribute, object]:
+    def values(self) -> Mapping[Operand, object]:
         """The values of the operands of conditions bound to this principal's shape."""
-        reports = list(dict.fromkeys((self.id, *self.reports)))
-        found: dict[Attribute, object] = {Attribute("me"): self.id, Attribute("reports"): reports}
-        found |= {Attribute("name"): self.name, Attribute("email"): self.email}
-        for i, (_, assignment) in enumerate(self._ordered):
-            found[Attribute("departments", i)] = list(assignment.departments)
-            found[Attribute("regions", i)] = list(assignment.regions)
+        found = _Values(self.secret)
+        found[Attribute("name")], found[Attribute("email")] = self.name, self.email
+        position = 0
+        for number, (party, ordered) in enumerate(self._parties):
+            found |= _identity(party, number or None)
+            for _, assignment in ordered:
+                found[Attribute("departments", position)] = list(assignment.departments)
+                found[Attribute("regions", position)] = list(assignment.regions)
+                position += 1
         return found
+
+
+_Ordered: TypeAlias = tuple[tuple[Held, Assignment], ...]
+
+
+def _ordered(assignments: Iterable[Assignment]) -> _Ordered:
+    held = ((Held(a.role, bool(a.departments), bool(a.regions)), a) for a in assignments)
+    return tuple(sorted(held, key=lambda pair: (pair[0].role, pair[0].departments, pair[0].regions, pair[1].regions)))
+
+
+def _identity(party: Party, ceiling: int | None) -> dict[Operand, object]:
+    reports = list(dict.fromkeys((party.id, *party.reports)))
+    return {Attribute("me", ceiling): party.id, Attribute("reports", ceiling): reports}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from policies.catalogue import Catalogue, DataClass, Field, Resource
-from policies.conditions import ALWAYS, Condition
-from policies.document import FieldsPart, RulePart
+from policies.conditions import ALWAYS, Condition, Operand
+from policies.document import Action, FieldsPart, RulePart
 from policies.faults import Fault
 from policies.grounds import structural
 from policies.marked_yaml import Marked, Path
@@ -17,6 +17,11 @@ from policies.parsing import Parser
 from policies.rules import Effect, Origin, Rule
 
 EVERYTHING = "all"
+
+SHOWING = frozenset({Action.READ, Action.EXPORT})
+"""Actions that show values, so that there is something to mask."""
+WRITING = frozenset({Action.CREATE, Action.UPDATE})
+"""Actions that set values."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +43,17 @@ class RuleReader:
         self._check_effect()
         self._check_fields()
         self._check_masks()
+        self._check_actions()
         origin = Origin(self.marked.file, self.marked.line(self.path))
         row = self.effect is Effect.DENY and self.part.fields in (None, EVERYTHING)
         for resource in self.resources:
-            when, masked = self._when(resource), self._masked(resource)
+            parser = Parser(self.catalogue)
+            when, presets = self._when(parser, resource), self._presets(parser, resource)
+            masked = self._masked(resource)
             granted = frozenset(granted.name for granted in self._granted(resource))
             plain = frozenset() if self.part.mask else granted
             for action in self.part.allow or self.part.deny:
-                yield Rule(self.effect, action, resource.name, when, plain, masked, row, origin)
+                yield Rule(self.effect, action, resource.name, when, plain, masked, row, origin, presets)
 
     def _fault(self, steps: Path, message: str) -> None:
         self.faults.append(self.marked.fault((*self.path, *steps), message))
@@ -132,14 +140,39 @@ class RuleReader:
             elif target not in targets and self.all_known and "fields" not in self.spoiled:
                 self._fault(("mask", target), f"{target!r} is not among the fields of the rule")
 
-    def _when(self, resource: Resource) -> Condition:
+    def _check_actions(self) -> None:
+        part = self.part
+        for entry, fitting in (("mask", SHOWING), ("preset", WRITING)):
+            said = getattr(part, entry)
+            if said and part.deny and entry == "preset":
+                self._fault((entry,), "a deny rule has no preset")
+            for action in part.allow if said else ():
+                if action not in fitting:
+                    self._fault((entry,), f"a rule with {entry!r} does not allow {action.value!r}")
+
+    def _when(self, parser: Parser, resource: Resource) -> Condition:
         if not self.part.when:
             return ALWAYS
-        parser = Parser(self.catalogue)
         condition = parser.condition(self.part.when, resource, ("when",))
+        self._take_faults(parser, resource)
+        return condition
+
+    def _presets(self, parser: Parser, resource: Resource) -> tuple[tuple[str, Operand], ...]:
+        found = []
+        for name, written in self.part.preset.items():
+            if name not in resource.fields:
+                self._fault(("preset", name), f"{resource.name}: unknown field {name!r}")
+            elif name in structural(resource):
+                self._fault(("preset", name), f"{name!r} is part of the key of {resource.name}")
+            else:
+                found.append((name, parser.preset(written, resource.fields[name], ("preset", name))))
+        self._take_faults(parser, resource)
+        return tuple(found)
+
+    def _take_faults(self, parser: Parser, resource: Resource) -> None:
         for steps, message in parser.faults:
             self._fault(steps, f"{resource.name}: {message}")
-        return condition
+        parser.faults.clear()
 
     def _granted(self, resource: Resource) -> Iterator[Field]:
         fields = self.part.fields

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from policies.catalogue import Catalogue
-from policies.conditions import Condition
+from policies.conditions import Condition, Operand
 from policies.document import Action
 
 
@@ -31,6 +31,7 @@ class Rule:
     """One effect on one resource: for an action, on rows that meet a condition, on some fields.
 
     `plain` are the fields granted (or denied) as they are; `masked` gives a mask's name by field.
+    `presets` are the values that a write gives to fields, which it may then not set.
     `row` is set on a deny of the whole row.
     """
 
@@ -42,16 +43,24 @@ class Rule:
     masked: tuple[tuple[str, str], ...]
     row: bool
     origin: Origin
+    presets: tuple[tuple[str, Operand], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role and its own rules; `includes` names the roles whose rules it has, too."""
+    """A role (or a scope) and its own rules; `includes` names those whose rules it has, too.
+
+    `tailored`: its holders see a schema of what they can ever see or do. `min_group`: groups of fewer rows are
+    not shown in aggregates.
+    """
 
     code: str
     name: str
     includes: tuple[str, ...]
     rules: tuple[Rule, ...]
+    tailored: bool = False
+    min_group: int | None = None
+    origin: Origin = Origin("", 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +71,8 @@ class Policy:
     roles: Mapping[str, Role]
     digest: str
 
-    def rules_of(self, role: str) -> Iterator[Rule]:
-        """The rules of a role and of all that it includes, each role once; none for an unknown role."""
+    def with_included(self, role: str) -> Iterator[Role]:
+        """A role and all that it includes, each once; none for an unknown role."""
         seen: set[str] = set()
         waiting = [role]
         while waiting:
@@ -73,4 +82,9 @@ class Policy:
                 continue
             seen.add(code)
             waiting.extend(found.includes)
+            yield found
+
+    def rules_of(self, role: str) -> Iterator[Rule]:
+        """The rules of a role and of all that it includes."""
+        for found in self.with_included(role):
             yield from found.rules

@@ -40,7 +40,7 @@ held AS (
     WHERE a.user_id = $1 AND a.deleted_at IS NULL AND r.deleted_at IS NULL
 )
 SELECT
-    s.policy_epoch, s.access_epoch, u.display_name, u.email,
+    s.policy_epoch, s.access_epoch, s.secret, u.display_name, u.email,
     coalesce((SELECT v.version FROM access_versions v WHERE v.subject_id = $1), 0) AS access_version,
     ARRAY(SELECT id FROM below ORDER BY id) AS reports,
     least(
@@ -79,6 +79,7 @@ async def load_principal(read: Read, user: UUID) -> Known | None:
         name=row["display_name"],
         email=row["email"],
         fresh_until=_moment(row["fresh_until"]),
+        secret=row["secret"],
     )
     return Known(principal, Proof(row["policy_epoch"], row["access_epoch"], row["access_version"]))
 

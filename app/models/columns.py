@@ -40,8 +40,9 @@ def text(data_class: DataClass | None, doc: str, *, size: int | None = NAME, **o
     """A line of text of at most `size` characters; `size=None` for text of any length."""
     scalar = options.pop("scalar", None)
     sources = options.pop("sources", ())
+    vast = scalar in (None, "EmailAddress") and (size is None or size >= NAME)
     type_ = sa.Text(collation="C") if size is None else sa.String(size, collation="C")
-    return _column(type_, FieldSpec(data_class, Kind.TEXT, scalar, sources=sources), doc, **options)
+    return _column(type_, FieldSpec(data_class, Kind.TEXT, scalar, sources=sources, vast=vast), doc, **options)
 
 
 def email(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:

@@ -66,7 +66,7 @@ class _Connection:
         if tree is None:
             return ALWAYS
         place = (*self.selected.place, "where")
-        visible = bool(self.reader.access.on(self.entity.resource).rows.allowed)
+        visible = self.reader.access.on(self.entity.resource).visible
         found = Filter(self.reader.graph, self.reader.access, self.reader.conditions, strict=visible)
         return found.condition(tree, self.entity, place)
 
@@ -104,16 +104,16 @@ class _Connection:
 
     def _rows(self, selected: Sequence[Selected] = (), *, ordered: bool = False) -> tuple[sa.Subquery, Column]:
         """A view with what is needed of it, and the condition on its rows."""
-        fields, states = needed(self.entity, selected, self.reader.access)
+        needs = needed(self.entity, selected, self.reader.access)
         resource = self.entity.resource
-        fields |= {
+        needs.fields |= {
             name for on, name in fields_read(self.condition, resource, self.reader.graph.catalogue) if on is resource
         }
         if self.relation:
-            fields.update(self.relation.fields)
+            needs.fields.update(self.relation.fields)
         if ordered:
-            fields |= {term.name for term in self.terms}
-        view = self.reader.view(resource, fields, states)
+            needs.fields |= {term.name for term in self.terms}
+        view = self.reader.view(resource, needs)
         compiler = Compiler(self.reader.graph.catalogue, self.reader.rows, Reading.ASKED)
         holds = compiler.predicate(self.condition, resource, view.c)
         if self.relation is None or self.here is None:

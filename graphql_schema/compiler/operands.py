@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from policies.conditions import Attribute, Constant, Operand
+from policies.masks import Pad
 
 Place: TypeAlias = tuple[str, ...]
 """Where in the operation's arguments a value stands: response keys, then argument names."""
@@ -48,12 +49,12 @@ class Converted(Operand):
     place: Place
 
 
-def value_of(operand: Operand, principal: Mapping[Attribute, Any], variables: Mapping[str, Any]) -> Any:
+def value_of(operand: Operand, principal: Mapping[Operand, Any], variables: Mapping[str, Any]) -> Any:
     """The value of an operand for one request.
 
     Raises BadInput where a value cannot be what it stands for.
     """
-    if isinstance(operand, Attribute):
+    if isinstance(operand, (Attribute, Pad)):
         return principal[operand]
     if isinstance(operand, Constant):
         return operand.value

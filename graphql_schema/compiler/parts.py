@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -13,7 +13,10 @@ from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Amount, Entity, Graph, One, Rights, Subject, Value
 from policies.access import Access
 from policies.catalogue import Field, Kind, Relation, Resource
+from policies.document import Action
+from policies.permits import settled
 from policies.predicates import Row, Rows, literal
+from policies.states import UPDATABLE
 
 TYPENAME = "__typename"
 
@@ -52,7 +55,7 @@ class Reads(Protocol):
     @property
     def conditions(self) -> Iterator[int]: ...
     def name(self, prefix: str) -> str: ...
-    def view(self, resource: Resource, fields: Iterable[str], states: Iterable[str] = ()) -> sa.Subquery: ...
+    def view(self, resource: Resource, needs: Needs) -> sa.Subquery: ...
     def rows(self, resource: Resource, fields: frozenset[str]) -> Rows: ...
     def check(self, column: sa.ColumnElement[Any]) -> None: ...
     def json(self, found: sa.Select[Any]) -> sa.ColumnElement[Any]: ...
@@ -79,26 +82,52 @@ def whole(rows: sa.Subquery) -> sa.ColumnElement[Any]:
     return sa.func.row_to_json(sa.literal_column(f"{rows.name}.*"))
 
 
-def shown(value: sa.ColumnElement[Any], field: Field) -> sa.ColumnElement[Any]:
+def shown(value: sa.ColumnElement[Any], of: Field) -> sa.ColumnElement[Any]:
     """A value as it stands in JSON: exact numbers as text, keys as text, the rest as PostgreSQL writes it."""
-    if field.spec.kind is Kind.DECIMAL:
+    if of.spec.kind is Kind.DECIMAL:
         return sa.cast(value, sa.Text())
     return value
 
 
-def needed(entity: Entity, selected: Iterable[Selected], access: Access) -> tuple[set[str], set[str]]:
-    """The fields that a view must have for a selection, and those whose state is asked row by row."""
-    fields: set[str] = set()
-    states: set[str] = set()
+@dataclass
+class Needs:
+    """What a view must have: fields, and of which fields and actions it must say, row by row, what may be done."""
+
+    fields: set[str] = field(default_factory=set)
+    states: set[str] = field(default_factory=set)
+    updatable: set[str] = field(default_factory=set)
+    permitted: set[Action] = field(default_factory=set)
+
+
+def needed(entity: Entity, selected: Iterable[Selected], access: Access) -> Needs:
+    """What a view must have for a selection."""
+    needs = Needs()
     for item in selected:
         member = None if item.name == TYPENAME else entity.members[item.name]
         if isinstance(member, (Value, Amount)):
-            fields.add(member.field.name)
+            needs.fields.add(member.field.name)
         elif isinstance(member, One):
-            fields.update(member.relation.fields)
+            needs.fields.update(member.relation.fields)
         elif isinstance(member, Subject):
-            fields.update(name for relation in member.relations.values() for name in relation.fields)
+            needs.fields.update(name for relation in member.relations.values() for name in relation.fields)
         elif isinstance(member, Rights):
-            on = access.on(entity.resource)
-            states |= {held.name for held in entity.fields.values() if on.state(held.name) is None}
-    return fields, states
+            _need_rights(needs, entity, item.children(), access)
+    return needs
+
+
+ACTIONS: Mapping[str, Action] = {"canUpdate": Action.UPDATE, "canDelete": Action.DELETE}
+"""By field of `access`, the action of which it tells."""
+
+
+def _need_rights(needs: Needs, entity: Entity, asked: Iterable[Selected], access: Access) -> None:
+    """Adds what of the rights asked depends on the row."""
+    names, held = {item.name for item in asked}, {each.name for each in entity.fields.values()}
+    if names & {"masked", "withheld"}:
+        on = access.on(entity.resource)
+        needs.states |= {name for name in held if on.state(name) is None}
+    if UPDATABLE in names:
+        permits = {name: access.permits(Action.UPDATE, entity.resource, [name]) for name in held}
+        needs.updatable |= {name for name, permit in permits.items() if permit.settled is None}
+    for name in names & ACTIONS.keys():
+        if settled(access.ways(ACTIONS[name], entity.resource)) is None:
+            needs.permitted.add(ACTIONS[name])

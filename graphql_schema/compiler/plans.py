@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql import visitors
 
 from graphql_schema.compiler.operands import value_of
-from policies.conditions import Attribute, Constant, Operand
+from policies.conditions import Constant, Operand
 
 _DIALECT = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
@@ -27,7 +27,7 @@ class Plan:
     sources: tuple[Operand, ...]
     checked: tuple[Operand, ...] = ()
 
-    def values(self, principal: Mapping[Attribute, Any], variables: Mapping[str, Any]) -> list[Any]:
+    def values(self, principal: Mapping[Operand, Any], variables: Mapping[str, Any]) -> list[Any]:
         """The parameters for one request. Raises BadInput."""
         for operand in self.checked:
             value_of(operand, principal, variables)

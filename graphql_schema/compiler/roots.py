@@ -127,7 +127,7 @@ def _viewer(reader: Reader, selected: Selected) -> Column:
         elif item.name in VIEWERS_OWN:
             value = bound(VIEWERS_OWN[item.name], sa.Text())
         elif item.name == "roles":
-            codes = sorted({held.role for held in reader.access.shape})
+            codes = sorted({held.role for held in reader.access.shape[0]})
             value = sa.func.to_json(bound(Constant(tuple(codes)), ARRAY(sa.Text())))
         else:
             value = reader.one(users, item.children(), lambda row: row["id"] == me)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeAlias
@@ -12,15 +12,18 @@ from sqlalchemy.dialects.postgresql import array
 
 from graphql_schema import ids
 from graphql_schema.compiler.connections import connection
-from graphql_schema.compiler.parts import TYPENAME, below, few, needed, shown, whole
+from graphql_schema.compiler.parts import ACTIONS, TYPENAME, Needs, below, few, needed, shown, whole
 from graphql_schema.compiler.plans import operands
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Rights, Subject, Value
-from policies.access import STATE, Access, State
+from policies.access import Access
 from policies.catalogue import Field, Relation, Resource
 from policies.conditions import Operand
+from policies.document import Action
+from policies.permits import settled
 from policies.predicates import Row, Rows, companion, joins
 from policies.predicates import literal as constant
+from policies.states import ACCESS, STATE, UPDATABLE, State
 
 Joined: TypeAlias = Callable[[Row], sa.ColumnElement[bool]]
 Placed: TypeAlias = Callable[[Row], Row]
@@ -42,13 +45,20 @@ class Reader:
         """A name for a subquery, from a counter."""
         return f"{prefix}{next(self._names)}"
 
-    def view(self, resource: Resource, fields: Iterable[str], states: Iterable[str] = ()) -> sa.Subquery:
+    def view(self, resource: Resource, needs: Needs) -> sa.Subquery:
         """The caller's view of a resource."""
-        return self.access.view(resource, sorted(fields), sorted(states)).subquery(self.name("v"))
+        found = self.access.view(
+            resource,
+            sorted(needs.fields),
+            sorted(needs.states),
+            updatable=sorted(needs.updatable),
+            permitted=sorted(needs.permitted),
+        )
+        return found.subquery(self.name("v"))
 
     def rows(self, resource: Resource, fields: frozenset[str]) -> Rows:
         """The source of callers' conditions."""
-        view = self.view(resource, fields)
+        view = self.view(resource, Needs(set(fields)))
         return Rows(view, view.c)
 
     def check(self, column: sa.ColumnElement[Any]) -> None:
@@ -62,7 +72,7 @@ class Reader:
 
         `joined` gives the condition that finds it; `placed` may stamp the row with its customer.
         """
-        view = self.view(target.resource, *needed(target, selected, self.access))
+        view = self.view(target.resource, needed(target, selected, self.access))
         found = (
             sa.select(*self.columns(target, selected, placed(view.c)))
             .select_from(view)
@@ -139,27 +149,48 @@ class Reader:
         return sa.case((row[name].is_not(None), few(parts)))
 
     def _rights(self, entity: Entity, selected: Selected, row: Row) -> sa.ColumnElement[Any]:
-        parts: list[tuple[Selected, sa.ColumnElement[Any]]] = []
-        for item in selected.children():
-            value = constant("Access") if item.name == TYPENAME else self._in_state(entity, State(item.name), row)
-            parts.append((item, value))
-        return few(parts)
+        return few([(item, self._right(entity, item.name, row)) for item in selected.children()])
 
-    def _in_state(self, entity: Entity, state: State, row: Row) -> sa.ColumnElement[Any]:
-        """The names of the fields in a state, as JSON, in the order of the schema."""
-        on, names = self.access.on(entity.resource), []
+    def _right(self, entity: Entity, name: str, row: Row) -> sa.ColumnElement[Any]:
+        if name == TYPENAME:
+            return constant("Access")
+        if name in ACTIONS:
+            return self._may(entity, ACTIONS[name], row)
+        if name == UPDATABLE:
+            return _json(list(self._updatable(entity, row)))
+        return _json(list(self._in_state(entity, State(name), row)))
+
+    def _may(self, entity: Entity, action: Action, row: Row) -> sa.ColumnElement[Any]:
+        known = settled(self.access.ways(action, entity.resource))
+        return row[companion(ACCESS, action)] if known is None else _literal(known)
+
+    def _in_state(self, entity: Entity, state: State, row: Row) -> Iterator[sa.ColumnElement[Any]]:
+        """The names of the fields in a state, in the order of the schema; NULL where a field is in another."""
+        on = self.access.on(entity.resource)
         for name, held in entity.fields.items():
             known = on.state(held.name)
             if known is state:
-                names.append(constant(name))
+                yield constant(name)
             elif known is None:
                 state_column = row[companion(held.column.name, STATE)]
-                names.append(sa.case((state_column == constant(state.value), constant(name))))
-        if not names:
-            return sa.literal_column("'[]'::json")
-        return _json(names)
+                yield sa.case((state_column == constant(state.value), constant(name)))
+
+    def _updatable(self, entity: Entity, row: Row) -> Iterator[sa.ColumnElement[Any]]:
+        """The names of the fields that the caller may set, in the order of the schema; NULL where not on this row."""
+        for name, held in entity.fields.items():
+            known = self.access.permits(Action.UPDATE, entity.resource, [held.name]).settled
+            if known:
+                yield constant(name)
+            elif known is None:
+                yield sa.case((row[companion(held.column.name, UPDATABLE)], constant(name)))
+
+
+def _literal(value: bool) -> sa.ColumnElement[Any]:  # noqa: FBT001 a value, not a flag
+    return sa.true() if value else sa.false()
 
 
 def _json(names: Sequence[sa.ColumnElement[Any]]) -> sa.ColumnElement[Any]:
+    if not names:
+        return sa.literal_column("'[]'::json")
     given: sa.ColumnElement[Any] = array(list(names), type_=sa.Text())
     return sa.func.to_json(sa.func.array_remove(given, sa.cast(sa.null(), sa.Text())))

@@ -122,7 +122,7 @@ class Filter:
         target = self.graph[member.relation.target]
         holder = target if member.relation.many else on
         self._check_readable(holder, holder.resource.fields[member.relation.field], name, place)
-        if self.strict and not self.access.on(target.resource).rows.allowed:
+        if self.strict and not self.access.on(target.resource).visible:
             raise NotReadable(on.name, name, place)
         return target
 
@@ -232,7 +232,7 @@ def _term(part: Mapping[str, Tree], on: Entity, access: Access, place: Place) ->
     name = str(_leaf(part["field"], place).value.value)
     field = on.sortable[name]
     rights = access.on(on.resource)
-    if rights.rows.allowed and field.name not in rights.readable:
+    if rights.visible and field.name not in rights.readable:
         raise NotReadable(on.name, name, place)
     descending = str(_leaf(part["direction"], place).value.value) == "DESC"
     asked = part.get("nulls")

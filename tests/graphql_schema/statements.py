@@ -75,7 +75,7 @@ def laid_out(sql: str) -> str:
 def source(operand: Operand) -> str:
     """Where a parameter's value comes from."""
     if isinstance(operand, Attribute):
-        of = "" if operand.assignment is None else f" of assignment {operand.assignment}"
+        of = "" if operand.of is None else f" of assignment {operand.of}"
         return f"the caller's {operand.name}{of}"
     if isinstance(operand, Converted):
         return source(operand.inner)

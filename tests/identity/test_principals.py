@@ -38,7 +38,7 @@ async def test_a_region_stands_for_its_subtree(database_: Database, company: Com
     assert held.role == "sales_manager"
     assert set(held.regions) == {company.europe.key, company.germany.key, company.france.key}
     assert held.departments == (company.sales.key,)
-    assert manager.shape == (Held("sales_manager", departments=True, regions=True),)
+    assert manager.shape == ((Held("sales_manager", departments=True, regions=True),),)
 
 
 async def test_reports_are_oneself_and_everyone_below(
@@ -113,12 +113,12 @@ async def test_an_assignment_of_a_deleted_place_has_none(
     await store(writer, gone, child, lost, someone)
     await assign(writer, someone, "service_agent", region=gone, department=lost)
     assert (await _loaded(database_, someone)).principal.shape == (
-        Held("service_agent", departments=True, regions=True),
+        (Held("service_agent", departments=True, regions=True),),
     )
     await writer.execute("UPDATE regions SET deleted_at = now() WHERE id = $1", gone.key)
     await writer.execute("UPDATE departments SET deleted_at = now() WHERE id = $1", lost.key)
     assert (await _loaded(database_, someone)).principal.shape == (
-        Held("service_agent", departments=False, regions=False),
+        (Held("service_agent", departments=False, regions=False),),
     )
 
 
@@ -223,4 +223,4 @@ async def test_a_role_that_nobody_described_is_held_all_the_same(
     await store(writer, someone, row(models.Role, code="stranger", name="Stranger"))
     await assign(writer, someone, "stranger")
     found = (await _loaded(database_, someone)).principal
-    assert found.shape == (Held("stranger", departments=False, regions=False),)
+    assert found.shape == ((Held("stranger", departments=False, regions=False),),)

@@ -46,4 +46,4 @@ async def ask(connection: asyncpg.Connection, statement: sa.Select[Any], who: Pr
 def _value(bound: Any, who: Principal) -> Any:
     if isinstance(bound, Constant):
         return bound.value
-    return who.values[bound] if isinstance(bound, Operand) else bound  # type: ignore[index]
+    return who.values[bound] if isinstance(bound, Operand) else bound

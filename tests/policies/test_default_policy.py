@@ -300,7 +300,7 @@ async def test_who_has_no_region_and_no_department_sees_none_of_what_depends_on_
     nowhere = holder(role, regions=(), departments=())
     rights = access(POLICY, nowhere.shape)
     shown = SHOWN_TO_STAFF if role != "partner" else ()
-    assert {resource.name for resource in CATALOGUE if rights.on(resource).rows.allowed} == set(shown)
+    assert {resource.name for resource in CATALOGUE if rights.on(resource).visible} == set(shown)
     for resource in CATALOGUE:
         if resource.name not in shown:
             assert await seen(filled, resource, nowhere) == {}

@@ -85,7 +85,7 @@ FIRST = dedent("""\
             - level: {eq: x}  # Customer: 'level': expected a whole number of 32 bits
             - NOT: {open: {eq: true}}  # Customer: a policy's condition has no NOT
         mask:
-          name: redcat  # unknown mask 'redcat'; there are email, phone, domain, last4, initial, year, redact
+          name: redcat  # unknown mask 'redcat'; there are email, phone, domain, city_only, last4, initial, month, year, round2, bucket, hash, redact
       - Order  # rules.1: Input should be a valid dictionary or instance of RulePart
       - allow: [read]  # a rule has either 'allow' or 'deny'
         deny: [read]
@@ -139,7 +139,7 @@ def test_a_role_with_other_faults_is_known_to_those_that_include_it() -> None:
 
 
 def test_documents_without_a_role_are_no_role() -> None:
-    missing = "the document: 'role' is missing"
+    missing = "a document is of either a 'role' or a 'scope'"
     found = faults(
         {"a.yaml": "name: A", "b.yaml": "name: B", "c.yaml": "role: nameless", "d.yaml": "role: d\nincludes: [e]"}
     )

@@ -11,10 +11,10 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from policies.access import base_rows
 from policies.conditions import OPERATORS, Attribute, Compare, Constant, Operator, Pair, Unknown
 from policies.predicates import Compiler, Reading, Rows, bound, companion, companion_of, literal
 from policies.principal import Assignment
+from policies.standing import base_rows
 from tests.oracle.logic import Truth
 from tests.policies.documents import Written, allow, deny, principal, rights
 from tests.policies.model import CATALOGUE, CUSTOMER, CUSTOMERS, NOTE, NOTES, ORDER, ORDERS

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from policies.conditions import Attribute
-from policies.principal import Assignment, Held, Principal
+from policies.principal import NOBODY, Assignment, Held, Party, Principal
 from tests.policies.rows import key
 
 ME, BELOW = key(1), key(2)
@@ -30,10 +30,12 @@ HELD = [
 @pytest.mark.parametrize("assignments", list(permutations(HELD)))
 def test_the_shape_does_not_depend_on_the_order_of_assignments(assignments: tuple[Assignment, ...]) -> None:
     assert who(*assignments).shape == (
-        Held("manager", departments=False, regions=True),
-        Held("rep", departments=False, regions=False),
-        Held("rep", departments=False, regions=True),
-        Held("rep", departments=True, regions=True),
+        (
+            Held("manager", departments=False, regions=True),
+            Held("rep", departments=False, regions=False),
+            Held("rep", departments=False, regions=True),
+            Held("rep", departments=True, regions=True),
+        ),
     )
 
 
@@ -41,7 +43,7 @@ def test_the_shape_tells_who_lacks_what_and_nothing_of_where() -> None:
     assert who(Assignment("rep", regions=(EAST,))).shape == who(Assignment("rep", regions=(WEST, EAST))).shape
     assert who(Assignment("rep", regions=(EAST,))).shape != who(Assignment("rep", departments=(EAST,))).shape
     assert who(Assignment("rep")).shape != who(Assignment("rep"), Assignment("rep")).shape
-    assert who().shape == ()
+    assert who().shape == NOBODY
 
 
 @pytest.mark.parametrize("assignments", list(permutations(HELD)))
@@ -67,3 +69,24 @@ def test_a_principal_is_among_its_own_reports() -> None:
     assert who(reports=(BELOW,)).values[Attribute("reports")] == [ME, BELOW]
     assert who(reports=(ME, BELOW)).values[Attribute("reports")] == [ME, BELOW]
     assert who().values[Attribute("me")] == ME
+
+
+CLIENT = key(3)
+
+
+def test_each_ceiling_stands_in_the_shape_behind_the_principal_even_one_that_gives_nothing() -> None:
+    rep, manager = Held("rep", departments=False, regions=True), Held("manager", departments=False, regions=True)
+    ceilings = (Party(CLIENT, ()), Party(CLIENT, (Assignment("manager", regions=(WEST,)),)))
+    bounded = Principal(ME, (Assignment("rep", regions=(EAST,)),), (ME,), ceilings=ceilings)
+    assert bounded.shape == ((rep,), (), (manager,))
+
+
+def test_the_rules_of_a_ceiling_speak_of_the_ceiling() -> None:
+    ceilings = (
+        Party(CLIENT, (Assignment("rep", regions=(WEST,)),)),
+        Party(ME, (Assignment("scope:read"),), reports=(BELOW,)),
+    )
+    values = Principal(ME, (Assignment("rep", regions=(EAST,)),), (ME, BELOW), ceilings=ceilings).values
+    assert [values[Attribute("me", of)] for of in (None, 1, 2)] == [ME, CLIENT, ME]
+    assert [values[Attribute("reports", of)] for of in (None, 1, 2)] == [[ME, BELOW], [CLIENT], [ME, BELOW]]
+    assert [values[Attribute("regions", position)] for position in range(3)] == [[EAST], [WEST], []]

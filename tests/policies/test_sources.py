@@ -6,7 +6,6 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from policies.access import base_rows
 from policies.catalogue import Resource
 from policies.conditions import (
     ALWAYS,
@@ -22,6 +21,7 @@ from policies.conditions import (
     Single,
 )
 from policies.predicates import Compiler, Reading, Rows, Source, WrongSource
+from policies.standing import base_rows
 from tests.policies.documents import allow, deny, names, principal, rights
 from tests.policies.model import CATALOGUE, CUSTOMER, CUSTOMERS, ORDERS
 from tests.policies.rows import ask, key, put, text
