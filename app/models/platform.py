@@ -33,8 +33,9 @@ class PolicyState(Base):
     access_epoch: Mapped[int] = mapped_column(
         sa.BigInteger, server_default=sa.text("1"), comment="Moves with trees, management chain and roles."
     )
-    secret: Mapped[bytes] = mapped_column(
-        sa.LargeBinary, comment="Secret of this deployment, from which the keys of masks that hash are made."
+    secret: Mapped[bytes | None] = mapped_column(
+        sa.LargeBinary,
+        comment="Secret of this deployment, from which the keys of masks that hash are made; without it nothing is hashed.",
     )
 
 

@@ -16,10 +16,11 @@ MADE = "sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'U
 
 def upgrade() -> None:
     """Make a secret."""
-    comment = "Secret of this deployment, from which the keys of masks that hash are made."
+    comment = (
+        "Secret of this deployment, from which the keys of masks that hash are made; without it nothing is hashed."
+    )
     op.add_column("policy_state", sa.Column("secret", sa.LargeBinary(), comment=comment))
     op.execute(f"UPDATE policy_state SET secret = {MADE}")
-    op.alter_column("policy_state", "secret", nullable=False)
 
 
 def downgrade() -> None:

@@ -187,7 +187,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         for name, field in type_.fields.items()
         if isinstance(_nullable(field.type), GraphQLList) and not type_.name.endswith("Connection")
     }
-    assert lists == {"Access.masked", "Access.withheld", "Query.nodes", "Viewer.roles"}
+    assert lists == {"Access.masked", "Access.withheld", "Access.updatable", "Query.nodes", "Viewer.roles"}
 
 
 def _nullable(type_: Any) -> Any:
@@ -310,7 +310,13 @@ def test_shared_types_keep_their_form(name: str) -> None:
             "endCursor": "String",
         },
         "Money": {"amount": "Decimal!", "currency": "CurrencyCode", "base": "Decimal"},
-        "Access": {"masked": "[String!]!", "withheld": "[String!]!"},
+        "Access": {
+            "canUpdate": "Boolean!",
+            "canDelete": "Boolean!",
+            "masked": "[String!]!",
+            "withheld": "[String!]!",
+            "updatable": "[String!]!",
+        },
         "Viewer": {
             "id": "ID!",
             "displayName": "String!",

@@ -95,10 +95,10 @@ SELECT (
       CASE WHEN (customers_1.owner_id = $3::UUID) THEN customers_1.email ELSE CASE WHEN (customers_1.email IS NULL) THEN CAST (NULL AS TEXT) WHEN (customers_1.email ~ '^[^@[:space:]]{5,}@[^@[:space:]]+$') THEN left(customers_1.email, 1) || '•••@' || split_part(customers_1.email, '@', 2) ELSE '•••' END END AS email,
       customers_1.owner_id AS owner_id,
       CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' ELSE 'withheld' END AS annual_revenue__state,
-      CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' WHEN true THEN 'masked' ELSE 'withheld' END AS email__state,
+      CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' ELSE 'masked' END AS email__state,
       CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' ELSE 'withheld' END AS fx_date__state,
       CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' ELSE 'withheld' END AS fx_rate__state,
-      CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' WHEN true THEN 'masked' ELSE 'withheld' END AS phone__state
+      CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' ELSE 'masked' END AS phone__state
       FROM customers AS customers_1
       WHERE customers_1.region_id = ANY ($2::UUID[]) AND customers_1.deleted_at IS NULL AND customers_1.erased_at IS NULL
     ) AS v1
