@@ -12,7 +12,7 @@ from policies.catalogue import Catalogue, Field, Resource
 from policies.document import Action
 from policies.grants import Grants
 from policies.grounds import covers
-from policies.levels import PLAIN, Level, meet
+from policies.levels import PLAIN, Level, met
 from policies.masks import MASKS
 from policies.permits import Permit, existing
 from policies.predicates import companion
@@ -91,17 +91,17 @@ def _literal(state: State) -> Column:
 
 
 def _at_level(
-    parties: Sequence[Standing], name: str, at: Callable[[Level | None], Column], level: Level | None = PLAIN
+    parties: Sequence[Standing], name: str, at: Callable[[Level | None], Column], given: tuple[Level, ...] = ()
 ) -> Column:
     """What `at` makes of the level that a field of a row has: the meet of what each of the parties gives."""
-    if level is None or not parties:
-        return at(level)
+    if not parties or met(given) is None:
+        return at(met(given))
     party, *others = parties
     own = party.grants.grounds(name)
     undenied = party.undenied(own)
     whens: list[tuple[Column, Column]] = []
-    for given, grounds in party.grants.levels(name):
-        found = _at_level(others, name, at, meet(level, given))
+    for level, grounds in party.grants.levels(name):
+        found = _at_level(others, name, at, (*given, level))
         if not own.denied and covers(grounds, party.grants.rows.allowed):
             return sa.case(*whens, else_=found) if whens else found
         whens.append((sa.and_(party.allowed(grounds), undenied), found))

@@ -34,7 +34,7 @@ def text(statement: sa.ClauseElement) -> str:
     return str(statement.compile(dialect=DIALECT))
 
 
-async def ask(connection: asyncpg.Connection, statement: sa.Select[Any], who: Principal) -> list[asyncpg.Record]:
+async def ask(connection: asyncpg.Connection, statement: sa.ClauseElement, who: Principal) -> list[asyncpg.Record]:
     """Run a statement whose parameters are operands, as a principal."""
     compiled = statement.compile(dialect=DIALECT)
     assert compiled.positiontup is not None
