@@ -24,6 +24,19 @@ class Action(StrEnum):
     READ_DELETED = "read_deleted"
 
 
+class Meant(StrEnum):
+    """What lint warns of, and the author of a rule may mean nevertheless."""
+
+    SHADOWED = "shadowed"
+    MASKED_IN_VAIN = "masked-in-vain"
+    DENIED = "denied"
+    OPENED_ROWS = "opened-rows"
+    ORPHANS = "orphans"
+    UNREAD = "unread"
+    UNREADABLE = "unreadable"
+    SMALL_GROUPS = "small-groups"
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -57,6 +70,7 @@ class RulePart(_Part):
     fields: Annotated[Lists | Everything, Discriminator(_form)] | None = None
     mask: Annotated[dict[str, str], Field(min_length=1)] = {}
     preset: Annotated[dict[str, Any], Field(min_length=1)] = {}
+    meant: list[Meant] = []
 
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
@@ -91,6 +105,14 @@ class RoleDocument(_Part):
         return [scope_code(name) for name in self.includes] if self.scope is not None else self.includes
 
 
+_SCOPE = "scope:"
+
+
 def scope_code(scope: str) -> str:
     """What the policy keeps a scope under; no role has such a code."""
-    return f"scope:{scope}"
+    return f"{_SCOPE}{scope}"
+
+
+def is_scope(code: str) -> bool:
+    """Whether the policy keeps a scope under a code."""
+    return code.startswith(_SCOPE)

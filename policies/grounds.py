@@ -67,6 +67,8 @@ class Bound:
     rule: Rule
     when: Condition
     presets: tuple[tuple[str, Operand], ...] = ()
+    position: int = 0
+    """Of the assignment, among those of all parties."""
 
 
 def bind(policy: Policy, shape: GrantShape, party: int, resource: str, action: Action) -> list[Bound]:
@@ -78,7 +80,7 @@ def bind(policy: Policy, shape: GrantShape, party: int, resource: str, action: A
         for rule in policy.rules_of(held.role):
             if rule.resource == resource and rule.action is action:
                 presets = tuple((name, change(operand)) for name, operand in rule.presets)
-                found.append(Bound(rule, with_operands(rule.when, change), presets))
+                found.append(Bound(rule, with_operands(rule.when, change), presets, position))
     return found
 
 

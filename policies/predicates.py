@@ -240,14 +240,14 @@ def fold(text: Any) -> sa.ColumnElement[str]:
 
 def compare(condition: Compare, field: Field, row: Row) -> Predicate:
     """One comparison; unknown where the operand is."""
-    found = _compared(condition.operator, _measured(condition, field, row), condition.operand, operand_type(field))
+    found = _compared(condition.operator, measured(condition, field, row), condition.operand, operand_type(field))
     if condition.currency is None:
         return found
     currency = row[companion(field.column.name, field.spec.companions[0])]
     return sa.and_(found, _compared(Operator.EQ, currency, condition.currency, sa.Text()))
 
 
-def _measured(condition: Compare, field: Field, row: Row) -> sa.ColumnElement[Any]:
+def measured(condition: Compare, field: Field, row: Row) -> sa.ColumnElement[Any]:
     """The column that is compared: of money, where no currency is named, the amount in the base currency."""
     base = field.spec.companions[1:] if field.spec.kind is Kind.MONEY else ()
     if base and condition.currency is None and condition.operator is not Operator.IS_NULL:

@@ -46,6 +46,7 @@ class RuleReader:
         self._check_actions()
         origin = Origin(self.marked.file, self.marked.line(self.path))
         row = self.effect is Effect.DENY and self.part.fields in (None, EVERYTHING)
+        meant = tuple(self.part.meant)
         for resource in self.resources:
             parser = Parser(self.catalogue)
             when, presets = self._when(parser, resource), self._presets(parser, resource)
@@ -53,7 +54,7 @@ class RuleReader:
             granted = frozenset(granted.name for granted in self._granted(resource))
             plain = frozenset() if self.part.mask else granted
             for action in self.part.allow or self.part.deny:
-                yield Rule(self.effect, action, resource.name, when, plain, masked, row, origin, presets)
+                yield Rule(self.effect, action, resource.name, when, plain, masked, row, origin, presets, meant)
 
     def _fault(self, steps: Path, message: str) -> None:
         self.faults.append(self.marked.fault((*self.path, *steps), message))

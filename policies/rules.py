@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from policies.catalogue import Catalogue
 from policies.conditions import Condition, Operand
-from policies.document import Action
+from policies.document import Action, Meant, is_scope
 
 
 class Effect(StrEnum):
@@ -32,7 +32,7 @@ class Rule:
 
     `plain` are the fields granted (or denied) as they are; `masked` gives a mask's name by field.
     `presets` are the values that a write gives to fields, which it may then not set.
-    `row` is set on a deny of the whole row.
+    `row` is set on a deny of the whole row. `meant` is what lint need not warn of.
     """
 
     effect: Effect
@@ -44,6 +44,7 @@ class Rule:
     row: bool
     origin: Origin
     presets: tuple[tuple[str, Operand], ...] = ()
+    meant: tuple[Meant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Role:
     tailored: bool = False
     min_group: int | None = None
     origin: Origin = Origin("", 1)
+
+    @property
+    def is_scope(self) -> bool:
+        """Whether it is an OAuth scope, which bounds a token and is held by nobody."""
+        return is_scope(self.code)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,15 +6,13 @@ import asyncio
 import base64
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,61 +22,28 @@ import pytest
 import typer
 from joserfc.jwk import OKPKey
 from sqlalchemy.engine import make_url
-from typer.testing import CliRunner
 
 from app.cli import app
 from app.identity.keys import load_key
 from app.identity.tokens import Tokens
 from app.services.policy_store import ensure_policy
-from app.settings import FOR_TESTS
 from graphql_schema.schema import SCHEMA
-from policies.loading import DEFAULT_RULES
+from tests.command_line import Line, forget_settings, line_over
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.rows import Row, assign, store, user
 
 GROUP = typer.main.get_command(app)
 
 
-@dataclass(frozen=True)
-class Ran:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def complaint(self) -> str:
-        """The one line that a failed command says."""
-        assert self.code == 1, self
-        assert self.out == ""
-        (line,) = self.err.splitlines()
-        return line
-
-
-@dataclass(frozen=True)
-class Line:
-    """The command line in an environment of its own."""
-
-    environment: Mapping[str, str | None]
-
-    def run(self, *arguments: str, **more: str | None) -> Ran:
-        """Runs a command. Any exception that is no exit is a bug."""
-        found = CliRunner().invoke(app, arguments, env={**self.environment, **more}, catch_exceptions=False)
-        return Ran(found.exit_code, found.stdout, found.stderr)
-
-
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.startswith("C360_") and not name.startswith(FOR_TESTS):
-            monkeypatch.delenv(name)
+    forget_settings(monkeypatch)
 
 
 @pytest.fixture
 def line(fresh_database: TemporaryDatabase, tmp_path: Path) -> Line:
     """The command line over an empty, migrated database."""
-    return Line({"C360_DATABASE_URL": fresh_database.dsn, "C360_DATA_DIR": str(tmp_path / "data")})
+    return line_over(fresh_database, tmp_path)
 
 
 @pytest.fixture
@@ -185,85 +150,6 @@ def _header_of(token: str) -> str:
 )
 def test_there_is_no_token_for_a_stranger(line: Line, rep: Row, email: str) -> None:
     assert line.run("token", email).complaint == f"there is no active user {email!r}"
-
-
-# The policy
-
-
-def test_the_shipped_policy_has_no_fault() -> None:
-    ran = Line({}).run("policy", "lint")
-    assert ran.code == 0
-    assert re.fullmatch(r"\d+ roles, \d+ rules: no fault\.\n", ran.err)
-    assert json.loads(Line({}).run("policy", "lint", "--json").out) == []
-    assert Line({}).run("policy", "lint", str(DEFAULT_RULES)).code == 0
-
-
-FAULTY = """role: a
-includes: [b]
-rules:
-  - allow: [read]
-    on: Customer
-    fields: {names: [nonsense]}
-  - allow: [read]
-    on: Thing
-    fields: all
-"""
-FAULTS = [("a.yaml", 2, "'b'"), ("a.yaml", 6, "'nonsense'"), ("a.yaml", 8, "'Thing'")]
-
-
-def test_every_fault_of_a_policy_is_told_with_its_place(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(FAULTY)
-    ran = Line({}).run("policy", "lint", str(tmp_path))
-    assert (ran.code, ran.out) == (1, "")
-    assert [re.match(r"(\S+):(\d+): ", told)[0] for told in ran.err.splitlines()] == [  # type: ignore[index]
-        f"{file}:{number}: " for file, number, _ in FAULTS
-    ]
-    as_json = Line({}).run("policy", "lint", str(tmp_path), "--json")
-    assert (as_json.code, as_json.err) == (1, "")
-    found = json.loads(as_json.out)
-    assert [(fault["file"], fault["line"]) for fault in found] == [(file, number) for file, number, _ in FAULTS]
-    assert all(word in fault["message"] for fault, (_, _, word) in zip(found, FAULTS, strict=True))
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "told"),
-    [
-        (None, b"", "there is no document"),
-        ("a.txt", b"role: a", "there is no document"),
-        ("a.yaml", b"", "a.yaml"),
-        ("a.yaml", b"role: [", "a.yaml"),
-        ("a.yaml", b"\xff\xfe\x00", "a.yaml"),
-        ("a.yaml", b"role: \xe9", "a.yaml"),
-        ("a.yaml", b"\x00", "a.yaml"),
-        ("a.yaml", b"- 1", "a.yaml"),
-    ],
-)
-def test_a_folder_that_holds_no_policy_is_told_in_a_line(
-    line: Line, tmp_path: Path, name: str | None, content: bytes, told: str
-) -> None:
-    folder = tmp_path / "rules"
-    folder.mkdir()
-    if name:
-        (folder / name).write_bytes(content)
-    assert told in Line({}).run("policy", "lint", str(folder)).complaint
-    assert told in line.run("policy", "apply", str(folder)).complaint
-
-
-def test_a_folder_in_the_place_of_a_document_is_told_in_a_line(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").mkdir()
-    assert "a.yaml" in Line({}).run("policy", "lint", str(tmp_path)).complaint
-
-
-def test_a_policy_is_applied_and_shown(line: Line, tmp_path: Path) -> None:
-    (tmp_path / "guest.yaml").write_text("role: guest\nname: Guest\nrules: []\n")
-    first = json.loads(line.run("policy", "show", "--json").out)
-    assert {"role": "partner", "name": "partner", "rules": 3} in [{**role, "name": role["role"]} for role in first]
-    assert line.run("policy", "apply", str(tmp_path), "--note", "Why not").err == "Version 2 is active.\n"
-    assert json.loads(line.run("policy", "show", "--json").out) == [{"role": "guest", "name": "Guest", "rules": 0}]
-    assert line.run("policy", "show").out == "guest                  0 rules  Guest\n"
-    (tmp_path / "guest.yaml").write_text(FAULTY)
-    assert line.run("policy", "apply", str(tmp_path)).code == 1
-    assert json.loads(line.run("policy", "show", "--json").out) == [{"role": "guest", "name": "Guest", "rules": 0}]
 
 
 # The schema

@@ -37,8 +37,10 @@ def _flag(name: str = "flag") -> sa.Column[Any]:
     return _field(name, sa.Boolean(), BUSINESS, Kind.BOOLEAN)
 
 
-def _to(table: str, name: str, *, back: str | None, owned: bool = False, key: bool = False) -> sa.Column[Any]:
-    column = _field(name, sa.Uuid(), BUSINESS, Kind.ID, key=key)
+def _to(
+    table: str, name: str, *, back: str | None, owned: bool = False, key: bool = False, copies: str = ""
+) -> sa.Column[Any]:
+    column = _field(name, sa.Uuid(), BUSINESS, Kind.ID, key=key, copies=copies)
     column.info["reference"] = Reference(table, back, owned)
     return column
 
@@ -84,7 +86,7 @@ CUSTOMERS = _table(
     _text("name", BUSINESS),
     _text("email", CONTACT, scalar="EmailAddress"),
     _text("phone", CONTACT, scalar="PhoneNumber"),
-    _text("street", CONTACT),
+    _text("street", CONTACT, vast=True),
     _text("tax_id", IDENTITY),
     _field("born_on", sa.Date(), IDENTITY, Kind.DATE),
     _field("seen_at", sa.DateTime(timezone=True), BUSINESS, Kind.TIME),
@@ -122,6 +124,8 @@ LINES = _table(
     _to("customers", "customer_id", back="lines", key=True),
     _id(),
     _to("orders", "order_id", back="lines", owned=True),
+    _to("regions", "region_id", back=None, copies="customer.region_id"),
+    _text("hint", BUSINESS, sources=("customer.tax_id",)),
     _flag(),
 )
 NOTES = _table(

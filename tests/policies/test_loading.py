@@ -146,7 +146,8 @@ def test_a_file_that_is_not_utf_8_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_the_shipped_policy_is_a_folder_of_documents() -> None:
-    assert [path.suffix for path in sorted(DEFAULT_RULES.iterdir())] == [".yaml"] * 9
+    documents = [path for path in sorted(DEFAULT_RULES.iterdir()) if path.name != "tests"]
+    assert [path.suffix for path in documents] == [".yaml"] * 9
 
 
 # Any text

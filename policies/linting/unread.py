@@ -1,0 +1,28 @@
+"""Conditions that read what the role does not: their truth shows in what they open.
+
+Told is a field that the role never reads plain on any row. A field that it reads plain on some rows
+only is not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policies.conditions import fields_read
+from policies.linting.findings import Check, Remark, Severity, of_rule
+from policies.linting.subject import Subject
+from policies.rules import Effect
+from policies.wording import listed
+
+
+def _find(subject: Subject) -> Iterator[Remark]:
+    for effect in Effect:
+        for resource, _, rules in subject.each(effect):
+            for spoken in rules:
+                read = dict.fromkeys(fields_read(spoken.rule.when, resource, subject.catalogue))
+                unread = [f"{on.name}.{name}" for on, name in read if not subject.field(on, name).plain]
+                if unread:
+                    yield of_rule(spoken.rule, f"reads {listed(unread)}, which the role never sees plain")
+
+
+UNREAD = Check("unread", Severity.WARNING, _find)

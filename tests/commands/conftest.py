@@ -1,0 +1,21 @@
+"""The command line over an empty database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Line, forget_settings, line_over
+from tests.conftest import TemporaryDatabase
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_settings(monkeypatch)
+
+
+@pytest.fixture
+def line(fresh_database: TemporaryDatabase, tmp_path: Path) -> Line:
+    """The command line over an empty, migrated database."""
+    return line_over(fresh_database, tmp_path)
