@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from policies.catalogue import Catalogue, Field, Resource
+from policies.catalogue import Catalogue, Field, Kind, Resource
 from policies.document import Action
 from policies.grants import Grants
 from policies.grounds import covers
 from policies.levels import PLAIN, Level, met
-from policies.masks import MASKS
+from policies.masks import MASKS, Mask
 from policies.permits import Permit, existing
 from policies.predicates import companion
 from policies.standing import Standing, base_rows
@@ -70,15 +70,17 @@ def _value(parties: Sequence[Standing], shown: Field, column: sa.Column[Any]) ->
     value, nothing = parties[0].row[column.name], sa.cast(sa.null(), column.type)
 
     def at(level: Level | None) -> Column:
-        return (
-            nothing
-            if level is None
-            else value
-            if level == PLAIN
-            else MASKS[level].shown(value, shown.spec, shown.title)
-        )
+        if level is None:
+            return nothing
+        return value if level == PLAIN else _masked(MASKS[level], shown, column, value)
 
     return _at_level(parties, shown.name, at)
+
+
+def _masked(mask: Mask, shown: Field, column: sa.Column[Any], value: Column) -> Column:
+    """What a mask shows of a field's column, or of a companion; an amount of which something is shown keeps its currency."""
+    is_currency = shown.spec.kind is Kind.MONEY and not isinstance(column.type, sa.Numeric)
+    return value if is_currency and mask.fits(shown.spec) else mask.shown(value, shown.spec, shown.title)
 
 
 def _state(parties: Sequence[Standing], shown: Field) -> Column:

@@ -130,6 +130,22 @@ async def test_the_companions_of_money_stand_under_its_ground(
     assert await rows(connection, CUSTOMER, ["revenue"], *rules) == [(key(1), *shown)]
 
 
+@pytest.mark.parametrize(
+    ("mask", "shown"),
+    [
+        ("round2", (Decimal("12.0000"), "EUR", Decimal("13.0000"))),
+        ("bucket", (Decimal("10.0000"), "EUR", Decimal("10.0000"))),
+        ("redact", (None, None, None)),
+    ],
+)
+async def test_an_amount_of_which_something_is_shown_keeps_its_currency(
+    connection: asyncpg.Connection, mask: str, shown: tuple[Any, ...]
+) -> None:
+    await put(connection, CUSTOMERS, {"id": key(1), **COMPANIONS})
+    rule = allow(fields=names("revenue"), mask={"revenue": mask})
+    assert await rows(connection, CUSTOMER, ["revenue"], rule) == [(key(1), *shown)]
+
+
 async def test_a_currency_withheld_as_a_field_still_names_what_an_amount_is_in(connection: asyncpg.Connection) -> None:
     await put(connection, CUSTOMERS, {"id": key(1), **COMPANIONS})
     rules = [allow(), deny(fields=names("currency"))]
