@@ -25,7 +25,8 @@ def _resource(found: product.Resource) -> Resource:
 def _field(found: product.Field) -> Field:
     spec = found.spec
     data_class = spec.data_class.value if spec.data_class is not None else None
-    return Field(found.name, found.column.name, spec.kind.value, data_class, spec.scalar, spec.companions)
+    name, column, kind = found.name, found.column.name, spec.kind.value
+    return Field(name, column, kind, data_class, spec.scalar, spec.companions, spec.vast, found.title)
 
 
 def _relation(found: product.Relation) -> Relation:

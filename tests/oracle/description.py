@@ -22,6 +22,10 @@ class Field:
     scalar: str | None = None
     companions: tuple[str, ...] = ()
     """Columns shown as part of it. Of money: its currency and, where there is one, its base amount."""
+    vast: bool = False
+    """There are too many possible values to try them all."""
+    title: str = ""
+    """`Customer.taxId`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class Oracle:
     documents: Sequence[Written]
     rows: Mapping[str, Sequence[Row]]
     now: dt.datetime
+    secret: bytes | None = None
+    """The deployment's, for the mask `hash`."""
     _rules: dict[Any, list[tuple[Rule, Conditions]]] = field(default_factory=dict, repr=False)
     _keys: dict[Any, frozenset[Any]] = field(default_factory=dict, repr=False)
 
@@ -97,8 +99,12 @@ class Oracle:
     def _cell(self, verdicts: Sequence[Verdict], on: Resource, row: Row, name: str) -> Cell:
         found = on.fields[name]
         shown = PLAIN if found.column in on.key else meet(verdict.shown(name) for verdict in verdicts)
-        value, *companions = (_shown(shown, found, row.get(column)) for column in (found.column, *found.companions))
+        columns = (found.column, *found.companions)
+        value, *companions = (self._shown(shown, found, row.get(column)) for column in columns)
         return Cell(value, shown if shown in (PLAIN, WITHHELD) else MASKED, tuple(companions))
+
+    def _shown(self, shown: str, on: Field, value: Any) -> Any:
+        return value if shown == PLAIN else None if shown == WITHHELD else masked(shown, on, value, self.secret)
 
     def _by_target(self, who: Principal, on: Resource, row: Row, cells: dict[str, Cell]) -> dict[str, Cell]:
         """A foreign key is shown only where its target is in its view, else it is NULL."""
@@ -120,7 +126,3 @@ class Oracle:
 
 def _is_there(row: Row) -> bool:
     return row.get("deleted_at") is None and row.get("erased_at") is None
-
-
-def _shown(shown: str, on: Field, value: Any) -> Any:
-    return value if shown == PLAIN else None if shown == WITHHELD else masked(shown, on, value)

@@ -1,0 +1,175 @@
+"""Oracles that get one word of the policy wrong, to show that each is found out: so would be an engine that does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from tests.oracle import algebra, conditions, judging, masks, rules
+from tests.oracle.algebra import PLAIN, WITHHELD, Verdict
+from tests.oracle.conditions import Conditions, Tables
+from tests.oracle.description import Field, Relation, Resource, Row
+from tests.oracle.logic import Truth, all_of, any_of
+from tests.oracle.principals import Assignment, Party
+from tests.oracle.rules import Rule, Written
+
+
+class Wrong(NamedTuple):
+    """What stands in the place of a word."""
+
+    owner: Any
+    name: str
+    replacement: Any
+
+
+right_shown, right_granted = Verdict.shown, Verdict.granted
+right_operands, right_index, right_single = Party.operands, Tables._index, Conditions.single
+right_entry, right_rule, right_included = Conditions.entry, rules._rule, rules._with_included
+right_speaks, right_mask = rules._speaks_of, rules._shown
+
+
+# The algebra
+
+
+def shown_whatever_is_denied(self: Verdict, field: str) -> str:
+    return right_shown(Verdict(self.allows, []), field)
+
+
+def masked_before_plain(self: Verdict, field: str) -> str:
+    masked = Verdict([rule for rule in self.allows if rule.shown.get(field) != PLAIN], self.denies)
+    found = right_shown(masked, field)
+    return right_shown(self, field) if found == WITHHELD else found
+
+
+def outvoted(self: Verdict) -> bool:
+    return len(self.allows) > sum(rule.row for rule in self.denies)
+
+
+ALGEBRA = {
+    "an unknown allow opens": Wrong(judging, "certain", algebra.possible),
+    "an unknown deny does not close": Wrong(judging, "possible", algebra.certain),
+    "an allow opens where it is false": Wrong(judging, "certain", lambda truth: truth is False),
+    "denies of fields are dropped": Wrong(Verdict, "shown", shown_whatever_is_denied),
+    "denies of rows are dropped": Wrong(Verdict, "granted", property(lambda self: bool(self.allows))),
+    "two allows win over a deny": Wrong(Verdict, "granted", property(outvoted)),
+    "what no rule speaks of is visible": Wrong(
+        Verdict, "granted", property(lambda self: not any(rule.row for rule in self.denies))
+    ),
+    "masks win over plain": Wrong(Verdict, "shown", masked_before_plain),
+    "masks are chosen in another order": Wrong(algebra, "ORDER", tuple(reversed(masks.ORDER))),
+    "rows that are gone are shown": Wrong(judging, "_is_there", lambda row: True),
+    "erased rows are shown": Wrong(judging, "_is_there", lambda row: row.get("deleted_at") is None),
+}
+
+
+# Principals
+
+
+def merged(self: Party, assignment: Assignment, now: Any) -> dict[str, Any]:
+    """The parameters of all assignments in one array."""
+    places = {
+        "$assignment.departments": [place for held in self.assignments for place in held.departments] or None,
+        "$assignment.regions": [place for held in self.assignments for place in held.regions] or None,
+    }
+    return right_operands(self, assignment, now) | places
+
+
+def everywhere(self: Party, assignment: Assignment, now: Any) -> dict[str, Any]:
+    """No region is every region: an empty list is no restriction."""
+    regions = [place for held in self.assignments for place in held.regions]
+    found = right_operands(self, assignment, now)
+    return found | {"$assignment.regions": found["$assignment.regions"] or regions or None}
+
+
+def without_oneself(self: Party, assignment: Assignment, now: Any) -> dict[str, Any]:
+    return right_operands(self, assignment, now) | {"$reports": list(self.reports) or None}
+
+
+PRINCIPALS = {
+    "the parameters of two assignments are merged": Wrong(Party, "operands", merged),
+    "no region is every region": Wrong(Party, "operands", everywhere),
+    "a principal is none of its reports": Wrong(Party, "operands", without_oneself),
+}
+
+
+# Documents
+
+
+def read_with(entry: str, value: Callable[[Written], Any]) -> Callable[[Written, str, Resource], Rule]:
+    """Rules read as if an entry were another."""
+    return lambda written, effect, on: right_rule({**written, entry: value(written)}, effect, on)
+
+
+def secrets_too(fields: Any, field: Field, effect: str) -> bool:
+    return right_speaks(fields, field, effect) or (fields == "all" and field.data_class is not None)
+
+
+def unclassified_too(fields: Any, field: Field, effect: str) -> bool:
+    return right_speaks(fields, field, "deny")
+
+
+def everyone(documents: Mapping[str, Written], held: str) -> set[str]:
+    return right_included(documents, held) or set(documents)
+
+
+def plain_beside_masks(written: Written, field: Field) -> str:
+    return right_mask(written, field) or PLAIN
+
+
+DOCUMENTS = {
+    "included rules are left out": Wrong(rules, "_with_included", lambda documents, held: {held} & documents.keys()),
+    "an unknown role has everyone's rules": Wrong(rules, "_with_included", everyone),
+    "all are secrets, too": Wrong(rules, "_speaks_of", secrets_too),
+    "a field without a class can be allowed": Wrong(rules, "_speaks_of", unclassified_too),
+    "a rule with masks shows the rest": Wrong(rules, "_shown", plain_beside_masks),
+    "a mask fits every field": Wrong(rules, "fits", lambda mask, field: True),
+    "a deny without fields denies none": Wrong(
+        rules, "_rule", read_with("fields", lambda rule: rule.get("fields", {}))
+    ),
+    "a rule without a condition never holds": Wrong(
+        rules, "_rule", read_with("when", lambda rule: rule.get("when", {"OR": []}))
+    ),
+}
+
+
+# Conditions
+
+
+def in_two_values(self: Conditions, name: str, part: Any, on: Resource, row: Row) -> bool:
+    return bool(right_entry(self, name, part, on, row))
+
+
+def false_of_a_missing_row(self: Conditions, relation: Relation, part: Any, row: Row) -> bool:
+    return bool(right_single(self, relation, part, row))
+
+
+def by_id_alone(self: Tables, resource: str, columns: tuple[str, ...]) -> Any:
+    found = right_index(self, resource, columns)
+    return {values: [row for key, rows in found.items() if key[-1] == values[-1] for row in rows] for values in found}
+
+
+def with_deleted(self: Tables, resource: str, columns: tuple[str, ...]) -> Any:
+    rows = [{**row, "deleted_at": None} for row in self.rows.get(resource, ())]
+    return right_index(Tables({resource: rows}), resource, columns)
+
+
+def quantified(quantifier: str, meaning: Callable[[list[Truth]], Truth]) -> Wrong:
+    def of(truths: Iterable[Truth]) -> Truth:
+        return meaning(list(truths))
+
+    return Wrong(conditions, "QUANTIFIED", conditions.QUANTIFIED | {quantifier: of})
+
+
+CONDITIONS = {
+    "unknown is false": Wrong(Conditions, "entry", in_two_values),
+    "a missing row meets no condition": Wrong(Conditions, "single", false_of_a_missing_row),
+    "deleted rows are related": Wrong(Tables, "_index", with_deleted),
+    "rows of other customers are related": Wrong(Tables, "_index", by_id_alone),
+    "a subject is in any table": Wrong(conditions, "_says", lambda relation, holder: True),
+    "none counts what is true": quantified("none", lambda found: True not in found),
+    "every is false of no rows": quantified("every", lambda found: all_of(found) if found else False),
+    "some is true of no rows": quantified("some", lambda found: any_of(found) if found else True),
+    "every counts what is false": quantified("every", lambda found: False not in found),
+}
+
+BROKEN: dict[str, Wrong] = ALGEBRA | PRINCIPALS | DOCUMENTS | CONDITIONS

@@ -1,0 +1,1 @@
+"""Random models, rows, documents and principals, and what is made of them: cases."""

@@ -1,0 +1,49 @@
+"""Cases: a model with rows, a policy, and principals who ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from hypothesis import strategies as st
+
+from policies.principal import Principal
+from tests.oracle.drawn.choosing import Choose, choosing
+from tests.oracle.drawn.documents import Document, documents
+from tests.oracle.drawn.models import Made, made
+from tests.oracle.drawn.principals import principals
+from tests.oracle.drawn.rows import Rows, rows
+
+MODELS = 48
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is asked of the database and of the oracle alike."""
+
+    made: Made
+    rows: Rows
+    documents: list[Document]
+    principals: list[Principal]
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001
+        """For Hypothesis: the difference tells all that it takes."""
+        printer.text(f"Case(model {self.made.seed})")
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The documents as files."""
+        return {f"{document['role']}.yaml": yaml.safe_dump(document, sort_keys=False) for document in self.documents}
+
+
+def case(choose: Choose) -> Case:
+    """A model, and what is chosen for it."""
+    model = made(choose.position(MODELS))
+    return Case(model, rows(choose, model), documents(choose, model), principals(choose))
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Cases that Hypothesis chooses, and makes small where they fail."""
+    return case(choosing(draw))
