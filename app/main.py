@@ -21,7 +21,8 @@ from app.identity.tokens import Tokens
 from app.settings import Settings
 from graphql_schema.compiler.documents import Documents
 from graphql_schema.engine import Engine
-from graphql_schema.schema import SCHEMA
+from graphql_schema.schema import COMPLETE
+from graphql_schema.tailoring.schemas import Schemas
 from graphql_schema.types import GRAPH
 
 LOCAL = ["localhost", "127.0.0.1", "[::1]", "testserver"]
@@ -37,7 +38,8 @@ def tokens_of(settings: Settings) -> Tokens:
 
 def engine_of(database: Database) -> Engine:
     """The engine over a database."""
-    return Engine(GRAPH, Documents(SCHEMA._schema), Authority(database.read), database.read)
+    documents = Documents()
+    return Engine(GRAPH, Schemas(COMPLETE, documents.forget), documents, Authority(database.read), database.read)
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def a_server(folder: Path, given: str | None) -> Iterator[str]:
         yield server.dsn
 
 
-async def _execute(address: str, statement: str) -> None:
+async def execute(address: str, statement: str) -> None:
     connection = await connect(address)
     try:
         await connection.execute(statement)
@@ -129,7 +129,7 @@ async def _execute(address: str, statement: str) -> None:
 async def measured(server: str, file: Path, *, profiled: bool) -> list[ImportReport]:
     """Import the file twice into a database of its own."""
     name = f"c360_benchmark_{uuid4().hex}"
-    await _execute(server, f"CREATE DATABASE {name} TEMPLATE template0")
+    await execute(server, f"CREATE DATABASE {name} TEMPLATE template0")
     try:
         address = make_url(server).set(database=name).render_as_string(hide_password=False)
         await upgrade(address)
@@ -142,7 +142,7 @@ async def measured(server: str, file: Path, *, profiled: bool) -> list[ImportRep
             pstats.Stats(profile, stream=sys.stderr).sort_stats("tottime").print_stats(30)
         return reports
     finally:
-        await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+        await execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def main() -> None:

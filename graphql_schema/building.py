@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
@@ -53,6 +53,12 @@ class EntityTypes:
     where: type
     order: type
     order_field: type[Enum] | None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that they have in the schema."""
+        made = (getattr(self, part.name) for part in fields(self))
+        return frozenset(of.__name__ for of in made if of is not None)
 
 
 def output_type(field: Field) -> Any:

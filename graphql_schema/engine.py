@@ -33,6 +33,7 @@ from graphql_schema.compiler.where import NotReadable
 from graphql_schema.entities import Graph
 from graphql_schema.execution import PassingThrough
 from graphql_schema.failures import formatted, is_internal, refused
+from graphql_schema.tailoring.schemas import Schemas
 from policies.conditions import Attribute
 from policies.predicates import bound
 
@@ -81,6 +82,7 @@ class Engine:
     """Answers requests over one database."""
 
     graph: Graph
+    schemas: Schemas
     documents: Documents
     authority: Authority
     read: Read
@@ -94,24 +96,28 @@ class Engine:
 
         Raises Invalid for a request that cannot be executed, Unsettled when rights keep changing, NoPolicy.
         """
-        try:
-            prepared = self.documents.prepare(request.text, request.operation)
-            if queries_only and prepared.node.operation is not OperationType.QUERY:
-                raise Invalid([GraphQLError("only queries can be asked this way")])
-            variables = prepared.coerce(request.variables)
-        except Invalid:
-            if await self._with_rights(user, self._prove) is None:
-                return None
-            raise
-        shape = prepared.shape(variables)
 
         async def work(rights: Rights) -> Answer:
+            try:
+                prepared = self._prepared(request, rights, queries_only=queries_only)
+                variables = prepared.coerce(request.variables)
+            except Invalid:
+                await self._prove(rights)
+                raise
+            shape = prepared.shape(variables)
             key = (request.text, request.operation, shape, rights.access.shape, rights.access.policy.digest)
             return await self._hit(key, rights, variables) or await self._miss(
                 request, prepared, key, rights, variables
             )
 
         return await self._with_rights(user, work)
+
+    def _prepared(self, request: Request, rights: Rights, *, queries_only: bool) -> Prepared:
+        """The operation asked, valid for the schema that the caller sees. Raises Invalid."""
+        found = self.documents.prepare(self.schemas.of(rights.access), request.text, request.operation)
+        if queries_only and found.node.operation is not OperationType.QUERY:
+            raise Invalid([GraphQLError("only queries can be asked this way")])
+        return found
 
     async def _with_rights(self, user: UUID, work: Callable[[Rights], Awaitable[T]]) -> T | None:
         """What work comes to under a user's rights, once they are those of its statement; None without any.
@@ -168,16 +174,16 @@ class Engine:
             variable_values=dict(request.variables),
             operation_name=request.operation,
             executor_class=PassingThrough,
+            hide_suggestions=True,
         )
         result = await found if isinstance(found, Awaitable) else found
         assert isinstance(result, ExecutionResult)
         return result
 
-    async def _prove(self, rights: Rights) -> bool:
+    async def _prove(self, rights: Rights) -> None:
         """Runs the proof alone, for what was answered without SQL. Raises Stale."""
         plan = gather([], proof_columns(ME))
         await self.run(plan, plan.values(rights.principal.values, {}), rights)
-        return True
 
     def _remember(self, key: Hashable, known: Known) -> None:
         self._plans[key] = known

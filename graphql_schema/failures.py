@@ -8,6 +8,7 @@ Failure (GraphQLError with extensions.code)
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from graphql import GraphQLError
@@ -38,12 +39,20 @@ def is_internal(error: GraphQLError) -> bool:
     return error.original_error is not None and not isinstance(error.original_error, GraphQLError)
 
 
+_HINTS = re.compile(r"([,;] found: |\. Did you mean ).*", re.DOTALL)
+
+
+def without_hints(message: str) -> str:
+    """A message of graphql-core's that says what is wrong, and neither what there is instead nor what was given."""
+    return _HINTS.sub(".", message)
+
+
 def formatted(error: GraphQLError, request_id: str) -> dict[str, Any]:
     """An error as it is sent. What went wrong inside stays inside."""
     if is_internal(error):
         extensions = {"code": INTERNAL, "requestId": request_id}
         return {"message": "Something went wrong here.", "path": error.path, "extensions": extensions}
-    found: dict[str, Any] = dict(error.formatted)
+    found: dict[str, Any] = {**error.formatted, "message": without_hints(error.message)}
     known = dict(error.extensions or {})
     found["extensions"] = {"code": BAD_USER_INPUT, **known, "requestId": request_id}
     return found

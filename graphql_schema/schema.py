@@ -14,6 +14,7 @@ from graphql_schema.entities import Graph
 from graphql_schema.execution import PassingThrough
 from graphql_schema.making import REQUIRED, Part, empty, fill_type, listed, maybe
 from graphql_schema.scalars import CONFIG, EmailAddress
+from graphql_schema.tailoring.schemas import Complete
 from graphql_schema.types import GRAPH
 
 
@@ -79,3 +80,4 @@ def _build() -> tuple[strawberry.Schema, dict[str, EntityTypes]]:
 
 
 SCHEMA, TYPES = _build()
+COMPLETE = Complete(SCHEMA._schema, GRAPH, TYPES)

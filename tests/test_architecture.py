@@ -243,7 +243,7 @@ def _conditions(entity: Entity) -> str:
 
 
 def _plan(role: str, query: str) -> Plan:
-    prepared = Documents(SCHEMA._schema).prepare(query, None)
+    prepared = Documents().prepare(SCHEMA._schema, query, None)
     reader = Reader(GRAPH, access(POLICY, ((Held(role, departments=True, regions=True),),)))
     operation = prepared.operation({})
     query_type = SCHEMA._schema.query_type

@@ -158,11 +158,13 @@ class _Connection:
     def _check(self) -> None:
         """Has arguments refused that are wrong, though nothing asked depends on them.
 
-        Raises NotReadable for an order by a field that the caller never reads.
+        Raises NotReadable for a filter or order by a field that the caller never reads.
         """
         _ = self.terms
         for column in (self.size, *(self._cursor("after") or ()), *(self._cursor("before") or ())):
             self.reader.check(column)
+        if not any(part.name == "totalCount" for part in self.parts):
+            self.reader.check(self._rows()[1])
 
     def _unpaged(self, part: Selected, paged: dict[str, Column]) -> Column:
         if part.key in paged:

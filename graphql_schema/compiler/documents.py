@@ -1,4 +1,7 @@
-"""Documents: parsed and validated once per text, with what each operation needs to be told apart by its variables."""
+"""Documents: parsed once per text, validated once per text and schema.
+
+With each operation goes what is needed to tell its requests apart by their variables.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from graphql import (
     DocumentNode,
@@ -49,6 +52,8 @@ class Invalid(Exception):
         self.errors = [GraphQLError(e.message, e.nodes, e.source, e.positions, e.path) for e in errors]
 
 
+K = TypeVar("K")
+V = TypeVar("V")
 Skeleton = Callable[[Any], Hashable]
 
 
@@ -140,7 +145,7 @@ class Prepared:
         if faults := too_many(given):
             raise Invalid(faults)
         found = get_variable_values(
-            self.schema, self.node.variable_definitions or (), dict(given), max_errors=MOST_ERRORS
+            self.schema, self.node.variable_definitions or (), dict(given), MOST_ERRORS, hide_suggestions=True
         )
         if isinstance(found, list):
             raise Invalid(found)
@@ -166,42 +171,63 @@ class Prepared:
 
 @dataclass
 class Documents:
-    """Valid documents by their text."""
+    """Documents by their text, and what is valid of them by the schema that they were validated against."""
 
-    schema: GraphQLSchema
     remembered: int = 1_000
-    _known: OrderedDict[str, DocumentNode] = field(default_factory=OrderedDict, repr=False)
-    _prepared: dict[tuple[str, str | None], Prepared] = field(default_factory=dict, repr=False)
+    _parsed: OrderedDict[str, DocumentNode] = field(default_factory=OrderedDict, repr=False)
+    _prepared: OrderedDict[tuple[GraphQLSchema, str, str | None], Prepared] = field(
+        default_factory=OrderedDict, repr=False
+    )
 
-    def prepare(self, text: str, name: str | None) -> Prepared:
-        """The operation of a name in a text. Raises Invalid."""
-        found = self._prepared.get((text, name))
-        if found is None:
-            document = self._known.get(text) or self._validated(text)
-            found = Prepared(self.schema, document, _operation(document, name))
-            if len(text) <= LONGEST_REMEMBERED:
-                self._remember(text, name, document, found)
-        else:
-            self._known.move_to_end(text)
+    def prepare(self, schema: GraphQLSchema, text: str, name: str | None) -> Prepared:
+        """The operation of a name in a text, valid for a schema. Raises Invalid."""
+        key = (schema, text, name)
+        found = self._prepared.get(key)
+        if found is not None:
+            self._prepared.move_to_end(key)
+            return found
+        found = self._validated(schema, text, name)
+        if len(text) <= LONGEST_REMEMBERED:
+            _remember(self._prepared, key, found, self.remembered)
         return found
 
-    def _validated(self, text: str) -> DocumentNode:
-        try:
-            document = parse(text, max_tokens=MOST_TOKENS)
-        except GraphQLError as error:
-            raise Invalid([error]) from None
-        errors = too_large(document) or validate(self.schema, document, max_errors=MOST_ERRORS)
+    def forget(self, schema: GraphQLSchema) -> None:
+        """Drops what is valid for a schema that is no longer used."""
+        for key in [key for key in self._prepared if key[0] is schema]:
+            del self._prepared[key]
+
+    def _validated(self, schema: GraphQLSchema, text: str, name: str | None) -> Prepared:
+        document = self._document(text)
+        errors = validate(schema, document, max_errors=MOST_ERRORS, hide_suggestions=True)
         if errors:
             raise Invalid(errors[:MOST_ERRORS])
-        return document
+        return Prepared(schema, document, _operation(document, name))
 
-    def _remember(self, text: str, name: str | None, document: DocumentNode, found: Prepared) -> None:
-        self._known[text] = document
-        self._prepared[text, name] = found
-        if len(self._known) > self.remembered:
-            oldest, _ = self._known.popitem(last=False)
-            for key in [key for key in self._prepared if key[0] == oldest]:
-                del self._prepared[key]
+    def _document(self, text: str) -> DocumentNode:
+        known = self._parsed.get(text)
+        if known is not None:
+            self._parsed.move_to_end(text)
+            return known
+        found = _read(text)
+        if len(text) <= LONGEST_REMEMBERED:
+            _remember(self._parsed, text, found, self.remembered)
+        return found
+
+
+def _remember(kept: OrderedDict[K, V], key: K, found: V, most: int) -> None:
+    kept[key] = found
+    if len(kept) > most:
+        kept.popitem(last=False)
+
+
+def _read(text: str) -> DocumentNode:
+    try:
+        document = parse(text, max_tokens=MOST_TOKENS)
+    except GraphQLError as error:
+        raise Invalid([error]) from None
+    if faults := too_large(document):
+        raise Invalid(faults[:MOST_ERRORS])
+    return document
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -111,17 +111,23 @@ def needed(entity: Entity, selected: Iterable[Selected], access: Access) -> Need
         elif isinstance(member, Subject):
             needs.fields.update(name for relation in member.relations.values() for name in relation.fields)
         elif isinstance(member, Rights):
-            _need_rights(needs, entity, item.children(), access)
+            _need_rights(needs, entity, item, access)
     return needs
+
+
+def told(entity: Entity, rights: Selected) -> dict[str, Field]:
+    """The fields of which `access` tells: those that the caller's schema has."""
+    return {name: of for name, of in entity.fields.items() if name in rights.parent.fields}
 
 
 ACTIONS: Mapping[str, Action] = {"canUpdate": Action.UPDATE, "canDelete": Action.DELETE}
 """By field of `access`, the action of which it tells."""
 
 
-def _need_rights(needs: Needs, entity: Entity, asked: Iterable[Selected], access: Access) -> None:
+def _need_rights(needs: Needs, entity: Entity, rights: Selected, access: Access) -> None:
     """Adds what of the rights asked depends on the row."""
-    names, held = {item.name for item in asked}, {each.name for each in entity.fields.values()}
+    names = {item.name for item in rights.children()}
+    held = {each.name for each in told(entity, rights).values()}
     if names & {"masked", "withheld"}:
         on = access.on(entity.resource)
         needs.states |= {name for name in held if on.state(name) is None}

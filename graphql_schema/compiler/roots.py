@@ -60,10 +60,18 @@ def _by_id(reader: Reader, entity: Entity, selected: Selected, children: Sequenc
 
 def _node(reader: Reader, selected: Selected) -> Column:
     leaf, place = _id(selected, "id")
-    entity = reader.graph.by_tag.get(node_id(leaf.value, place).tag)
-    if entity is None:
+    found = _of_tag(reader, selected, node_id(leaf.value, place).tag)
+    if found is None:
         return sa.cast(sa.null(), sa.JSON())
-    return _by_id(reader, entity, selected, selected.children(selected.operation.object_type(entity.name)))
+    entity, children = found
+    return _by_id(reader, entity, selected, children)
+
+
+def _of_tag(reader: Reader, selected: Selected, tag: int) -> tuple[Entity, list[Selected]] | None:
+    """The entity of a tag, and what is asked of it; None where the caller's schema has none."""
+    entity = reader.graph.by_tag.get(tag)
+    type_ = selected.operation.object_type(entity.name) if entity else None
+    return (entity, selected.children(type_)) if entity and type_ else None
 
 
 def _tags(values: Any, place: Place) -> list[int]:
@@ -91,9 +99,9 @@ def _nodes(reader: Reader, selected: Selected) -> Column:
         .render_derived()
     )
     whens = [
-        (asked.c.tag == sa.literal_column(str(tag)), _row_of(reader, reader.graph.by_tag[tag], selected, asked))
+        (asked.c.tag == sa.literal_column(str(tag)), _row_of(reader, *of_tag, asked))
         for tag in sorted(set(_tags(leaf.value, place)))
-        if tag in reader.graph.by_tag
+        if (of_tag := _of_tag(reader, selected, tag))
     ]
     found = sa.case(*whens) if whens else sa.cast(sa.null(), sa.JSON())
     value = sa.func.coalesce(found, sa.literal_column("'null'::json"), type_=sa.JSON())
@@ -102,13 +110,13 @@ def _nodes(reader: Reader, selected: Selected) -> Column:
     return sa.func.coalesce(collected, sa.literal_column("'[]'::json"), type_=sa.JSON())
 
 
-def _row_of(reader: Reader, entity: Entity, selected: Selected, asked: Any) -> Column:
+def _row_of(reader: Reader, entity: Entity, children: Sequence[Selected], asked: Any) -> Column:
     def joined(row: Row) -> Column:
         key = row["id"] == sa.cast(asked.c.key, sa.Uuid())
         owner = sa.cast(asked.c.customer, sa.Uuid())
         return sa.and_(row["customer_id"] == owner if entity.resource.owned else owner.is_(None), key)
 
-    return reader.one(entity, selected.children(selected.operation.object_type(entity.name)), joined)
+    return reader.one(entity, children, joined)
 
 
 VIEWERS_OWN = {"displayName": Attribute("name"), "email": Attribute("email")}

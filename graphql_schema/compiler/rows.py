@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeAlias
@@ -12,11 +12,11 @@ from sqlalchemy.dialects.postgresql import array
 
 from graphql_schema import ids
 from graphql_schema.compiler.connections import connection
-from graphql_schema.compiler.parts import ACTIONS, TYPENAME, Needs, below, few, needed, shown, whole
+from graphql_schema.compiler.parts import ACTIONS, TYPENAME, Needs, below, few, needed, shown, told, whole
 from graphql_schema.compiler.plans import operands
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Rights, Subject, Value
-from policies.access import Access
+from policies.access import Access, ResourceAccess
 from policies.catalogue import Field, Relation, Resource
 from policies.conditions import Operand
 from policies.document import Action
@@ -127,6 +127,8 @@ class Reader:
         for relation in member.relations.values():
             target = self.graph[relation.target]
             type_ = selected.operation.object_type(target.name)
+            if type_ is None:
+                continue
             found = self.related(target, selected.children(type_), relation, row)
             _, column, value = relation.fixed[0]
             whens.append((row[column] == constant(value), found))
@@ -149,40 +151,43 @@ class Reader:
         return sa.case((row[name].is_not(None), few(parts)))
 
     def _rights(self, entity: Entity, selected: Selected, row: Row) -> sa.ColumnElement[Any]:
-        return few([(item, self._right(entity, item.name, row)) for item in selected.children()])
+        fields = told(entity, selected)
+        return few([(item, self._right(entity, fields, item.name, row)) for item in selected.children()])
 
-    def _right(self, entity: Entity, name: str, row: Row) -> sa.ColumnElement[Any]:
+    def _right(self, entity: Entity, fields: Mapping[str, Field], name: str, row: Row) -> sa.ColumnElement[Any]:
         if name == TYPENAME:
             return constant("Access")
         if name in ACTIONS:
             return self._may(entity, ACTIONS[name], row)
         if name == UPDATABLE:
-            return _json(list(self._updatable(entity, row)))
-        return _json(list(self._in_state(entity, State(name), row)))
+            return _json(list(self._updatable(entity.resource, fields, row)))
+        return _json(list(_in_state(self.access.on(entity.resource), fields, State(name), row)))
 
     def _may(self, entity: Entity, action: Action, row: Row) -> sa.ColumnElement[Any]:
         known = settled(self.access.ways(action, entity.resource))
         return row[companion(ACCESS, action)] if known is None else _literal(known)
 
-    def _in_state(self, entity: Entity, state: State, row: Row) -> Iterator[sa.ColumnElement[Any]]:
-        """The names of the fields in a state, in the order of the schema; NULL where a field is in another."""
-        on = self.access.on(entity.resource)
-        for name, held in entity.fields.items():
-            known = on.state(held.name)
-            if known is state:
-                yield constant(name)
-            elif known is None:
-                state_column = row[companion(held.column.name, STATE)]
-                yield sa.case((state_column == constant(state.value), constant(name)))
-
-    def _updatable(self, entity: Entity, row: Row) -> Iterator[sa.ColumnElement[Any]]:
+    def _updatable(self, of: Resource, fields: Mapping[str, Field], row: Row) -> Iterator[sa.ColumnElement[Any]]:
         """The names of the fields that the caller may set, in the order of the schema; NULL where not on this row."""
-        for name, held in entity.fields.items():
-            known = self.access.permits(Action.UPDATE, entity.resource, [held.name]).settled
+        for name, held in fields.items():
+            known = self.access.permits(Action.UPDATE, of, [held.name]).settled
             if known:
                 yield constant(name)
             elif known is None:
                 yield sa.case((row[companion(held.column.name, UPDATABLE)], constant(name)))
+
+
+def _in_state(
+    on: ResourceAccess, fields: Mapping[str, Field], state: State, row: Row
+) -> Iterator[sa.ColumnElement[Any]]:
+    """The names of the fields in a state, in the order of the schema; NULL where a field is in another."""
+    for name, held in fields.items():
+        known = on.state(held.name)
+        if known is state:
+            yield constant(name)
+        elif known is None:
+            state_column = row[companion(held.column.name, STATE)]
+            yield sa.case((state_column == constant(state.value), constant(name)))
 
 
 def _literal(value: bool) -> sa.ColumnElement[Any]:  # noqa: FBT001 a value, not a flag

@@ -36,11 +36,10 @@ class Operation:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
 
-    def object_type(self, name: str) -> GraphQLObjectType:
-        """The object type of a name."""
-        found = self.schema.type_map[name]
-        assert isinstance(found, GraphQLObjectType)
-        return found
+    def object_type(self, name: str) -> GraphQLObjectType | None:
+        """The object type of a name; None where the caller's schema has none."""
+        found = self.schema.type_map.get(name)
+        return found if isinstance(found, GraphQLObjectType) else None
 
     def included(self, directives: Iterable[DirectiveNode]) -> bool:
         """Whether @skip and @include leave a selection in."""

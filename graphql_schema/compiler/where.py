@@ -10,7 +10,8 @@ from typing import Any
 from graphql_schema.compiler.arguments import Leaf, Tree
 from graphql_schema.compiler.converting import CONVERSIONS, customer_of, each, key_of, place_in_tree, same
 from graphql_schema.compiler.operands import BadInput, Converted, Place
-from graphql_schema.entities import Amount, Entity, Graph, Key, Many, One, Value
+from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Member, One, Value
+from graphql_schema.sight import readable
 from policies.access import Access, State
 from policies.catalogue import Field, Kind
 from policies.conditions import (
@@ -82,15 +83,18 @@ class Filter:
             return self._own_key(name, tree, on, place)
         if name == "isNull":
             raise BadInput("isNull is asked of a single relation itself", place)
-        member = on.members[name]
+        if self.strict and not readable(self.graph, self.access, on, on.members[name]):
+            raise NotReadable(on.name, name, place)
+        return self._member(on.members[name], tree, on, place)
+
+    def _member(self, member: Member, tree: Tree, on: Entity, place: Place) -> Condition:
         if isinstance(member, Key):
             return And(tuple(self._own_key(op, part, on, (*place, op)) for op, part in _object(tree, place).items()))
         if isinstance(member, One):
-            return self._single(name, member, tree, on, place)
+            return self._single(member, tree, place)
         if isinstance(member, Many):
-            return self._quantified(member, tree, on, place)
+            return self._quantified(member, tree, place)
         assert isinstance(member, (Value, Amount))
-        self._check_readable(on, member.field, name, place)
         return compared(member.field, _object(tree, place), place)
 
     def _combined(self, name: str, tree: Tree, on: Entity, place: Place) -> Condition:
@@ -98,10 +102,6 @@ class Filter:
             return Not(self._inside.condition(tree, on, place))
         parts = tuple(self._inside.condition(part, on, place) for part in _list(tree))
         return And(parts) if name == "AND" else Or(parts)
-
-    def _check_readable(self, on: Entity, field: Field, name: str, place: Place) -> None:
-        if self.strict and field.name not in self.access.on(on.resource).readable:
-            raise NotReadable(on.name, name, place)
 
     def _own_key(self, operator: str, tree: Tree, on: Entity, place: Place) -> Condition:
         leaf = _leaf(tree, place)
@@ -118,16 +118,8 @@ class Filter:
             )
         )
 
-    def _target(self, name: str, member: One | Many, on: Entity, place: Place) -> Entity:
-        target = self.graph[member.relation.target]
-        holder = target if member.relation.many else on
-        self._check_readable(holder, holder.resource.fields[member.relation.field], name, place)
-        if self.strict and not self.access.on(target.resource).visible:
-            raise NotReadable(on.name, name, place)
-        return target
-
-    def _single(self, name: str, member: One, tree: Tree, on: Entity, place: Place) -> Condition:
-        target, parts = self._target(name, member, on, place), dict(_object(tree, place))
+    def _single(self, member: One, tree: Tree, place: Place) -> Condition:
+        target, parts = self.graph[member.relation.target], dict(_object(tree, place))
         absent = parts.pop("isNull", ())
         found: list[Condition] = []
         if absent != ():
@@ -138,8 +130,8 @@ class Filter:
             found.append(Single(member.relation.name, self._inside.condition(parts, target, place)))
         return And(tuple(found))
 
-    def _quantified(self, member: Many, tree: Tree, on: Entity, place: Place) -> Condition:
-        target = self._target(member.relation.name, member, on, place)
+    def _quantified(self, member: Many, tree: Tree, place: Place) -> Condition:
+        target = self.graph[member.relation.target]
         return And(
             tuple(
                 Quantified(member.relation.name, Quantifier(q), self._inside.condition(part, target, (*place, q)))

@@ -97,7 +97,7 @@ def faults_of_data(
     schema: GraphQLSchema, query: str, data: Any, variables: Mapping[str, Any] | None = None
 ) -> list[Fault]:
     """What of an answer's data the schema does not allow. Nodes of abstract types are to be asked for `__typename`."""
-    prepared = Documents(schema).prepare(query, None)
+    prepared = Documents().prepare(schema, query, None)
     operation: Operation = prepared.operation(prepared.coerce(variables or {}))
     assert schema.query_type is not None
     asked = select(operation, schema.query_type, [prepared.node.selection_set])

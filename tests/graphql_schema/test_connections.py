@@ -223,6 +223,16 @@ async def test_a_wrong_page_size_in_a_variable_is_refused_by_a_known_plan_too(
     await graph.data(company.admin, query)
 
 
+@pytest.mark.parametrize("part", PARTS)
+async def test_a_wrong_operand_is_refused_whatever_is_asked_of_the_page(
+    graph: Asking, company: Company, customers: list[Row], part: str
+) -> None:
+    query = f"query($t: String) {{ customers(where: {{NOT: {{displayName: {{eq: $t}}}}}}) {{ {part} }} }}"
+    for _ in range(2):
+        await graph.data(company.admin, query, {"t": "x"})
+        assert await graph.faults(company.admin, query, {"t": "\0"}) == [("BAD_USER_INPUT", "where.NOT.displayName.eq")]
+
+
 def _forged(*values: Any, of: str) -> str:
     """A cursor of the same order as another, with other values."""
     head = json.loads(base64.urlsafe_b64decode(of))[0]

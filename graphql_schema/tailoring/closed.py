@@ -1,0 +1,45 @@
+"""What rights withdraw from the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graphql_schema.building import EntityTypes, upper_snake
+from graphql_schema.entities import Entity, Graph
+from graphql_schema.sight import readable
+from policies.access import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Names of types, and of elements by their type: fields, input fields, enum values."""
+
+    types: frozenset[str] = frozenset()
+    elements: frozenset[tuple[str, str]] = frozenset()
+
+    def __or__(self, other: Closed) -> Closed:
+        return Closed(self.types | other.types, self.elements | other.elements)
+
+
+def closed(graph: Graph, types: Mapping[str, EntityTypes], access: Access) -> Closed:
+    """What of the entities' types the access never shows."""
+    found = Closed()
+    for entity in graph:
+        own = types[entity.name]
+        visible = access.on(entity.resource).visible
+        found |= _without(graph, access, entity, own) if visible else Closed(frozenset(own.names))
+    return found
+
+
+def _without(graph: Graph, access: Access, entity: Entity, own: EntityTypes) -> Closed:
+    """The members of a visible entity that are never readable, in each of its types."""
+    gone = [name for name, member in entity.members.items() if not readable(graph, access, entity, member)]
+    return Closed(elements=frozenset(element for name in gone for element in _elements(own, name)))
+
+
+def _elements(own: EntityTypes, member: str) -> Iterable[tuple[str, str]]:
+    yield own.object.__name__, member
+    yield own.where.__name__, member
+    if own.order_field is not None:
+        yield own.order_field.__name__, upper_snake(member)

@@ -1,0 +1,203 @@
+"""Laws of every tailored schema: it holds what can ever be seen, all of it, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    get_named_type,
+    is_specified_scalar_type,
+    validate_schema,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.models.catalogue import CATALOGUE
+from graphql_schema.building import upper_snake
+from graphql_schema.entities import Amount, Entity, Many, Member, One, Subject, Value
+from graphql_schema.schema import COMPLETE, SCHEMA
+from graphql_schema.types import GRAPH
+from policies.access import Access
+from policies.catalogue import DataClass, Kind, Relation
+from policies.loading import DEFAULT_RULES, load, read_folder
+from policies.principal import Held
+
+POLICY = load(read_folder(DEFAULT_RULES), CATALOGUE)
+SHAPES = [(), *([role] for role in sorted(POLICY.roles)), ["partner", "marketer"], ["service_agent", "finance"]]
+ALWAYS = {"AND", "OR", "NOT", "eq", "in", "isNull"}
+KEYED = {"nodes": ["ids"]}
+PAGE = ["first", "after", "last", "before", "where"]
+
+
+def access_of(*roles: str, policy: Any = POLICY, placed: bool = True) -> Access:
+    """The access of one who holds roles."""
+    return Access(policy, (tuple(Held(role, departments=placed, regions=placed) for role in roles),))
+
+
+def _leads(access: Access, entity: Entity, relation: Relation) -> bool:
+    holder = CATALOGUE[relation.target] if relation.many else entity.resource
+    seen = access.on(CATALOGUE[relation.target]).visible and access.on(holder).visible
+    return seen and set(relation.fields) <= access.on(holder).readable
+
+
+def shows(access: Access, entity: Entity, member: Member) -> bool:
+    """Whether a member shows anything on any row, ever."""
+    if isinstance(member, (Value, Amount)):
+        return member.field.name in access.on(entity.resource).readable
+    if isinstance(member, (One, Many)):
+        return _leads(access, entity, member.relation)
+    if isinstance(member, Subject):
+        return any(_leads(access, entity, relation) for relation in member.relations.values())
+    return True
+
+
+def _filterable(member: Member) -> bool:
+    if isinstance(member, (Value, Amount)):
+        return member.field.spec.kind is not Kind.JSON
+    return isinstance(member, (One, Many)) or type(member).__name__ == "Key"
+
+
+def expected(access: Access) -> dict[str, set[str]]:
+    """The elements of the types of all entities, and of Query and Viewer, told from the access alone."""
+    visible = [entity for entity in GRAPH if access.on(entity.resource).visible]
+    found = {
+        "Query": {"node", "nodes", "viewer", *(name for of in visible for name in (of.single, of.plural))},
+        "Viewer": {"id", "displayName", "email", "roles"} | ({"user"} if GRAPH["User"] in visible else set()),
+    }
+    for entity in visible:
+        shown = {name: member for name, member in entity.members.items() if shows(access, entity, member)}
+        found[entity.name] = set(shown)
+        found[f"{entity.name}Where"] = ALWAYS | {name for name, member in shown.items() if _filterable(member)}
+        found[f"{entity.name}Connection"] = {"edges", "nodes", "pageInfo", "totalCount"}
+        found[f"{entity.name}Edge"] = {"cursor", "node"}
+        if order := {upper_snake(name) for name in entity.sortable if name in shown}:
+            found[f"{entity.name}OrderField"] = order
+            found[f"{entity.name}Order"] = {"field", "direction", "nulls"}
+        found |= _unions(access, entity, shown)
+        found |= {
+            f"{m.relation.target}ListWhere": {"some", "none", "every"} for m in shown.values() if isinstance(m, Many)
+        }
+    return found
+
+
+def _unions(access: Access, entity: Entity, shown: dict[str, Member]) -> dict[str, set[str]]:
+    return {
+        f"{entity.name}{name[0].upper()}{name[1:]}": {
+            relation.target for relation in member.relations.values() if _leads(access, entity, relation)
+        }
+        for name, member in shown.items()
+        if isinstance(member, Subject)
+    }
+
+
+def elements(type_: GraphQLNamedType) -> set[str]:
+    """The names of a type's fields, input fields, values or members."""
+    if isinstance(type_, (GraphQLObjectType, GraphQLInterfaceType, GraphQLInputObjectType)):
+        return set(type_.fields)
+    if isinstance(type_, GraphQLEnumType):
+        return set(type_.values)
+    return {of.name for of in type_.types} if isinstance(type_, GraphQLUnionType) else set()
+
+
+def named(schema: GraphQLSchema) -> dict[str, GraphQLNamedType]:
+    """The types of a schema that are its own."""
+    types = schema.type_map.items()
+    return {name: of for name, of in types if not name.startswith("__") and not is_specified_scalar_type(of)}
+
+
+def _next_to(schema: GraphQLSchema, type_: GraphQLNamedType) -> Iterator[GraphQLNamedType]:
+    for field in getattr(type_, "fields", {}).values():
+        yield get_named_type(field.type)
+        yield from (get_named_type(argument.type) for argument in getattr(field, "args", {}).values())
+    if isinstance(type_, (GraphQLInterfaceType, GraphQLUnionType)):
+        yield from schema.get_possible_types(type_)
+
+
+def reached(schema: GraphQLSchema) -> set[str]:
+    """The names of the types that Query leads to."""
+    waiting: list[GraphQLNamedType] = [root for root in (schema.query_type, schema.mutation_type) if root]
+    found: set[str] = set()
+    while waiting:
+        type_ = waiting.pop()
+        if type_.name not in found:
+            found.add(type_.name)
+            waiting += _next_to(schema, type_)
+    return found
+
+
+def check(access: Access) -> None:
+    """All laws of one tailored schema."""
+    schema = COMPLETE.tailored_to(access)
+    assert validate_schema(schema) == []
+    types, wanted, whole = named(schema), expected(access), named(SCHEMA._schema)
+    of_entities = set(expected(EVERYTHING))
+    assert {name: elements(of) for name, of in types.items() if name in of_entities} == wanted
+    for name in set(types) - of_entities:
+        assert elements(types[name]) == elements(whole[name]), name
+    assert set(types) <= reached(schema)
+    for of in types.values():
+        if isinstance(of, GraphQLObjectType):
+            assert _arguments(of) == _arguments_expected(of, wanted)
+
+
+def _arguments(type_: GraphQLObjectType) -> dict[str, list[str]]:
+    return {name: list(field.args) for name, field in type_.fields.items()}
+
+
+def _arguments_expected(type_: GraphQLObjectType, wanted: dict[str, set[str]]) -> dict[str, list[str]]:
+    found = {}
+    for name, field in type_.fields.items():
+        target = get_named_type(field.type).name
+        if target.endswith("Connection"):
+            order = ["orderBy"] if target.removesuffix("Connection") + "OrderField" in wanted else []
+            found[name] = [*PAGE, *order]
+        else:
+            found[name] = KEYED.get(name, ["id"]) if type_.name == "Query" and name != "viewer" else []
+    return found
+
+
+ALL = load({"all.yaml": yaml.safe_dump({"role": "all", "rules": [
+    {"allow": ["read"], "on": sorted(entity.name for entity in GRAPH), "fields": {"classes": [of.value for of in DataClass]}}
+]})}, CATALOGUE)  # fmt: skip
+EVERYTHING = access_of("all", policy=ALL)
+
+
+@pytest.mark.parametrize("roles", SHAPES, ids="+".join)
+@pytest.mark.parametrize("placed", [True, False], ids=["placed", "nowhere"])
+def test_a_schema_holds_what_its_shape_can_ever_see_and_nothing_else(roles: list[str], *, placed: bool) -> None:
+    check(access_of(*roles, placed=placed))
+
+
+def test_one_who_sees_everything_sees_the_complete_schema() -> None:
+    assert expected(EVERYTHING).items() <= {name: elements(of) for name, of in named(SCHEMA._schema).items()}.items()
+    assert set(named(COMPLETE.tailored_to(EVERYTHING))) == set(named(SCHEMA._schema))
+    check(EVERYTHING)
+
+
+def _rules() -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Some rules of one role: on what, which classes, where, and what is denied."""
+    resources = st.lists(st.sampled_from(sorted(entity.name for entity in GRAPH)), min_size=1, max_size=6, unique=True)
+    fields = st.lists(st.sampled_from([of.value for of in DataClass]), min_size=1, max_size=4, unique=True).map(
+        lambda found: {"classes": sorted(found)}
+    )
+    allow = st.builds(lambda on, of: {"allow": ["read"], "on": sorted(on), "fields": of}, resources, fields)
+    deny = st.builds(lambda on, of: {"deny": ["read"], "on": sorted(on), "fields": of}, resources, fields)
+    row = st.builds(lambda on: {"deny": ["read"], "on": sorted(on)}, resources)
+    return st.lists(st.one_of(allow, allow, deny, row), min_size=1, max_size=5)
+
+
+@given(_rules())
+@settings(max_examples=25, deadline=None)
+def test_whatever_is_granted_the_schema_is_sound_and_exact(rules: list[dict[str, Any]]) -> None:
+    text = yaml.safe_dump({"role": "some", "rules": rules})
+    check(access_of("some", policy=load({"some.yaml": text}, CATALOGUE)))
