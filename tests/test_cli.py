@@ -20,6 +20,7 @@ import asyncpg
 import click
 import pytest
 import typer
+from graphql import build_schema
 from joserfc.jwk import OKPKey
 from sqlalchemy.engine import make_url
 
@@ -31,6 +32,7 @@ from graphql_schema.schema import SCHEMA
 from tests.command_line import Line, forget_settings, line_over
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.rows import Row, assign, store, user
+from tests.graphql_schema.tailoring.test_partner import KEPT, types_of
 
 GROUP = typer.main.get_command(app)
 
@@ -158,6 +160,26 @@ def test_there_is_no_token_for_a_stranger(line: Line, rep: Row, email: str) -> N
 def test_the_schema_is_printed_and_nothing_else() -> None:
     ran = Line({"C360_DATABASE_URL": "nonsense"}).run("schema", "print")
     assert (ran.code, ran.out, ran.err) == (0, SCHEMA.as_str() + "\n", "")
+
+
+def test_the_schema_of_a_role_is_what_its_holders_see_by_the_active_policy(line: Line, tmp_path: Path) -> None:
+    for role in ("admin", "sales_rep"):
+        assert line.run("schema", "print", "--role", role).out == SCHEMA.as_str() + "\n"
+    partners = line.run("schema", "print", "--role", "partner")
+    assert (partners.code, partners.err) == (0, "")
+    assert types_of(build_schema(partners.out)) == KEPT.read_text()
+    (tmp_path / "partner.yaml").write_text("role: partner\nschema: tailored\n")
+    line.run("policy", "apply", str(tmp_path))
+    nothing = build_schema(line.run("schema", "print", "--role", "partner").out)
+    assert nothing.query_type is not None
+    assert set(nothing.query_type.fields) == {"node", "nodes", "viewer"}
+
+
+def test_the_schema_of_a_role_that_is_not_there_is_told_in_a_line(line: Line, nowhere: Line) -> None:
+    complaint = line.run("schema", "print", "--role", "prtner").complaint
+    assert "'prtner'" in complaint
+    assert "finance, marketer, partner" in complaint
+    assert nowhere.run("schema", "print", "--role", "partner").complaint
 
 
 # Migrating
