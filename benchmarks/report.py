@@ -14,7 +14,13 @@ from benchmarks.figures import Ratio, Run, ratio, typical
 from benchmarks.machine import Machine
 from benchmarks.wrk import Load
 
-BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+
+def marks(name: str) -> tuple[str, str]:
+    """What stands in a document before and after figures of a name."""
+    return f"<!-- {name} -->", f"<!-- end of {name} -->"
+
+
+BEGIN, END = marks("figures")
 HEADINGS = ("selection", "server", "requests/s", "p50 ms", "p99 ms", "bytes", "ours by it")
 TITLE_COLUMNS = 2
 
@@ -84,8 +90,7 @@ class Report:
         statements = ", ".join(f"{found.selection} {found.statements}" for found in self.measured)
         same = "; ".join(f"{found.selection} {found.agreement()}" for found in self.measured)
         return [
-            f"{machine.date}; {machine.processor}, {machine.cores} cores, {machine.memory_gib} GiB; {machine.system}; "
-            f"PostgreSQL {machine.postgres}, Python {machine.python}, {versions}. {_load(machine)}",
+            described(machine, versions),
             f"{self.customers:,} customers; {load.connections} connections, {self.rounds} rounds of {load.seconds} s each "
             "in turn; medians, and in brackets the least and the greatest ratio of a round.",
             f"Statements that ours sends to the database for one answer: {statements}.",
@@ -106,6 +111,15 @@ class Report:
         return found
 
 
+def described(machine: Machine, versions: str = "") -> str:
+    """The machine in a line."""
+    named = ", ".join(filter(None, (f"PostgreSQL {machine.postgres}, Python {machine.python}", versions)))
+    return (
+        f"{machine.date}; {machine.processor}, {machine.cores} cores, {machine.memory_gib} GiB; {machine.system}; "
+        f"{named}. {_load(machine)}"
+    )
+
+
 def _load(machine: Machine) -> str:
     unsteady = ", more than half the cores: the figures are unsteady" if machine.is_busy else ""
     return f"Load in the minute before: {machine.load}{unsteady}."
@@ -115,11 +129,12 @@ def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def write_figures(path: Path, figures: str) -> None:
+def write_figures(path: Path, figures: str, name: str = "figures") -> None:
     """Put figures between the marks of a document. Raises BenchmarkError where it has none."""
+    opening, closing = marks(name)
     text = path.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = text.partition(opening)
+    _, end, after = rest.partition(closing)
     if not (begin and end):
-        raise BenchmarkError(f"{path} has no place for figures: {BEGIN} … {END}")
-    path.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
+        raise BenchmarkError(f"{path} has no place for figures: {opening} … {closing}")
+    path.write_text(f"{before}{opening}\n\n{figures}\n\n{closing}{after}", encoding="utf-8")

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import product
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,6 +33,7 @@ class ResourceAccess:
 
     resource: Resource
     grants: tuple[Grants, ...]
+    view: View = field(repr=False)
 
     @property
     def visible(self) -> bool:
@@ -90,7 +90,7 @@ class Access:
         if key not in self._resources:
             actions = dict.fromkeys((Action.READ, action))
             parties = tuple(each for needed in actions for each in self.grants(resource, needed))
-            self._resources[key] = ResourceAccess(resource, parties)
+            self._resources[key] = ResourceAccess(resource, parties, View(self.policy.catalogue, resource, parties))
         return self._resources[key]
 
     def view(
@@ -102,7 +102,7 @@ class Access:
         updatable: Iterable[str] = (),
         permitted: Iterable[Action] = (),
         action: Action = Action.READ,
-    ) -> sa.Select[Any]:
+    ) -> sa.TextualSelect:
         """The resource as this shape sees it: hidden rows gone, hidden values NULL, masked values masked.
 
         The columns are the keys and those of the fields named, under the table's own column names,
@@ -112,8 +112,7 @@ class Access:
         """
         changes = {name: self.permits(Action.UPDATE, resource, [name]) for name in updatable}
         actions = {each: self.ways(each, resource) for each in permitted}
-        on = self.on(resource, action)
-        return View(self.policy.catalogue, resource, on.grants).select(fields, states, changes, actions)
+        return self.on(resource, action).view.select(fields, states, changes, actions)
 
     def permits(self, action: Action, resource: Resource, fields: Iterable[str]) -> Permit:
         """Whether, and on which rows, an action may be done that sets some fields."""

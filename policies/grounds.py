@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeAlias
 
 from policies.catalogue import Resource
@@ -60,7 +60,7 @@ class RowGrounds:
     denied: tuple[Ground, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bound:
     """A rule bound to one assignment: its condition and presets speak of that assignment's operands."""
 
@@ -69,6 +69,17 @@ class Bound:
     presets: tuple[tuple[str, Operand], ...] = ()
     position: int = 0
     """Of the assignment, among those of all parties."""
+
+    @cached_property
+    def certain(self) -> Ground | None:
+        """On what the rule certainly holds; None where it never does."""
+        condition = certain(self.when)
+        return None if condition == NEVER else conjuncts(condition)
+
+    @cached_property
+    def possible(self) -> Ground:
+        """On what the rule possibly holds."""
+        return conjuncts(possible(self.when))
 
 
 def bind(policy: Policy, shape: GrantShape, party: int, resource: str, action: Action) -> list[Bound]:
@@ -95,13 +106,12 @@ def _bind(ceiling: int | None, position: int, held: Held, operand: Operand) -> O
 
 def _allowing(bound: Iterable[Bound]) -> tuple[Ground, ...]:
     """Grounds of allows: on what one of them certainly holds."""
-    conditions = (certain(b.when) for b in bound)
-    return absorb(conjuncts(condition) for condition in conditions if condition != NEVER)
+    return absorb(b.certain for b in bound if b.certain is not None)
 
 
 def _denying(bound: Iterable[Bound]) -> tuple[Ground, ...]:
     """Grounds of denies: on what one of them possibly holds."""
-    return absorb(conjuncts(possible(b.when)) for b in bound)
+    return absorb(b.possible for b in bound)
 
 
 def row_grounds(bound: Iterable[Bound]) -> RowGrounds:

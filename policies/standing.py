@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from policies.catalogue import Catalogue, Resource
-from policies.conditions import And
+from policies.conditions import And, Condition
 from policies.grants import Grants
 from policies.grounds import FieldGrounds, Ground, given
 from policies.predicates import Compiler, Predicate, Reading, Row, Rows, companion_of, is_false
@@ -42,11 +42,13 @@ class Standing:
     grants: Grants
     row: Row
 
+    def condition(self, condition: Condition, reading: Reading) -> Predicate:
+        """One condition of a ground holds."""
+        return Compiler(self.catalogue, base_rows, reading).predicate(condition, self.grants.resource, self.row)
+
     def _holds(self, grounds: Iterable[Ground], reading: Reading) -> Predicate:
-        compiler = Compiler(self.catalogue, base_rows, reading)
-        ordered = [And(tuple(sorted(ground, key=repr))) for ground in grounds]
-        on = self.grants.resource
-        return sa.or_(sa.false(), *(compiler.predicate(ground, on, self.row) for ground in ordered))
+        ordered = (And(tuple(sorted(ground, key=repr))) for ground in grounds)
+        return sa.or_(sa.false(), *(self.condition(ground, reading) for ground in ordered))
 
     def _undenied(self, grounds: tuple[Ground, ...]) -> Predicate:
         return is_false(self._holds(grounds, Reading.POSSIBLE)) if grounds else sa.true()

@@ -3,32 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeAlias, TypeVarTuple
 
 import sqlalchemy as sa
 
 from policies.catalogue import Catalogue, Field, Kind, Resource
 from policies.document import Action
+from policies.fragments import DIALECT, Fragment, Fragments, case, every, fragments, separated, statement, together
 from policies.grants import Grants
 from policies.grounds import covers
 from policies.levels import PLAIN, Level, met
 from policies.masks import MASKS, Mask
 from policies.permits import Permit, existing
 from policies.predicates import companion
-from policies.standing import Standing, base_rows
-from policies.states import ACCESS, STATE, UPDATABLE, State, state_of
+from policies.standing import BaseRow, Standing
+from policies.states import ACCESS, STATE, UPDATABLE, state_of
+from policies.telling import Told
 
-Column = sa.ColumnElement[Any]
+Column: TypeAlias = sa.ColumnElement[Any]
+Named: TypeAlias = tuple[sa.ColumnClause[Any], Fragment]
+"""A column of a view, and what stands in it."""
+
+Made = TypeVarTuple("Made")
+
+OWN = "own"
+"""What a view calls the row of the table; no table has this name."""
 
 
 @dataclass(frozen=True)
 class View:
-    """Builds the view of one resource."""
+    """Builds the view of one resource. Its columns are compiled when they are first asked for."""
 
     catalogue: Catalogue
     resource: Resource
     grants: tuple[Grants, ...]
+    _columns: dict[str, list[Named]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _rows(self) -> sa.FromClause:
+        return self.resource.table.alias(OWN)
+
+    @cached_property
+    def _fragments(self) -> Fragments:
+        return fragments(self._rows)
+
+    @cached_property
+    def _parties(self) -> tuple[Told, ...]:
+        row = BaseRow(self._rows)
+        return tuple(Told(Standing(self.catalogue, each, row), self._fragments) for each in self.grants)
+
+    @cached_property
+    def _visible(self) -> Fragment:
+        kept = (self._fragments.of(each) for each in existing(self.resource, BaseRow(self._rows)))
+        return every(*(party.granted for party in self._parties), *kept)
 
     def select(
         self,
@@ -36,45 +65,73 @@ class View:
         states: Iterable[str],
         changes: Mapping[str, Permit],
         actions: Mapping[Action, Sequence[Permit]],
-    ) -> sa.Select[Any]:
+    ) -> sa.TextualSelect:
         """The view with the columns asked."""
-        base = base_rows(self.resource)
-        row, key = base.row, self.resource.key
-        parties = [Standing(self.catalogue, each, row) for each in self.grants]
-        columns: list[Column] = [row[name].label(name) for name in key]
+        known = self.resource.fields
+        columns = list(self._once("", self._key))
         for name in dict.fromkeys(fields):
-            shown = self.resource.fields[name]
-            if shown.column.name not in key:
-                columns.extend(_shown(parties, shown))
-        columns.extend(_state(parties, self.resource.fields[name]) for name in dict.fromkeys(states))
+            columns += self._once(name, self._shown, known[name])
+        for name in dict.fromkeys(states):
+            columns += self._once(f"{name} {STATE}", self._state, known[name])
         for name, permit in changes.items():
-            column = self.resource.fields[name].column.name
-            columns.append(permit.granted(row).label(companion(column, UPDATABLE)))
+            columns += self._once(f"{name} {UPDATABLE}", self._change, known[name], permit)
         for action, ways in actions.items():
-            permitted = sa.or_(sa.false(), *(way.granted(row) for way in ways))
-            columns.append(permitted.label(companion(ACCESS, action)))
-        visible = sa.and_(*(party.granted for party in parties), *existing(self.resource, row))
-        return sa.select(*columns).select_from(base.rows).where(visible).correlate_except(base.rows)
+            columns += self._once(f" {action}", self._permitted, action, ways)
+        selected = separated(", ", (together(fragment, f" AS {_quoted(column)}") for column, fragment in columns))
+        whole = together("SELECT ", selected, f" \n{self._fragments.source} \nWHERE ", self._visible)
+        return statement(whole, [column for column, _ in columns])
+
+    def _once(self, name: str, make: Callable[[*Made], Iterable[Named]], *of: *Made) -> list[Named]:
+        if name not in self._columns:
+            self._columns[name] = list(make(*of))
+        return self._columns[name]
+
+    def _named(self, name: str, value: Column) -> Named:
+        return sa.column(name, value.type), self._fragments.of(value)
+
+    def _key(self) -> Iterator[Named]:
+        for name in self.resource.key:
+            yield self._named(name, self._rows.c[name])
+
+    def _shown(self, shown: Field) -> Iterator[Named]:
+        """The field's column and its companions."""
+        column = shown.column
+        if column.name in self.resource.key:
+            return
+        yield self._value(shown, column, column.name)
+        for name in shown.spec.companions:
+            yield self._value(shown, column.table.c[name], companion(column.name, name))
+
+    def _value(self, shown: Field, column: sa.Column[Any], name: str) -> Named:
+        """The column where the field is plain, its mask where it is masked, else NULL."""
+        value = self._rows.c[column.name]
+
+        def at(level: Level | None) -> Fragment:
+            if level is None:
+                return self._fragments.nothing(column.type)
+            if level == PLAIN:
+                return together(f"{OWN}.{_quoted(column)}")
+            return self._fragments.of(_masked(MASKS[level], shown, column, value))
+
+        return sa.column(name, column.type), self._at_level(shown.name, at)
+
+    def _state(self, shown: Field) -> Iterator[Named]:
+        found = self._at_level(shown.name, lambda level: together(f"'{state_of(level).value}'"))
+        yield sa.column(companion(shown.column.name, STATE), sa.Text()), found
+
+    def _change(self, changed: Field, permit: Permit) -> Iterator[Named]:
+        yield self._named(companion(changed.column.name, UPDATABLE), permit.granted(BaseRow(self._rows)))
+
+    def _permitted(self, action: Action, ways: Sequence[Permit]) -> Iterator[Named]:
+        permitted = sa.or_(sa.false(), *(way.granted(BaseRow(self._rows)) for way in ways))
+        yield self._named(companion(ACCESS, action), permitted)
+
+    def _at_level(self, name: str, at: Callable[[Level | None], Fragment]) -> Fragment:
+        return _met(self._parties, name, at, ())
 
 
-def _shown(parties: Sequence[Standing], shown: Field) -> Iterator[Column]:
-    """The field's column and its companions."""
-    column = shown.column
-    yield _value(parties, shown, column).label(column.name)
-    for name in shown.spec.companions:
-        yield _value(parties, shown, column.table.c[name]).label(companion(column.name, name))
-
-
-def _value(parties: Sequence[Standing], shown: Field, column: sa.Column[Any]) -> Column:
-    """The column where the field is plain, its mask where it is masked, else NULL."""
-    value, nothing = parties[0].row[column.name], sa.cast(sa.null(), column.type)
-
-    def at(level: Level | None) -> Column:
-        if level is None:
-            return nothing
-        return value if level == PLAIN else _masked(MASKS[level], shown, column, value)
-
-    return _at_level(parties, shown.name, at)
+def _quoted(column: sa.ColumnClause[Any]) -> str:
+    return str(DIALECT.identifier_preparer.quote(column.name))
 
 
 def _masked(mask: Mask, shown: Field, column: sa.Column[Any], value: Column) -> Column:
@@ -83,28 +140,19 @@ def _masked(mask: Mask, shown: Field, column: sa.Column[Any], value: Column) -> 
     return value if is_currency and mask.fits(shown.spec) else mask.shown(value, shown.spec, shown.title)
 
 
-def _state(parties: Sequence[Standing], shown: Field) -> Column:
-    found = _at_level(parties, shown.name, lambda level: _literal(state_of(level)))
-    return found.label(companion(shown.column.name, STATE))
-
-
-def _literal(state: State) -> Column:
-    return sa.literal_column(f"'{state.value}'", sa.Text())
-
-
-def _at_level(
-    parties: Sequence[Standing], name: str, at: Callable[[Level | None], Column], given: tuple[Level, ...] = ()
-) -> Column:
+def _met(
+    parties: Sequence[Told], name: str, at: Callable[[Level | None], Fragment], given: tuple[Level, ...]
+) -> Fragment:
     """What `at` makes of the level that a field of a row has: the meet of what each of the parties gives."""
     if not parties or met(given) is None:
         return at(met(given))
     party, *others = parties
-    own = party.grants.grounds(name)
-    undenied = party.undenied(own)
-    whens: list[tuple[Column, Column]] = []
-    for level, grounds in party.grants.levels(name):
-        found = _at_level(others, name, at, (*given, level))
-        if not own.denied and covers(grounds, party.grants.rows.allowed):
-            return sa.case(*whens, else_=found) if whens else found
-        whens.append((sa.and_(party.allowed(grounds), undenied), found))
-    return sa.case(*whens, else_=at(None)) if whens else at(None)
+    grants = party.standing.grants
+    own = grants.grounds(name)
+    whens: list[Fragment] = []
+    for level, grounds in grants.levels(name):
+        found = _met(others, name, at, (*given, level))
+        if not own.denied and covers(grounds, grants.rows.allowed):
+            return case(whens, found)
+        whens.append(together("WHEN ", every(party.allowed(grounds), party.undenied(own.denied)), " THEN ", found))
+    return case(whens, at(None))

@@ -169,7 +169,7 @@ async def test_a_state_rests_on_grounds_and_never_on_values(connection: asyncpg.
 # Words
 
 
-EVERY_ROW = "FROM small.customers AS customers_1 \nWHERE true AND customers_1.deleted_at IS NULL AND customers_1.erased_at IS NULL"
+EVERY_ROW = "FROM small.customers AS own \nWHERE own.deleted_at IS NULL AND own.erased_at IS NULL"
 
 
 def sent(fields: list[str], *rules: Written) -> str:
@@ -177,9 +177,9 @@ def sent(fields: list[str], *rules: Written) -> str:
 
 
 def test_a_field_on_the_grounds_of_the_row_is_the_bare_column() -> None:
-    assert sent(["email"], allow()) == f"SELECT customers_1.id AS id, customers_1.email AS email \n{EVERY_ROW}"
+    assert sent(["email"], allow()) == f"SELECT own.id AS id, own.email AS email \n{EVERY_ROW}"
     with_condition = sent(["email", "revenue"], allow(when=OPEN))
-    assert "customers_1.revenue AS revenue" in with_condition
+    assert "own.revenue AS revenue" in with_condition
     assert "CASE" not in with_condition
 
 
@@ -196,12 +196,12 @@ def test_a_field_on_the_grounds_of_the_row_is_the_bare_column() -> None:
     ids=str,
 )
 def test_a_field_that_is_plain_on_every_visible_row_is_the_bare_column(rules: list[Written]) -> None:
-    assert "customers_1.email AS email" in sent(["email"], *rules)
+    assert "own.email AS email" in sent(["email"], *rules)
     assert "CASE" not in sent(["email"], *rules)
 
 
 def test_a_field_that_is_never_shown_is_a_constant() -> None:
-    nothing = f'SELECT customers_1.id AS id, CAST(NULL AS TEXT) COLLATE "C" AS email \n{EVERY_ROW}'
+    nothing = f'SELECT own.id AS id, CAST(NULL AS TEXT) COLLATE "C" AS email \n{EVERY_ROW}'
     assert sent(["email"], allow(fields=names("name"))) == nothing
     assert sent(["email"], allow(), deny(fields=names("email"))) == nothing
 
@@ -209,11 +209,11 @@ def test_a_field_that_is_never_shown_is_a_constant() -> None:
 def test_what_every_visible_row_meets_is_not_asked_again() -> None:
     rules = [allow(fields=names("name"), when=IN_REGIONS), allow(fields=names("email"), when=IN_REGIONS | MINE)]
     assert sent(["email"], *rules) == (
-        "SELECT customers_1.id AS id, CASE WHEN (customers_1.owner_id = $1::UUID) THEN customers_1.email"
+        "SELECT own.id AS id, CASE WHEN (own.owner_id = $1::UUID) THEN own.email"
         ' ELSE CAST(NULL AS TEXT) COLLATE "C" END AS email \n'
-        "FROM small.customers AS customers_1 \n"
-        "WHERE customers_1.region_id = ANY ($2::UUID[])"
-        " AND customers_1.deleted_at IS NULL AND customers_1.erased_at IS NULL"
+        "FROM small.customers AS own \n"
+        "WHERE (own.region_id = ANY ($2::UUID[]))"
+        " AND own.deleted_at IS NULL AND own.erased_at IS NULL"
     )
 
 
@@ -223,7 +223,7 @@ def test_what_all_grounds_of_the_rows_demand_is_not_asked_again() -> None:
         allow(fields=names("name"), when=IN_REGIONS | BARRED),
         allow(fields=names("email"), when=IN_REGIONS | MINE | OPEN),
     ]
-    case = "CASE WHEN (customers_1.open = $1::BOOLEAN AND customers_1.owner_id = $2::UUID) THEN customers_1.email"
+    case = "CASE WHEN ((own.open = $1::BOOLEAN) AND (own.owner_id = $2::UUID)) THEN own.email"
     assert case in sent(["email"], *rules)
 
 
@@ -232,13 +232,13 @@ def test_a_mask_on_every_visible_row_asks_nothing() -> None:
         allow(fields=names("name"), when=OPEN),
         allow(fields=names("street"), mask={"street": "redact"}, when=OPEN),
     ]
-    assert "CASE WHEN (customers_1.street IS NOT NULL) THEN '•••' END AS street" in sent(["street"], *rules)
+    assert "CASE WHEN (own.street IS NOT NULL) THEN '•••' END AS street" in sent(["street"], *rules)
 
 
 def test_a_deny_enters_through_is_false() -> None:
-    assert "(customers_1.barred = $1::BOOLEAN) IS false" in sent([], allow(), deny(when=BARRED))
+    assert "(own.barred = $1::BOOLEAN) IS false" in sent([], allow(), deny(when=BARRED))
     several = sent([], allow(), deny(when=BARRED), deny(when={"orders": {"none": {"flag": {"eq": True}}}}))
-    assert "(customers_1.barred = $1::BOOLEAN OR NOT (EXISTS" in several
+    assert "((own.barred = $1::BOOLEAN) OR (NOT (EXISTS" in several
     assert several.count("IS false") == 1
 
 

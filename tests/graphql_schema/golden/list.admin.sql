@@ -11,19 +11,19 @@ SELECT (
     SELECT (
       SELECT count(*) AS count_1
       FROM (
-        SELECT customers_1.id AS id,
-        customers_1.lifecycle_stage AS lifecycle_stage
-        FROM customers AS customers_1
-        WHERE true AND customers_1.deleted_at IS NULL AND customers_1.erased_at IS NULL
+        SELECT own.id AS id,
+        own.lifecycle_stage AS lifecycle_stage
+        FROM customers AS own
+        WHERE own.deleted_at IS NULL AND own.erased_at IS NULL
       ) AS v12
       WHERE v12.lifecycle_stage = ANY ($1::TEXT[]) AND (EXISTS (
         SELECT 1
         FROM (
-          SELECT orders_1.customer_id AS customer_id,
-          orders_1.id AS id,
-          orders_1.status AS status
-          FROM orders AS orders_1
-          WHERE true AND orders_1.deleted_at IS NULL
+          SELECT own.customer_id AS customer_id,
+          own.id AS id,
+          own.status AS status
+          FROM orders AS own
+          WHERE own.deleted_at IS NULL
         ) AS v13
         WHERE v13.customer_id = v12.id AND v13.status = $2::VARCHAR
       ))
@@ -50,10 +50,10 @@ SELECT (
                 FROM (
                   SELECT v3.name AS name
                   FROM (
-                    SELECT regions_1.id AS id,
-                    regions_1.name AS name
-                    FROM regions AS regions_1
-                    WHERE true AND regions_1.deleted_at IS NULL
+                    SELECT own.id AS id,
+                    own.name AS name
+                    FROM regions AS own
+                    WHERE own.deleted_at IS NULL
                   ) AS v3
                   WHERE v3.id = v1.region_id
                 ) AS r4
@@ -67,12 +67,12 @@ SELECT (
                       SELECT v5.subject AS subject,
                       v5.status AS status
                       FROM (
-                        SELECT tickets_1.customer_id AS customer_id,
-                        tickets_1.id AS id,
-                        tickets_1.status AS status,
-                        tickets_1.subject AS subject
-                        FROM tickets AS tickets_1
-                        WHERE true AND tickets_1.deleted_at IS NULL
+                        SELECT own.customer_id AS customer_id,
+                        own.id AS id,
+                        own.status AS status,
+                        own.subject AS subject
+                        FROM tickets AS own
+                        WHERE own.deleted_at IS NULL
                       ) AS v5
                       WHERE v5.customer_id = v1.id AND true
                       ORDER BY v5.customer_id ASC,
@@ -85,22 +85,22 @@ SELECT (
             ) AS r8
           ) AS n0
           FROM (
-            SELECT customers_2.id AS id,
-            customers_2.display_name AS display_name,
-            customers_2.email AS email,
-            customers_2.lifecycle_stage AS lifecycle_stage,
-            customers_2.region_id AS region_id
-            FROM customers AS customers_2
-            WHERE true AND customers_2.deleted_at IS NULL AND customers_2.erased_at IS NULL
+            SELECT own.id AS id,
+            own.display_name AS display_name,
+            own.email AS email,
+            own.lifecycle_stage AS lifecycle_stage,
+            own.region_id AS region_id
+            FROM customers AS own
+            WHERE own.deleted_at IS NULL AND own.erased_at IS NULL
           ) AS v1
           WHERE v1.lifecycle_stage = ANY ($5::TEXT[]) AND (EXISTS (
             SELECT 1
             FROM (
-              SELECT orders_2.customer_id AS customer_id,
-              orders_2.id AS id,
-              orders_2.status AS status
-              FROM orders AS orders_2
-              WHERE true AND orders_2.deleted_at IS NULL
+              SELECT own.customer_id AS customer_id,
+              own.id AS id,
+              own.status AS status
+              FROM orders AS own
+              WHERE own.deleted_at IS NULL
             ) AS v2
             WHERE v2.customer_id = v1.id AND v2.status = $6::VARCHAR
           ))

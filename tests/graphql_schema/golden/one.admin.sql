@@ -14,10 +14,10 @@ SELECT (
       FROM (
         SELECT v2.display_name AS "displayName"
         FROM (
-          SELECT users_1.id AS id,
-          users_1.display_name AS display_name
-          FROM users AS users_1
-          WHERE true AND users_1.deleted_at IS NULL
+          SELECT own.id AS id,
+          own.display_name AS display_name
+          FROM users AS own
+          WHERE own.deleted_at IS NULL
         ) AS v2
         WHERE v2.id = v1.owner_id
       ) AS r3
@@ -28,10 +28,10 @@ SELECT (
         SELECT (
           SELECT count(*) AS count_1
           FROM (
-            SELECT contacts_1.customer_id AS customer_id,
-            contacts_1.id AS id
-            FROM contacts AS contacts_1
-            WHERE true AND contacts_1.deleted_at IS NULL
+            SELECT own.customer_id AS customer_id,
+            own.id AS id
+            FROM contacts AS own
+            WHERE own.deleted_at IS NULL
           ) AS v6
           WHERE v6.customer_id = $1::UUID AND true
         ) AS "totalCount",
@@ -41,12 +41,12 @@ SELECT (
             SELECT v7.display_name AS "displayName",
             v7.email AS email
             FROM (
-              SELECT contacts_2.customer_id AS customer_id,
-              contacts_2.id AS id,
-              contacts_2.display_name AS display_name,
-              contacts_2.email AS email
-              FROM contacts AS contacts_2
-              WHERE true AND contacts_2.deleted_at IS NULL
+              SELECT own.customer_id AS customer_id,
+              own.id AS id,
+              own.display_name AS display_name,
+              own.email AS email
+              FROM contacts AS own
+              WHERE own.deleted_at IS NULL
             ) AS v7
             WHERE v7.customer_id = $1::UUID AND true
             ORDER BY v7.customer_id ASC,
@@ -65,15 +65,15 @@ SELECT (
             SELECT v10.number AS number,
             CASE WHEN (v10.total IS NOT NULL) THEN json_build_object('amount', CAST (v10.total AS TEXT), 'currency', CAST (v10.total__currency AS TEXT)) END AS total
             FROM (
-              SELECT orders_1.customer_id AS customer_id,
-              orders_1.id AS id,
-              orders_1.number AS number,
-              orders_1.ordered_at AS ordered_at,
-              orders_1.total AS total,
-              orders_1.currency AS total__currency,
-              orders_1.base_total AS total__base_total
-              FROM orders AS orders_1
-              WHERE true AND orders_1.deleted_at IS NULL
+              SELECT own.customer_id AS customer_id,
+              own.id AS id,
+              own.number AS number,
+              own.ordered_at AS ordered_at,
+              own.total AS total,
+              own.currency AS total__currency,
+              own.base_total AS total__base_total
+              FROM orders AS own
+              WHERE own.deleted_at IS NULL
             ) AS v10
             WHERE v10.customer_id = $1::UUID AND true
             ORDER BY v10.ordered_at DESC,
@@ -86,15 +86,15 @@ SELECT (
     ) AS orders,
     json_build_object('masked', '[]'::json, 'withheld', '[]'::json) AS access
     FROM (
-      SELECT customers_1.id AS id,
-      customers_1.annual_revenue AS annual_revenue,
-      customers_1.currency AS annual_revenue__currency,
-      customers_1.base_annual_revenue AS annual_revenue__base_annual_revenue,
-      customers_1.display_name AS display_name,
-      customers_1.email AS email,
-      customers_1.owner_id AS owner_id
-      FROM customers AS customers_1
-      WHERE true AND customers_1.deleted_at IS NULL AND customers_1.erased_at IS NULL
+      SELECT own.id AS id,
+      own.annual_revenue AS annual_revenue,
+      own.currency AS annual_revenue__currency,
+      own.base_annual_revenue AS annual_revenue__base_annual_revenue,
+      own.display_name AS display_name,
+      own.email AS email,
+      own.owner_id AS owner_id
+      FROM customers AS own
+      WHERE own.deleted_at IS NULL AND own.erased_at IS NULL
     ) AS v1
     WHERE v1.id = $1::UUID
   ) AS r13

@@ -15,10 +15,10 @@ SELECT (
       FROM (
         SELECT v2.display_name AS "displayName"
         FROM (
-          SELECT users_1.id AS id,
-          users_1.display_name AS display_name
-          FROM users AS users_1
-          WHERE true AND users_1.deleted_at IS NULL
+          SELECT own.id AS id,
+          own.display_name AS display_name
+          FROM users AS own
+          WHERE own.deleted_at IS NULL
         ) AS v2
         WHERE v2.id = v1.owner_id
       ) AS r3
@@ -29,10 +29,10 @@ SELECT (
         SELECT (
           SELECT count(*) AS count_1
           FROM (
-            SELECT contacts_1.customer_id AS customer_id,
-            contacts_1.id AS id
-            FROM contacts AS contacts_1
-            WHERE contacts_1.region_id = ANY ($2::UUID[]) AND contacts_1.deleted_at IS NULL
+            SELECT own.customer_id AS customer_id,
+            own.id AS id
+            FROM contacts AS own
+            WHERE (own.region_id = ANY ($2::UUID[])) AND own.deleted_at IS NULL
           ) AS v6
           WHERE v6.customer_id = $1::UUID AND true
         ) AS "totalCount",
@@ -42,12 +42,12 @@ SELECT (
             SELECT v7.display_name AS "displayName",
             v7.email AS email
             FROM (
-              SELECT contacts_2.customer_id AS customer_id,
-              contacts_2.id AS id,
-              contacts_2.display_name AS display_name,
-              CASE WHEN (contacts_2.owner_id = $3::UUID) THEN contacts_2.email ELSE CASE WHEN (contacts_2.email IS NULL) THEN CAST (NULL AS TEXT) WHEN (contacts_2.email ~ '^[^@[:space:]]{5,}@[^@[:space:]]+$') THEN left(contacts_2.email, 1) || '•••@' || split_part(contacts_2.email, '@', 2) ELSE '•••' END END AS email
-              FROM contacts AS contacts_2
-              WHERE contacts_2.region_id = ANY ($2::UUID[]) AND contacts_2.deleted_at IS NULL
+              SELECT own.customer_id AS customer_id,
+              own.id AS id,
+              own.display_name AS display_name,
+              CASE WHEN (own.owner_id = $3::UUID) THEN own.email ELSE CASE WHEN (own.email IS NULL) THEN CAST (NULL AS TEXT) WHEN (own.email ~ '^[^@[:space:]]{5,}@[^@[:space:]]+$') THEN left(own.email, 1) || '•••@' || split_part(own.email, '@', 2) ELSE '•••' END END AS email
+              FROM contacts AS own
+              WHERE (own.region_id = ANY ($2::UUID[])) AND own.deleted_at IS NULL
             ) AS v7
             WHERE v7.customer_id = $1::UUID AND true
             ORDER BY v7.customer_id ASC,
@@ -66,15 +66,15 @@ SELECT (
             SELECT v10.number AS number,
             CASE WHEN (v10.total IS NOT NULL) THEN json_build_object('amount', CAST (v10.total AS TEXT), 'currency', CAST (v10.total__currency AS TEXT)) END AS total
             FROM (
-              SELECT orders_1.customer_id AS customer_id,
-              orders_1.id AS id,
-              orders_1.number AS number,
-              orders_1.ordered_at AS ordered_at,
-              CASE WHEN (orders_1.owner_id = $3::UUID) THEN orders_1.total ELSE CAST (NULL AS NUMERIC (19, 4)) END AS total,
-              CASE WHEN (orders_1.owner_id = $3::UUID) THEN orders_1.currency ELSE CAST (NULL AS VARCHAR (3)) COLLATE "C" END AS total__currency,
-              CASE WHEN (orders_1.owner_id = $3::UUID) THEN orders_1.base_total ELSE CAST (NULL AS NUMERIC (19, 4)) END AS total__base_total
-              FROM orders AS orders_1
-              WHERE orders_1.region_id = ANY ($2::UUID[]) AND orders_1.deleted_at IS NULL
+              SELECT own.customer_id AS customer_id,
+              own.id AS id,
+              own.number AS number,
+              own.ordered_at AS ordered_at,
+              CASE WHEN (own.owner_id = $3::UUID) THEN own.total ELSE CAST (NULL AS NUMERIC (19, 4)) END AS total,
+              CASE WHEN (own.owner_id = $3::UUID) THEN own.currency ELSE CAST (NULL AS VARCHAR (3)) COLLATE "C" END AS total__currency,
+              CASE WHEN (own.owner_id = $3::UUID) THEN own.base_total ELSE CAST (NULL AS NUMERIC (19, 4)) END AS total__base_total
+              FROM orders AS own
+              WHERE (own.region_id = ANY ($2::UUID[])) AND own.deleted_at IS NULL
             ) AS v10
             WHERE v10.customer_id = $1::UUID AND true
             ORDER BY v10.ordered_at DESC,
@@ -87,20 +87,20 @@ SELECT (
     ) AS orders,
     json_build_object('masked', to_json(array_remove(ARRAY[CASE WHEN (v1.email__state = 'masked') THEN 'email' END, CASE WHEN (v1.phone__state = 'masked') THEN 'phone' END, CASE WHEN (v1.annual_revenue__state = 'masked') THEN 'annualRevenue' END, CASE WHEN (v1.fx_rate__state = 'masked') THEN 'fxRate' END, CASE WHEN (v1.fx_date__state = 'masked') THEN 'fxDate' END], CAST (NULL AS TEXT))), 'withheld', to_json(array_remove(ARRAY[CASE WHEN (v1.email__state = 'withheld') THEN 'email' END, CASE WHEN (v1.phone__state = 'withheld') THEN 'phone' END, 'birthDate', 'taxId', CASE WHEN (v1.annual_revenue__state = 'withheld') THEN 'annualRevenue' END, CASE WHEN (v1.fx_rate__state = 'withheld') THEN 'fxRate' END, CASE WHEN (v1.fx_date__state = 'withheld') THEN 'fxDate' END], CAST (NULL AS TEXT)))) AS access
     FROM (
-      SELECT customers_1.id AS id,
-      CASE WHEN (customers_1.owner_id = $3::UUID) THEN customers_1.annual_revenue ELSE CAST (NULL AS NUMERIC (19, 4)) END AS annual_revenue,
-      CASE WHEN (customers_1.owner_id = $3::UUID) THEN customers_1.currency ELSE CAST (NULL AS VARCHAR (3)) COLLATE "C" END AS annual_revenue__currency,
-      CASE WHEN (customers_1.owner_id = $3::UUID) THEN customers_1.base_annual_revenue ELSE CAST (NULL AS NUMERIC (19, 4)) END AS annual_revenue__base_annual_revenue,
-      customers_1.display_name AS display_name,
-      CASE WHEN (customers_1.owner_id = $3::UUID) THEN customers_1.email ELSE CASE WHEN (customers_1.email IS NULL) THEN CAST (NULL AS TEXT) WHEN (customers_1.email ~ '^[^@[:space:]]{5,}@[^@[:space:]]+$') THEN left(customers_1.email, 1) || '•••@' || split_part(customers_1.email, '@', 2) ELSE '•••' END END AS email,
-      customers_1.owner_id AS owner_id,
-      CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' ELSE 'withheld' END AS annual_revenue__state,
-      CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' ELSE 'masked' END AS email__state,
-      CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' ELSE 'withheld' END AS fx_date__state,
-      CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' ELSE 'withheld' END AS fx_rate__state,
-      CASE WHEN (customers_1.owner_id = $3::UUID) THEN 'plain' ELSE 'masked' END AS phone__state
-      FROM customers AS customers_1
-      WHERE customers_1.region_id = ANY ($2::UUID[]) AND customers_1.deleted_at IS NULL AND customers_1.erased_at IS NULL
+      SELECT own.id AS id,
+      CASE WHEN (own.owner_id = $3::UUID) THEN own.annual_revenue ELSE CAST (NULL AS NUMERIC (19, 4)) END AS annual_revenue,
+      CASE WHEN (own.owner_id = $3::UUID) THEN own.currency ELSE CAST (NULL AS VARCHAR (3)) COLLATE "C" END AS annual_revenue__currency,
+      CASE WHEN (own.owner_id = $3::UUID) THEN own.base_annual_revenue ELSE CAST (NULL AS NUMERIC (19, 4)) END AS annual_revenue__base_annual_revenue,
+      own.display_name AS display_name,
+      CASE WHEN (own.owner_id = $3::UUID) THEN own.email ELSE CASE WHEN (own.email IS NULL) THEN CAST (NULL AS TEXT) WHEN (own.email ~ '^[^@[:space:]]{5,}@[^@[:space:]]+$') THEN left(own.email, 1) || '•••@' || split_part(own.email, '@', 2) ELSE '•••' END END AS email,
+      own.owner_id AS owner_id,
+      CASE WHEN (own.owner_id = $3::UUID) THEN 'plain' ELSE 'withheld' END AS annual_revenue__state,
+      CASE WHEN (own.owner_id = $3::UUID) THEN 'plain' ELSE 'masked' END AS email__state,
+      CASE WHEN (own.owner_id = $3::UUID) THEN 'plain' ELSE 'withheld' END AS fx_date__state,
+      CASE WHEN (own.owner_id = $3::UUID) THEN 'plain' ELSE 'withheld' END AS fx_rate__state,
+      CASE WHEN (own.owner_id = $3::UUID) THEN 'plain' ELSE 'masked' END AS phone__state
+      FROM customers AS own
+      WHERE (own.region_id = ANY ($2::UUID[])) AND own.deleted_at IS NULL AND own.erased_at IS NULL
     ) AS v1
     WHERE v1.id = $1::UUID
   ) AS r13
