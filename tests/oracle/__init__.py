@@ -13,7 +13,6 @@ documents as they are written (what YAML gives), rows as dicts by column, and pl
     oracle.view(who, "Customer")                    {key of a visible row: {field: Cell}}
     oracle.view(who, …, action="export")            the meet of what is read and what is exported
     oracle.view(who, …, references="by target")     a key is shown only where its target is in its view
-    oracle.granted(who, "update", "Customer", row, ["tier"])   on the row and on the fields
     asked(oracle, who, "Customer", where)           keys of the view's rows of which a caller's filter is true
 
     Oracle    →  Verdict (one party's rules, `algebra`)  →  the meet over parties (`meeting`)

@@ -68,10 +68,10 @@ class Database:
         policy, shapes = load(case.texts, case.made.catalogue), dict.fromkeys(who.shape for who in case.principals)
         for shape, resource in product(shapes, case.made.catalogue):
             rights = access(policy, shape)
-            statement = sent(rights.view(resource, resource.fields, resource.fields))
+            statement = sent(rights.view(resource, resource.fields, resource.fields, action=case.action))
             for who in (who for who in case.principals if who.shape == shape):
                 found = await send(self.connection, statement, who)
-                yield Answer(who, rights.on(resource), _view(resource, found))
+                yield Answer(who, rights.on(resource, case.action), _view(resource, found))
 
 
 @contextmanager

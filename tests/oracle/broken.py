@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from tests.oracle import algebra, conditions, judging, masks, rules
+from tests.oracle import algebra, conditions, judging, masks, meeting, rules
 from tests.oracle.algebra import PLAIN, WITHHELD, Verdict
 from tests.oracle.conditions import Conditions, Tables
 from tests.oracle.description import Field, Relation, Resource, Row
 from tests.oracle.logic import Truth, all_of, any_of
-from tests.oracle.principals import Assignment, Party
+from tests.oracle.masks import REDACT
+from tests.oracle.principals import Assignment, Party, Principal
 from tests.oracle.rules import Rule, Written
 
 
@@ -25,7 +26,7 @@ class Wrong(NamedTuple):
 right_shown, right_granted = Verdict.shown, Verdict.granted
 right_operands, right_index, right_single = Party.operands, Tables._index, Conditions.single
 right_entry, right_rule, right_included = Conditions.entry, rules._rule, rules._with_included
-right_speaks, right_mask = rules._speaks_of, rules._shown
+right_speaks, right_mask, right_meet = rules._speaks_of, rules._shown, meeting.meet
 
 
 # The algebra
@@ -57,8 +58,8 @@ ALGEBRA = {
     ),
     "masks win over plain": Wrong(Verdict, "shown", masked_before_plain),
     "masks are chosen in another order": Wrong(algebra, "ORDER", tuple(reversed(masks.ORDER))),
-    "rows that are gone are shown": Wrong(judging, "_is_there", lambda row: True),
-    "erased rows are shown": Wrong(judging, "_is_there", lambda row: row.get("deleted_at") is None),
+    "rows that are gone are shown": Wrong(judging, "is_there", lambda row: True),
+    "erased rows are shown": Wrong(judging, "is_there", lambda row: row.get("deleted_at") is None),
 }
 
 
@@ -172,4 +173,44 @@ CONDITIONS = {
     "every counts what is false": quantified("every", lambda found: False not in found),
 }
 
-BROKEN: dict[str, Wrong] = ALGEBRA | PRINCIPALS | DOCUMENTS | CONDITIONS
+# Ceilings
+
+
+def as_oneself(self: Principal) -> tuple[Party, ...]:
+    """Ceilings of which `$me` is who asks."""
+    return (self, *(Party(self.id, each.assignments, self.reports) for each in self.ceilings))
+
+
+def silent_gives_all(verdicts: Iterable[Verdict]) -> bool:
+    own, *others = verdicts
+    return own.granted and all(each.granted or not (each.allows or each.denies) for each in others)
+
+
+def of_the_first(shown: Iterable[str]) -> str:
+    return next(iter(shown))
+
+
+def first_of_masks(shown: Iterable[str]) -> str:
+    """Masks are met as if each could be computed from those before it in the order of choice."""
+    found = list(shown)
+    return WITHHELD if WITHHELD in found else next((mask for mask in reversed(masks.ORDER) if mask in found), PLAIN)
+
+
+def highest(shown: Iterable[str]) -> str:
+    """The most of what is shown, not the least."""
+    found = set(shown)
+    return right_meet(found - {REDACT} or found)
+
+
+CEILINGS = {
+    "ceilings are left out": Wrong(Principal, "parties", property(lambda self: (self,))),
+    "ceilings are joined by OR": Wrong(judging, "granted", lambda verdicts: any(each.granted for each in verdicts)),
+    "a silent ceiling gives everything": Wrong(judging, "granted", silent_gives_all),
+    "a ceiling's $me is who asks": Wrong(Principal, "parties", property(as_oneself)),
+    "fields are not met": Wrong(judging, "meet", of_the_first),
+    "masks that are not ordered are met in the order of choice": Wrong(judging, "meet", first_of_masks),
+    "the meet is the highest": Wrong(judging, "meet", highest),
+    "no mask is below another": Wrong(meeting, "computable", lambda mask, other: mask == other),
+}
+
+BROKEN: dict[str, Wrong] = ALGEBRA | PRINCIPALS | DOCUMENTS | CONDITIONS | CEILINGS

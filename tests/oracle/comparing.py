@@ -29,7 +29,7 @@ class Comparison:
 
     def expected(self, answer: Answer) -> View:
         """The view that the oracle sees."""
-        return self.oracle.view(principal(answer.who), answer.on.resource.name)
+        return self.oracle.view(principal(answer.who), answer.on.resource.name, action=self.answers.case.action)
 
     @property
     def agrees(self) -> bool:
@@ -57,6 +57,8 @@ class Comparison:
             if name not in on.readable and not states <= {"withheld"}:
                 yield f"{name} is not readable"
         rows = self.answers.case.rows[on.resource.name]
+        if view and not on.visible:
+            yield "no row is visible"
         if on.every_row and len(view) < sum(1 for row in rows if not (row["deleted_at"] or row.get("erased_at"))):
             yield "every row is visible"
 
@@ -64,6 +66,7 @@ class Comparison:
         """What the differences are, with all that it takes to see them again."""
         case, on = self.answers.case, answer.on.resource
         parts = {
+            "asked to": case.action,
             "asked by": answer.who,
             "rows": case.rows,
             "differences": dict(differences(expected, answer.view)),

@@ -13,7 +13,7 @@ from tests.oracle.cells import MASKED, Cell, View
 from tests.oracle.conditions import Conditions, Tables
 from tests.oracle.description import Field, Model, Relation, Resource, Row
 from tests.oracle.masks import masked
-from tests.oracle.meeting import meet
+from tests.oracle.meeting import granted, meet
 from tests.oracle.principals import Party, Principal
 from tests.oracle.rules import Rule, Written, rules_of
 
@@ -42,7 +42,7 @@ class Oracle:
 
     def visible(self, who: Principal, resource: str, row: Row, action: str = READ) -> bool:
         """Whether a row is in the view: neither deleted nor erased, and seen by every party."""
-        return _is_there(row) and all(verdict.granted for verdict in self._verdicts(who, resource, row, action))
+        return is_there(row) and granted(self._verdicts(who, resource, row, action))
 
     def cell(self, who: Principal, resource: str, row: Row, name: str, action: str = READ) -> Cell:
         """A field of a visible row."""
@@ -59,29 +59,25 @@ class Oracle:
     ) -> View:
         """The visible rows with the cells of some fields, or of all; `references` may be read "by target"."""
         on, found = self.model[resource], View()
-        for row in filter(_is_there, self.rows.get(resource, ())):
+        for row in filter(is_there, self.rows.get(resource, ())):
             verdicts = self._verdicts(who, resource, row, action)
-            if all(verdict.granted for verdict in verdicts):
+            if granted(verdicts):
                 names = on.fields if fields is None else fields
                 cells = {name: self._cell(verdicts, on, row, name) for name in names}
                 found[on.key_of(row)] = self._by_target(who, on, row, cells) if references == "by target" else cells
         return found
 
-    def granted(self, who: Principal, action: str, resource: str, row: Row, fields: Collection[str] = ()) -> bool:
-        """Whether an action is granted on a row, and on each of some fields of it, by every party."""
-        verdicts = self._verdicts(who, resource, row, action)
-        return all(v.granted and all(v.shown(name) == PLAIN for name in fields) for v in verdicts)
-
     def verdict(self, party: Party, resource: str, row: Row, action: str) -> Verdict:
         """What one party's rules say of a row: each assignment's own copy, with its own parameters."""
         on = self.model[resource]
-        truths = [(rule, conditions.holds(rule.when, on, row)) for rule, conditions in self._bound(party, on, action)]
+        truths = [(rule, conditions.holds(rule.when, on, row)) for rule, conditions in self.bound(party, on, action)]
         return Verdict(
             [rule for rule, truth in truths if rule.effect == "allow" and certain(truth)],
             [rule for rule, truth in truths if rule.effect == "deny" and possible(truth)],
         )
 
-    def _bound(self, party: Party, on: Resource, action: str) -> list[tuple[Rule, Conditions]]:
+    def bound(self, party: Party, on: Resource, action: str) -> list[tuple[Rule, Conditions]]:
+        """The rules that a party holds, each with what it says of the assignment by which it is held."""
         if (party, on.name, action) not in self._rules:
             self._rules[party, on.name, action] = [
                 (rule, Conditions(self.model, self.tables, party.operands(assignment, self.now)))
@@ -124,5 +120,6 @@ class Oracle:
         return self._keys[who, on.name]
 
 
-def _is_there(row: Row) -> bool:
+def is_there(row: Row) -> bool:
+    """Whether a row is neither deleted nor erased."""
     return row.get("deleted_at") is None and row.get("erased_at") is None

@@ -1,11 +1,16 @@
-"""The meet of what several parties are shown of one field: withheld < masks < plain."""
+"""The meet of what several parties are granted: rows by all of them; of a field, withheld < masks < plain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tests.oracle.algebra import PLAIN, WITHHELD
+from tests.oracle.algebra import PLAIN, WITHHELD, Verdict
 from tests.oracle.masks import computable
+
+
+def granted(verdicts: Iterable[Verdict]) -> bool:
+    """Whether a row is, by all of them."""
+    return all(verdict.granted for verdict in verdicts)
 
 
 def meet(shown: Iterable[str]) -> str:

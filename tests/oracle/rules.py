@@ -29,7 +29,12 @@ class Rule:
 
 def code(document: Written) -> str:
     """The role that a document is about; a scope is held like a role."""
-    return document["role"] if "role" in document else f"scope:{document['scope']}"
+    return _code(document, document.get("role", document.get("scope")))
+
+
+def _code(document: Written, name: str) -> str:
+    """Roles include roles, and scopes include scopes."""
+    return name if "role" in document else f"scope:{name}"
 
 
 def rules_of(documents: Iterable[Written], held: str, on: Resource, action: str) -> Iterator[Rule]:
@@ -49,7 +54,7 @@ def _with_included(documents: Mapping[str, Written], held: str) -> set[str]:
         role = waiting.pop()
         if role in documents and role not in found:
             found.add(role)
-            waiting |= set(documents[role].get("includes", ()))
+            waiting |= {_code(documents[role], name) for name in documents[role].get("includes", ())}
     return found
 
 

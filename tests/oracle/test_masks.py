@@ -8,63 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from policies.catalogue import DataClass, FieldSpec, Kind, read_catalogue
-from policies.principal import Assignment, Principal
 from tests.conftest import TestServer
 from tests.oracle.answers import Database, database
-from tests.oracle.bridge import described
 from tests.oracle.comparing import Comparison
-from tests.oracle.drawn.cases import Case
-from tests.oracle.drawn.models import Made
-from tests.oracle.drawn.values import SECRET, key
-from tests.oracle.masks import ORDER, fits
-
-TEXT = sa.Text(collation="C")
-COLUMNS: dict[str, tuple[Any, FieldSpec]] = {
-    "word": (TEXT, FieldSpec(DataClass.CONTACT, Kind.TEXT)),
-    "note": (TEXT, FieldSpec(DataClass.CONTACT, Kind.TEXT, vast=True)),
-    "email": (TEXT, FieldSpec(DataClass.CONTACT, Kind.TEXT, "EmailAddress", vast=True)),
-    "street": (TEXT, FieldSpec(DataClass.CONTACT, Kind.TEXT, "PostalAddress")),
-    "phone": (TEXT, FieldSpec(DataClass.CONTACT, Kind.TEXT, "PhoneNumber")),
-    "level": (sa.Integer(), FieldSpec(DataClass.CONTACT, Kind.INTEGER)),
-    "score": (sa.Numeric(18, 3), FieldSpec(DataClass.CONTACT, Kind.DECIMAL)),
-    "price": (sa.Numeric(19, 4), FieldSpec(DataClass.CONTACT, Kind.MONEY, companions=("currency", "base_price"))),
-    "born": (sa.Date(), FieldSpec(DataClass.CONTACT, Kind.DATE)),
-    "seen": (sa.DateTime(timezone=True), FieldSpec(DataClass.CONTACT, Kind.TIME)),
-}
-
-
-def _made() -> Made:
-    metadata = sa.MetaData(schema="masked")
-    columns: list[sa.Column[Any]] = [
-        sa.Column("id", sa.Uuid(), primary_key=True, info={"field": FieldSpec(DataClass.PUBLIC, Kind.ID)}),
-        *(sa.Column(name, type_, info={"field": spec}) for name, (type_, spec) in COLUMNS.items()),
-        sa.Column("currency", TEXT),
-        sa.Column("base_price", sa.Numeric(19, 4)),
-        sa.Column("deleted_at", sa.DateTime(timezone=True)),
-    ]
-    sa.Table("things", metadata, *columns, info={"resource": "Thing"})
-    catalogue = read_catalogue(metadata)
-    return Made(-1, metadata, catalogue, described(catalogue))
-
-
-MADE = _made()
-ON = MADE.model["Thing"]
-
-
-def _document(mask: str) -> dict[str, Any]:
-    fitting = [name for name in COLUMNS if fits(mask, ON.fields[name])]
-    rules = [{"on": "Thing", "allow": ["read"], "fields": {"names": fitting}, "mask": dict.fromkeys(fitting, mask)}]
-    by_class = {"on": "Thing", "allow": ["read"], "fields": {"classes": ["CONTACT"]}, "mask": {"CONTACT": mask}}
-    return {"role": mask, "rules": [*(rules if fitting else []), by_class]}
-
-
-DOCUMENTS = [_document(mask) for mask in ORDER]
-HOLDERS = [Principal(key(1), (Assignment(mask),), (), secret=SECRET) for mask in ORDER]
+from tests.oracle.masked import ONE, case
 
 storable = st.characters(codec="utf-8", exclude_characters="\0")
 texts = st.one_of(
@@ -117,6 +67,5 @@ def asked(server: TestServer) -> Iterator[Database]:
     max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink]
 )
 @given(st.lists(row, min_size=1, max_size=40))
-def test_each_mask_shows_what_its_python_form_shows(asked: Database, found: list[dict[str, Any]]) -> None:
-    rows = [{"id": key(n), "deleted_at": None, **each} for n, each in enumerate(found)]
-    Comparison(asked.answers(Case(MADE, {"Thing": rows}, DOCUMENTS, HOLDERS))).check()
+def test_each_mask_shows_what_its_python_form_shows(asked: Database, rows: list[dict[str, Any]]) -> None:
+    Comparison(asked.answers(case(rows, ONE))).check()

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from app.settings import FOR_TESTS
 from tests.conftest import TestServer
+from tests.oracle import masked
 from tests.oracle.answers import Answers, Database, database
 from tests.oracle.broken import BROKEN
 from tests.oracle.comparing import Comparison
@@ -23,7 +24,8 @@ from tests.oracle.drawn.choosing import Choose
 
 CASES = int(os.environ.get(f"{FOR_TESTS}ORACLE_CASES", "5000"))
 SEED = int(os.environ.get(f"{FOR_TESTS}ORACLE_SEED", random.randrange(2**32)))  # noqa: S311
-BATCH = 120
+SAME, BATCH = 160, 120
+MASKED = masked.TWO + masked.MET + masked.MET_TWICE
 """Policies drawn at a time: Hypothesis keeps in memory what it has drawn."""
 
 
@@ -37,7 +39,8 @@ def asked(server: TestServer) -> Iterator[Database]:
 @pytest.fixture(scope="module")
 def same(asked: Database) -> list[Answers]:
     """The answers of cases that are the same in every run."""
-    return [asked.answers(case(Choose(random.Random(number).randrange))) for number in range(BATCH)]  # noqa: S311
+    drawn = [case(Choose(random.Random(number).randrange)) for number in range(SAME)]  # noqa: S311
+    return [asked.answers(each) for each in (*drawn, masked.case([masked.FULL], MASKED))]
 
 
 def draw(first: int, look: Callable[[Case], None]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
+from policies.document import Action
 from policies.principal import Principal
 from tests.oracle.drawn.choosing import Choose, choosing
 from tests.oracle.drawn.documents import Document, documents
@@ -26,6 +27,8 @@ class Case:
     rows: Rows
     documents: list[Document]
     principals: list[Principal]
+    action: Action = Action.READ
+    """What is asked for: to read or to export."""
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001
         """For Hypothesis: the difference tells all that it takes."""
@@ -34,13 +37,14 @@ class Case:
     @property
     def texts(self) -> dict[str, str]:
         """The documents as files."""
-        return {f"{document['role']}.yaml": yaml.safe_dump(document, sort_keys=False) for document in self.documents}
+        return {f"{n}.yaml": yaml.safe_dump(each, sort_keys=False) for n, each in enumerate(self.documents)}
 
 
 def case(choose: Choose) -> Case:
     """A model, and what is chosen for it."""
     model = made(choose.position(MODELS))
-    return Case(model, rows(choose, model), documents(choose, model), principals(choose))
+    action = choose.one((Action.READ, Action.READ, Action.READ, Action.EXPORT))
+    return Case(model, rows(choose, model), documents(choose, model), principals(choose), action)
 
 
 @st.composite

@@ -17,20 +17,22 @@ from tests.oracle.masks import ORDER, REDACT, fits
 Document: TypeAlias = dict[str, Any]
 
 ROLES = ("c", "b", "a")
+SCOPES = ("some", "more")
 CLASSES = [data_class.value for data_class in DataClass]
 SHARED: list[Condition] = [{"flag": {"eq": True}}, {"flag": {"isNull": False}}, {"id": {"in": [str(KEYS[0])]}}]
 """Conditions on what every resource has."""
 
 
 def documents(choose: Choose, made: Made) -> list[Document]:
-    """The documents of some roles; each may include those before."""
-    return [_document(Rules(choose, made), position) for position in range(len(ROLES))]
+    """The documents of some roles and scopes; each may include those of its kind before."""
+    rules = Rules(choose, made)
+    roles = [{"role": role, **_rest(rules, ROLES[:n])} for n, role in enumerate(ROLES)]
+    return [*roles, *({"scope": scope, **_rest(rules, SCOPES[:n])} for n, scope in enumerate(SCOPES))]
 
 
-def _document(rules: Rules, position: int) -> Document:
-    before = ROLES[:position]
-    includes = rules.choose.several(before) if before and rules.choose.rarely(3) else []
-    return {"role": ROLES[position], "includes": includes, "rules": rules.choose.many(rules.rule, 0, 7)}
+def _rest(rules: Rules, before: Sequence[str]) -> Document:
+    includes = rules.choose.several(before) if before and rules.choose.rarely(2) else []
+    return {"includes": includes, "rules": rules.choose.many(rules.rule, 0, 7)}
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Rules:
         form = self.choose.position(8)
         on = resources if form == 7 else resources[:2] if form == 6 else [self.choose.one(resources)]
         named = "all" if form == 7 else [resource.name for resource in on]
-        if self.choose.rarely(4):
+        if self.choose.rarely(5):
             return {"on": named, **self._deny(on), **self._when(on, seldom=8)}
         return {"on": named, **self._allow(on), **self._when(on, seldom=3)}
 
@@ -61,14 +63,19 @@ class Rules:
         keys = {field.name for resource in on for field in self._fields(resource) if field.column in resource.key}
         form = self.choose.position(6)
         fields = {} if form == 0 else {"fields": "all"} if form == 1 else {"fields": self._spoken(on, keys)}
-        return {"deny": ["read"], **fields}
+        return {"deny": self._actions(), **fields}
 
     def _allow(self, on: Sequence[Resource]) -> Document:
         unclassified = {field.name for resource in on for field in self._fields(resource)} - {
             field.name for resource in on for field in self._fields(resource) if field.data_class
         }
         fields = "all" if self.choose.rarely(3) else self._spoken(on, unclassified)
-        return {"allow": ["read"], "fields": fields, **self._mask(on, fields)}
+        return {"allow": self._actions(), "fields": fields, **self._mask(on, fields)}
+
+    def _actions(self) -> list[str]:
+        return list(
+            self.choose.one((("read",), ("read", "export"), ("export", "read"), ("export", "read"), ("export",)))
+        )
 
     def _spoken(self, on: Sequence[Resource], without: set[str]) -> Document:
         names = sorted({field.name for resource in on for field in self._fields(resource)} - without)

@@ -1,32 +1,67 @@
-"""Random principals: several assignments of one role, regions that are missing, unknown roles, none at all."""
+"""Random principals: several assignments of one role, regions that are missing, unknown roles, none at all, ceilings."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from policies.principal import Assignment, Principal
+from policies.principal import Assignment, Party, Principal
 from tests.oracle.drawn.choosing import Choose
-from tests.oracle.drawn.documents import ROLES
-from tests.oracle.drawn.values import KEYS
+from tests.oracle.drawn.documents import ROLES, SCOPES
+from tests.oracle.drawn.values import KEYS, SECRET
 
 SHAPES, ALIKE = 2, 3
 """Grant shapes, and principals of each: their plans are the same, their parameters are not."""
 
 
+@dataclass(frozen=True)
+class Held:
+    """A role, and whether it is held for departments and for regions."""
+
+    role: str
+    departments: bool = False
+    regions: bool = False
+
+
 def principals(choose: Choose) -> list[Principal]:
     """Principals of some grant shapes, each in departments and regions of its own."""
-    shapes = [choose.many(lambda: _held(choose), 0 if choose.rarely(8) else 1, 4) for _ in range(SHAPES)]
-    return [_principal(choose, shape) for shape in shapes for _ in range(ALIKE)]
+    found = []
+    for _ in range(SHAPES):
+        own = _roles(choose, 0 if choose.rarely(8) else 1)
+        ceilings = [_ceiling(choose) for _ in range(choose.one((0, 0, 0, 1, 1, 2)))]
+        found += [_principal(choose, own, ceilings) for _ in range(ALIKE)]
+    return found
 
 
-def _held(choose: Choose) -> tuple[str, bool, bool]:
-    """A role, and whether it is held for departments and for regions."""
-    return choose.one(("a", "a", *ROLES, "b", "nobody")), choose.rarely(2), choose.rarely(2)
+def _roles(choose: Choose, least: int) -> list[Held]:
+    """What is held: `a`, which may include all others, more often than they are."""
+    return choose.many(
+        lambda: Held(choose.one(("a", "a", *ROLES, "b", "nobody")), choose.rarely(2), choose.rarely(2)), least, 4
+    )
 
 
-def _principal(choose: Choose, shape: list[tuple[str, bool, bool]]) -> Principal:
-    held = tuple(Assignment(role, *(_places(choose, has=has) for has in places)) for role, *places in shape)
-    return Principal(choose.one(KEYS[:3]), held, _places(choose, has=choose.rarely(2)))
+def _ceiling(choose: Choose) -> list[Held]:
+    """What a client holds, or the scopes of a token."""
+    if choose.rarely(3):
+        return [Held(f"scope:{scope}") for scope in choose.several((*SCOPES, "nothing"), 2)]
+    return _roles(choose, 1)
+
+
+def _principal(choose: Choose, own: list[Held], ceilings: list[list[Held]]) -> Principal:
+    me, reports = choose.one(KEYS[:3]), _places(choose, has=choose.rarely(2))
+    parties = tuple(
+        Party(me, _assignments(choose, held), reports)
+        if held[0].role.startswith("scope:")
+        else Party(choose.one(KEYS[:3]), _assignments(choose, held))
+        for held in ceilings
+    )
+    return Principal(me, _assignments(choose, own), reports, ceilings=parties, secret=SECRET)
+
+
+def _assignments(choose: Choose, held: list[Held]) -> tuple[Assignment, ...]:
+    return tuple(
+        Assignment(each.role, _places(choose, has=each.departments), _places(choose, has=each.regions)) for each in held
+    )
 
 
 def _places(choose: Choose, *, has: bool) -> tuple[UUID, ...]:

@@ -46,7 +46,13 @@ BY_SCALAR = {
     "PhoneNumber": ["+491701234567", "+4912", "491701234567"],
     "CurrencyCode": ["EUR", "USD"],
 }
-BY_COLUMN = {"subject_type": list(TYPES), "currency": BY_SCALAR["CurrencyCode"]}
+REFERENCES = [*KEYS[:2], *KEYS[:3], KEYS[4]]
+BY_COLUMN: dict[str, list[Any]] = {
+    "subject_type": list(TYPES),
+    "currency": BY_SCALAR["CurrencyCode"],
+    **dict.fromkeys(("owner_id", "parent_id", "region_id", "subject_id"), REFERENCES),
+}
+"""References lead to one of the first rows, or nowhere."""
 
 
 def values(field: Field) -> list[Any]:
