@@ -94,7 +94,7 @@ def view_times() -> tuple[float, float]:
 
     def compile_view(access: Access) -> None:
         view = access.view(thing, thing.fields).subquery("v")
-        sa.select(*view.c).compile(dialect=DIALECT)
+        sa.select(sa.literal_column("1")).select_from(view).compile(dialect=DIALECT)
 
     known = Access(policy, shape)
     compile_view(known)
