@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_introspection_query
 
-from graphql_schema.entities import Entity
+from graphql_schema.entities import Entity, Many
 from graphql_schema.schema import COMPLETE, SCHEMA
 from graphql_schema.types import GRAPH
 from tests.graphql_schema.company import Company
@@ -269,6 +269,16 @@ async def test_what_is_left_is_answered_in_full(graph: Asking, company: Company,
         assert edge["node"] == {"displayName": "German", "tier": "KEY"}
         (line,) = placed["lines"]["nodes"]
         assert (placed["number"], line["order"]) == ("G", {"customer": {"displayName": "German"}})
+
+
+async def test_whatever_is_left_may_be_filtered_and_ordered_by(graph: Asking, company: Company, rows: Rows) -> None:
+    for entity in (GRAPH[name] for name in ENTITIES):
+        fields = elements(SEEN[f"{entity.name}Where"]) - {"AND", "OR", "NOT", "eq", "in", "isNull", "id"}
+        many = {name for name in fields if isinstance(entity.members[name], Many)}
+        filters = [f"where: {{{name}: {{{'some: {}' if name in many else 'isNull: true'}}}}}" for name in fields]
+        orders = [f"orderBy: {{field: {name}}}" for name in elements(SEEN[f"{entity.name}OrderField"])]
+        asked = (f"a{i}: {entity.plural}({given}) {{ totalCount }}" for i, given in enumerate((*filters, *orders)))
+        assert await graph.data(company.partner, f"{{ {' '.join(asked)} }}")
 
 
 def test_enums_keep_the_class_by_which_their_values_are_read() -> None:

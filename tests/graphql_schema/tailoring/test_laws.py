@@ -178,6 +178,18 @@ def test_a_schema_holds_what_its_shape_can_ever_see_and_nothing_else(roles: list
     check(access_of(*roles, placed=placed))
 
 
+@pytest.mark.parametrize("ceiling", ["partner", "employee", "sales_rep"])
+@pytest.mark.parametrize("role", ["admin", "marketer"])
+def test_a_schema_holds_nothing_that_a_ceiling_never_shows(role: str, ceiling: str) -> None:
+    own, bound = ((Held(code, departments=True, regions=True),) for code in (role, ceiling))
+    met = Access(POLICY, (own, bound))
+    check(met)
+    types = named(COMPLETE.tailored_to(met))
+    for alone in (access_of(role), access_of(ceiling)):
+        more = named(COMPLETE.tailored_to(alone))
+        assert [name for name, of in types.items() if not elements(of) <= elements(more[name])] == []
+
+
 def test_one_who_sees_everything_sees_the_complete_schema() -> None:
     assert expected(EVERYTHING).items() <= {name: elements(of) for name, of in named(SCHEMA._schema).items()}.items()
     assert set(named(COMPLETE.tailored_to(EVERYTHING))) == set(named(SCHEMA._schema))

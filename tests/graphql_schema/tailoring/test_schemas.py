@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -231,6 +233,21 @@ async def test_schemas_are_forgotten_when_they_are_many_together_with_their_docu
     assert len(kept) == 2
     assert {schema for schema, _, _ in engine.documents._prepared} == kept
     assert len(engine.documents._prepared) == 4
+
+
+async def test_nothing_holds_a_schema_that_was_forgotten(served: Served) -> None:
+    engine = served.graph.engine
+    assert await served.told(served.vendor) == EMAIL
+    assert await served.told(served.vendor, "{ nonsense }")
+    await served.graph.data(
+        served.vendor, "query($t: CustomerWhere) { customers(where: $t) { totalCount } }", {"t": {}}
+    )
+    (forgotten,) = map(weakref.ref, engine.schemas._known.values())
+    engine.schemas.remembered = 1
+    await served.told(served.shipper)
+    gc.collect()
+    assert forgotten() is None
+    assert len(engine._plans) == 2
 
 
 async def test_the_schema_that_was_used_lately_is_kept_longest(served: Served) -> None:
