@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean lock install develop graphiql
+.PHONY: help run test lint bench mutants clean lock install develop graphiql
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -32,6 +32,9 @@ lint: develop ## Check style, types and the direction of imports
 
 bench: install ## Measure against PostGraphile, side by side (needs Node)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+mutants: develop ## Change the policy engine place by place; ARGS="--sample 50"
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 clean: ## Remove what was installed and cached; data stay in .c360
 	rm -rf $(VENV) $(BUNDLES) benchmarks/peer/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
