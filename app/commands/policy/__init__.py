@@ -2,11 +2,12 @@
 
 import typer
 
-from app.commands.policy import activating, linting, schema, testing
+from app.commands.policy import activating, explaining, linting, schema, testing
 
-commands = typer.Typer(no_args_is_help=True, help="Check, test, show and activate the policy.")
+commands = typer.Typer(no_args_is_help=True, help="Check, test, explain, show and activate the policy.")
 commands.command()(linting.lint)
 commands.command(name="test")(testing.run_tests)
+commands.command()(explaining.explain)
 commands.command()(activating.apply)
 commands.command()(activating.show)
 commands.command()(schema.schema)
