@@ -59,8 +59,15 @@ class FieldSpec:
     """Columns that a stored derivative is made from: of its row (`value`), or of a related one (`customer.tax_id`)."""
     copies: str = ""
     """The related row's column whose value this column always holds (`customer.region_id`)."""
+    managed: bool = False
+    """Kept by the system; no caller ever sets it."""
     vast: bool = False
     """There are 2⁴⁰ possible values or more, so that nobody finds one by trying all."""
+
+    @property
+    def settable(self) -> bool:
+        """Whether a caller may ever set it: what is kept, copied or made from others is not."""
+        return not (self.managed or self.copies or self.sources)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class Grants:
     def _grounds(self, name: str) -> FieldGrounds:
         if name in structural(self.resource) and self.action is not Action.CREATE:
             return FieldGrounds(ALWAYS_GROUND) if self.action in (Action.READ, Action.EXPORT) else FieldGrounds()
+        if self.action in (Action.CREATE, Action.UPDATE) and not self.resource.fields[name].spec.settable:
+            return FieldGrounds()
         return field_grounds(self.bound, name) if self.rows.allowed else FieldGrounds()
 
     def levels(self, name: str) -> Iterator[tuple[Level, tuple[Ground, ...]]]:

@@ -43,14 +43,19 @@ class Record(Base):
         info={"field": FieldSpec(PUBLIC, Kind.ID)},
     )
     version: Mapped[int] = integer(
-        BUSINESS, "Counts the changes of this row, from 1.", check="{} > 0", server_default=sa.text("1"), sort_order=90
+        BUSINESS,
+        "Counts the changes of this row, from 1.",
+        check="{} > 0",
+        server_default=sa.text("1"),
+        sort_order=90,
+        managed=True,
     )
     created_at: Mapped[dt.datetime] = time(
-        BUSINESS, "When this row was made.", server_default=sa.func.now(), sort_order=91
+        BUSINESS, "When this row was made.", server_default=sa.func.now(), sort_order=91, managed=True
     )
     created_by: Mapped[UUID | None] = mapped_column(sa.Uuid(), sort_order=92, comment="Who made this row.")
     updated_at: Mapped[dt.datetime] = time(
-        BUSINESS, "When this row was last changed.", server_default=sa.func.now(), sort_order=93
+        BUSINESS, "When this row was last changed.", server_default=sa.func.now(), sort_order=93, managed=True
     )
     updated_by: Mapped[UUID | None] = mapped_column(sa.Uuid(), sort_order=94, comment="Who last changed this row.")
     deleted_at: Mapped[dt.datetime | None] = mapped_column(
@@ -135,6 +140,6 @@ class Priced(Base):
 
     currency: Mapped[str | None] = currency(BUSINESS, "Currency of the amounts.", sort_order=70)
     fx_rate: Mapped[Decimal | None] = decimal(
-        FINANCIAL, "Rate to the base currency, fixed on `fxDate`.", 18, 8, check="{} > 0", sort_order=71
+        FINANCIAL, "Rate to the base currency, fixed on `fxDate`.", 18, 8, check="{} > 0", sort_order=71, managed=True
     )
-    fx_date: Mapped[dt.date | None] = day(FINANCIAL, "Day of the exchange rate.", sort_order=72)
+    fx_date: Mapped[dt.date | None] = day(FINANCIAL, "Day of the exchange rate.", sort_order=72, managed=True)

@@ -2,11 +2,13 @@
 
 Each takes the data class and a description written for the API's caller, which serves as the
 GraphQL description and the database comment alike. Whether a column may be NULL is read
-from its annotation (`Mapped[str | None]`). `check` is SQL in which `{}` stands for the column.
+from its annotation (`Mapped[str | None]`). `check` is SQL in which `{}` stands for the column; `managed` columns are kept
+by the system, and set by no caller.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -32,6 +34,7 @@ E164 = r"^\+[1-9][0-9]{1,14}$"
 def _column(
     type_: sa.types.TypeEngine[Any], spec: FieldSpec, doc: str, *, check: str | None = None, **options: Any
 ) -> MappedColumn[Any]:
+    spec = replace(spec, managed=options.pop("managed", False))
     info = {"field": spec, "check": check, **options.pop("info", {})}
     return mapped_column(type_, info=info, comment=doc, doc=doc, **options)
 

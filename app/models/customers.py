@@ -92,12 +92,14 @@ class Customer(Scoped, Priced, Record):
     locale: Mapped[str | None] = text(BUSINESS, "Language and country, BCP 47.", size=35)
     time_zone: Mapped[str | None] = text(BUSINESS, "Time zone, IANA.", size=CODE)
     custom: Mapped[dict[str, Any]] = document(None, "Custom fields, by key.", server_default=sa.text("'{}'"))
-    last_interaction_at: Mapped[dt.datetime | None] = time(BUSINESS, "When the customer was last in touch with us.")
-    first_ordered_at: Mapped[dt.datetime | None] = time(BUSINESS, "When the customer first ordered.")
-    merged_into_id: Mapped[UUID | None] = reference(
-        "customers", BUSINESS, "The customer this one became part of.", back="mergedCustomers"
+    last_interaction_at: Mapped[dt.datetime | None] = time(
+        BUSINESS, "When the customer was last in touch with us.", managed=True
     )
-    erased_at: Mapped[dt.datetime | None] = time(BUSINESS, "When personal data was erased.")
+    first_ordered_at: Mapped[dt.datetime | None] = time(BUSINESS, "When the customer first ordered.", managed=True)
+    merged_into_id: Mapped[UUID | None] = reference(
+        "customers", BUSINESS, "The customer this one became part of.", back="mergedCustomers", managed=True
+    )
+    erased_at: Mapped[dt.datetime | None] = time(BUSINESS, "When personal data was erased.", managed=True)
     legal_hold: Mapped[bool] = boolean(BUSINESS, "Kept for a legal dispute.", server_default=sa.false())
 
 

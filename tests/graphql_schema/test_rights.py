@@ -65,6 +65,15 @@ async def test_what_may_be_changed_is_named_field_by_field(
     assert not without & set(found["updatable"])
 
 
+KEPT = {"version", "createdAt", "updatedAt", "erasedAt", "mergedInto", "lastInteractionAt", "fxRate", "fxDate"}
+
+
+async def test_what_the_system_keeps_is_nobodys_to_change(graph: Asking, company: Company, rows: Rows) -> None:
+    found = await rights(graph, company.admin, rows.own)
+    assert not KEPT & set(found["updatable"])
+    assert "legalHold" in found["updatable"]
+
+
 @pytest.mark.parametrize("role", ["rep", "agent", "finance", "auditor", "marketer"])
 async def test_who_only_reads_may_change_nothing(graph: Asking, company: Company, rows: Rows, role: str) -> None:
     assert await rights(graph, getattr(company, role), rows.other) == NOTHING

@@ -218,6 +218,13 @@ def test_a_key_is_never_changed() -> None:
         assert not granted.permits(Action.UPDATE, ORDER, [name]).possible
 
 
+def test_what_is_made_from_other_columns_is_set_by_nobody() -> None:
+    granted = rights(allow(), update(fields=classes("CONTACT")), may("create", fields=classes("CONTACT")))
+    for action in (Action.UPDATE, Action.CREATE):
+        assert granted.permits(action, CUSTOMER, ["email"]).possible
+        assert not granted.permits(action, CUSTOMER, ["derived"]).possible
+
+
 async def test_a_row_is_deleted_where_it_is_visible_and_granted(rows: asyncpg.Connection) -> None:
     permit = rights(allow(), may("delete", fields="all", when=OWN)).permits(Action.DELETE, CUSTOMER, ())
     statement = sa.delete(CUSTOMERS).where(permit.before(CUSTOMERS)).returning(CUSTOMERS.c.id)
