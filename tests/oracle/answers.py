@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -19,6 +19,7 @@ from policies.principal import Principal
 from tests.oracle.cells import Cell, View
 from tests.oracle.drawn.cases import Case
 from tests.oracle.drawn.models import Made
+from tests.oracle.drawn.rows import Rows
 from tests.policies.conftest import rolled_back
 from tests.policies.rows import put, send, sent, text
 
@@ -54,15 +55,20 @@ class Database:
         return self.runner.run(self._answers(case))
 
     async def _answers(self, case: Case) -> Answers:
-        if case.made.seed not in self.made:
-            await _create(self.connection, case.made)
-            self.made.add(case.made.seed)
-        async with rolled_back(self.connection):
-            now = await self.connection.fetchval("SELECT now()")
-            for name, rows in case.rows.items():
-                if rows:
-                    await put(self.connection, case.made.catalogue[name].table, *rows)
+        async with self.holding(case.made, case.rows) as now:
             return Answers(case, now, [answer async for answer in self._each(case)])
+
+    @asynccontextmanager
+    async def holding(self, made: Made, rows: Rows) -> AsyncIterator[dt.datetime]:
+        """The tables of a model with rows in them, inside a transaction that begins at the moment given."""
+        if made.seed not in self.made:
+            await _create(self.connection, made)
+            self.made.add(made.seed)
+        async with rolled_back(self.connection):
+            for name, each in rows.items():
+                if each:
+                    await put(self.connection, made.catalogue[name].table, *each)
+            yield await self.connection.fetchval("SELECT now()")
 
     async def _each(self, case: Case) -> AsyncIterator[Answer]:
         policy, shapes = load(case.texts, case.made.catalogue), dict.fromkeys(who.shape for who in case.principals)

@@ -130,16 +130,17 @@ class Conditions:
     def _compared(self, kind: str, operator: str, value: Any, written: Any) -> Truth:
         if operator == "isNull":
             return (value is None) is written
-        operand = self._operand(kind, written)
+        operand = self.operand(kind, written)
         return None if value is None or operand is None else COMPARED[operator](value, operand)
 
-    def _operand(self, kind: str, written: Any) -> Any:
+    def operand(self, kind: str, written: Any) -> Any:
+        """The value of what is written; None where the principal lacks it."""
         if isinstance(written, str) and written.startswith("$"):
             return self.operands.get(written)
         if isinstance(written, list):
-            return [self._operand(kind, each) for each in written]
+            return [self.operand(kind, each) for each in written]
         if isinstance(written, dict):
-            return {name: self._operand(kind, each) for name, each in written.items()}
+            return {name: self.operand(kind, each) for name, each in written.items()}
         return READ[kind](written) if kind in READ else written
 
 

@@ -1,79 +1,40 @@
 """Thousands of random cases in which the views that the engine makes are what the oracle says.
 
-A case is one principal's view of one resource under one policy, compared cell by cell. `C360_TEST_ORACLE_CASES`
-says how many there are at least, `C360_TEST_ORACLE_SEED` what they are drawn from; a failure is shrunk and names its seed.
+A case is one principal's view of one resource under one policy, compared cell by cell.
 """
 
 from __future__ import annotations
 
-import os
-import random
-from collections.abc import Callable, Iterator
-
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from app.settings import FOR_TESTS
-from tests.conftest import TestServer
-from tests.oracle import masked
-from tests.oracle.answers import Answers, Database, database
+from tests.oracle import masked, running
+from tests.oracle.answers import Answers, Database
 from tests.oracle.broken import BROKEN
 from tests.oracle.comparing import Comparison
 from tests.oracle.drawn.cases import Case, case, cases
-from tests.oracle.drawn.choosing import Choose
 
-CASES = int(os.environ.get(f"{FOR_TESTS}ORACLE_CASES", "5000"))
-SEED = int(os.environ.get(f"{FOR_TESTS}ORACLE_SEED", random.randrange(2**32)))  # noqa: S311
-SAME, BATCH = 160, 120
-MASKED = masked.TWO + masked.MET + masked.MET_TWICE
-"""Policies drawn at a time: Hypothesis keeps in memory what it has drawn."""
-
-
-@pytest.fixture(scope="module")
-def asked(server: TestServer) -> Iterator[Database]:
-    """A database of its own for the models."""
-    with server.database("template0") as bare, database(bare.dsn) as found:
-        yield found
+POLICIES = 160
+"""Those that are the same in every run; the others are new in each."""
 
 
 @pytest.fixture(scope="module")
 def same(asked: Database) -> list[Answers]:
-    """The answers of cases that are the same in every run."""
-    drawn = [case(Choose(random.Random(number).randrange)) for number in range(SAME)]  # noqa: S311
-    return [asked.answers(each) for each in (*drawn, masked.case([masked.FULL], MASKED))]
-
-
-def draw(first: int, look: Callable[[Case], None]) -> None:
-    """Look at a batch of cases that Hypothesis draws."""
-
-    @seed(first)
-    @settings(
-        max_examples=BATCH,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(cases())
-    def each(drawn: Case) -> None:
-        look(drawn)
-
-    try:
-        each()
-    except AssertionError as error:
-        error.add_note(f"{FOR_TESTS}ORACLE_SEED={first}")
-        raise
+    """Answers that are the same in every run."""
+    masks = masked.case([masked.FULL], masked.TWO + masked.MET + masked.MET_TWICE)
+    return [asked.answers(each) for each in (*running.same(case, POLICIES), masks)]
 
 
 def test_views_are_what_the_oracle_says(asked: Database, same: list[Answers]) -> None:
-    compared = [Comparison(answers).check() for answers in same]
-    first = SEED
-    while sum(len(sizes) for sizes in compared) < CASES:
-        draw(first, lambda drawn: compared.append(Comparison(asked.answers(drawn)).check()))
+    sizes = [size for answers in same for size in Comparison(answers).check()]
+
+    def compare(drawn: Case) -> None:
+        sizes.extend(Comparison(asked.answers(drawn)).check())
+
+    first = running.SEED
+    while len(sizes) < running.CASES:
+        running.draw(cases(), compare, first)
         first += 1
-    sizes = [size for each in compared for size in each]
-    assert len(sizes) >= CASES
-    assert sum(map(bool, sizes)) > CASES / 4, "there is little to compare"
+    assert sum(map(bool, sizes)) > running.CASES / 4, "there is little to compare"
 
 
 @pytest.mark.parametrize("wrong", BROKEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from policies.document import Action
 from policies.principal import Principal
 from tests.oracle.drawn.choosing import Choose, choosing
-from tests.oracle.drawn.documents import Document, documents
+from tests.oracle.drawn.documents import WRITING, Document, documents
 from tests.oracle.drawn.models import Made, made
 from tests.oracle.drawn.principals import principals
 from tests.oracle.drawn.rows import Rows, rows
@@ -47,7 +48,33 @@ def case(choose: Choose) -> Case:
     return Case(model, rows(choose, model), documents(choose, model), principals(choose), action)
 
 
+@dataclass(frozen=True)
+class Writes:
+    """A case with the rows that are left after some change, and the fields that changes set, by resource."""
+
+    case: Case
+    after: Rows
+    sets: Mapping[str, list[list[str]]]
+
+
+def writes(choose: Choose) -> Writes:
+    """A model, and what is chosen for it and for changes of its rows."""
+    model = made(choose.position(MODELS))
+    sets = {
+        name: [choose.several(list(on.fields), 2), choose.several(list(on.fields), 1), []]
+        for name, on in model.model.items()
+    }
+    drawn = Case(model, rows(choose, model), documents(choose, model, WRITING), principals(choose))
+    return Writes(drawn, rows(choose, model), sets)
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """Cases that Hypothesis chooses, and makes small where they fail."""
     return case(choosing(draw))
+
+
+@st.composite
+def some_writes(draw: st.DrawFn) -> Writes:
+    """Changes that Hypothesis chooses, and makes small where they fail."""
+    return writes(choosing(draw))

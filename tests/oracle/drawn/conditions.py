@@ -78,10 +78,10 @@ class Conditions:
         if operator == "isNull":
             return self.choose.one((True, False))
         if operator in ("in", "notIn"):
-            return self.choose.several(_written(field), 2)
+            return self.choose.several(written(field), 2)
         if operator == "between":
-            return {"from": self.choose.one(_written(field)), "to": self.choose.one(_written(field))}
-        return self.choose.one(_written(field))
+            return {"from": self.choose.one(written(field)), "to": self.choose.one(written(field))}
+        return self.choose.one(written(field))
 
 
 @cache
@@ -104,7 +104,7 @@ def _attributes(on: Resource, field: Field) -> Iterator[Condition]:
             yield {operator: name}
 
 
-def _written(field: Field) -> list[Any]:
+def written(field: Field) -> list[Any]:
     """A field's values as a document writes them."""
     found = values(field)
     return found if field.kind in ("BOOLEAN", "INTEGER", "TIME", "DATE") else list(map(str, found))

@@ -1,38 +1,61 @@
-"""Random documents: roles that include each other, allow and deny, rows, fields, classes, masks and conditions."""
+"""Random documents: roles that include each other and scopes, rules of all effects, with conditions, masks and presets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from policies.catalogue import DataClass, Resource
-from tests.oracle.description import Field
+from policies.catalogue import Resource
 from tests.oracle.drawn.choosing import Choose
-from tests.oracle.drawn.conditions import Condition, Conditions
+from tests.oracle.drawn.conditions import Condition, Conditions, comparable, written
+from tests.oracle.drawn.fields import Fields
 from tests.oracle.drawn.models import Made
 from tests.oracle.drawn.values import KEYS
-from tests.oracle.masks import ORDER, REDACT, fits
 
 Document: TypeAlias = dict[str, Any]
+Actions: TypeAlias = Sequence[Sequence[str]]
 
-ROLES = ("c", "b", "a")
+ROLES, OTHER = ("c", "b", "a"), "other"
+"""Roles of which each may include those before, and one with presets of its own."""
 SCOPES = ("some", "more")
-CLASSES = [data_class.value for data_class in DataClass]
+
+READING: Actions = (("read",), ("read", "export"), ("export", "read"), ("export", "read"), ("export",))
+"""The actions that rules speak of, where nothing is written."""
+WRITING: Actions = (
+    *(("read", "update", "create", "delete"), ("read", "update"), ("read",)),
+    *(("update", "create"), ("update",), ("create",), ("delete",)),
+)
+SHOWING, SETTING = {"read", "export"}, {"create", "update"}
+"""Actions of rules that may mask, and of rules that may preset."""
+
 SHARED: list[Condition] = [{"flag": {"eq": True}}, {"flag": {"isNull": False}}, {"id": {"in": [str(KEYS[0])]}}]
 """Conditions on what every resource has."""
 
 
-def documents(choose: Choose, made: Made) -> list[Document]:
-    """The documents of some roles and scopes; each may include those of its kind before."""
-    rules = Rules(choose, made)
-    roles = [{"role": role, **_rest(rules, ROLES[:n])} for n, role in enumerate(ROLES)]
-    return [*roles, *({"scope": scope, **_rest(rules, SCOPES[:n])} for n, scope in enumerate(SCOPES))]
+def documents(choose: Choose, made: Made, actions: Actions = READING) -> list[Document]:
+    """The documents of some roles and scopes."""
+    alike = Rules(choose, made, actions, _presets(choose, made))
+    roles = [{"role": role, **_rest(alike, ROLES[:n])} for n, role in enumerate(ROLES)]
+    scopes = [{"scope": scope, **_rest(alike, SCOPES[:n])} for n, scope in enumerate(SCOPES)]
+    other = Rules(choose, made, actions, _presets(choose, made))
+    return [*roles, *scopes, {"role": OTHER, **_rest(other, ())}]
 
 
 def _rest(rules: Rules, before: Sequence[str]) -> Document:
     includes = rules.choose.several(before) if before and rules.choose.rarely(2) else []
     return {"includes": includes, "rules": rules.choose.many(rules.rule, 0, 7)}
+
+
+def _presets(choose: Choose, made: Made) -> dict[str, Document]:
+    """By resource, values for some fields, each as a document writes it, or one of the principal's."""
+    return {on.name: dict(_preset(choose, made, on) for _ in range(2)) for on in made.catalogue}
+
+
+def _preset(choose: Choose, made: Made, on: Resource) -> tuple[str, Any]:
+    each, attributes = choose.one([found for found in comparable(made, on.name) if found[0].column not in on.key])
+    own = [part["eq"] for part in attributes if "eq" in part]
+    return each.name, choose.one([None, *own, *written(each)])
 
 
 @dataclass(frozen=True)
@@ -41,16 +64,24 @@ class Rules:
 
     choose: Choose
     made: Made
+    actions: Actions = READING
+    presets: Mapping[str, Document] = field(default_factory=dict)
+    """By resource and field, the value that rules preset."""
 
     def rule(self) -> Document:
         """A rule about one resource, or about several."""
         resources = list(self.made.catalogue)
         form = self.choose.position(8)
         on = resources if form == 7 else resources[:2] if form == 6 else [self.choose.one(resources)]
-        named = "all" if form == 7 else [resource.name for resource in on]
+        named = {"on": "all" if form == 7 else [resource.name for resource in on]}
+        fields = Fields(self.choose, [self.made.model[resource.name] for resource in on])
+        actions = list(self.choose.one(self.actions))
         if self.choose.rarely(5):
-            return {"on": named, **self._deny(on), **self._when(on, seldom=8)}
-        return {"on": named, **self._allow(on), **self._when(on, seldom=3)}
+            return {"deny": actions, **named, **fields.denied(), **self._when(on, seldom=8)}
+        allowed = fields.allowed()
+        shown = fields.masked(allowed) if set(actions) <= SHOWING else {}
+        preset = self._preset(on[0]) if len(on) == 1 and set(actions) <= SETTING else {}
+        return {"allow": actions, **named, "fields": allowed, **shown, **preset, **self._when(on, seldom=3)}
 
     def _when(self, on: Sequence[Resource], *, seldom: int) -> Document:
         """A condition; once in so many times, none."""
@@ -59,56 +90,8 @@ class Rules:
         conditions = Conditions(self.choose, self.made)
         return {"when": conditions.condition(on[0]) if len(on) == 1 else self.choose.one(SHARED)}
 
-    def _deny(self, on: Sequence[Resource]) -> Document:
-        keys = {field.name for resource in on for field in self._fields(resource) if field.column in resource.key}
-        form = self.choose.position(6)
-        fields = {} if form == 0 else {"fields": "all"} if form == 1 else {"fields": self._spoken(on, keys)}
-        return {"deny": self._actions(), **fields}
-
-    def _allow(self, on: Sequence[Resource]) -> Document:
-        unclassified = {field.name for resource in on for field in self._fields(resource)} - {
-            field.name for resource in on for field in self._fields(resource) if field.data_class
-        }
-        fields = "all" if self.choose.rarely(3) else self._spoken(on, unclassified)
-        return {"allow": self._actions(), "fields": fields, **self._mask(on, fields)}
-
-    def _actions(self) -> list[str]:
-        return list(
-            self.choose.one((("read",), ("read", "export"), ("export", "read"), ("export", "read"), ("export",)))
-        )
-
-    def _spoken(self, on: Sequence[Resource], without: set[str]) -> Document:
-        names = sorted({field.name for resource in on for field in self._fields(resource)} - without)
-        form = self.choose.position(3)
-        by_class = {} if form == 1 else {"classes": self.choose.several(CLASSES)}
-        return by_class | ({} if form == 0 else {"names": self.choose.several(names)})
-
-    def _mask(self, on: Sequence[Resource], fields: Any) -> Document:
-        entries = list(self._entries(on, fields))
-        return {"mask": dict(self.choose.several(entries, 4))} if entries and self.choose.rarely(2) else {}
-
-    def _entries(self, on: Sequence[Resource], fields: Any) -> Iterator[tuple[str, str]]:
-        """What may stand in `mask`: fields that the rule grants with masks that fit them, and their classes."""
-        granted = [(resource, field) for resource in on for field in self._fields(resource) if _grants(fields, field)]
-        classified = [(field, field.data_class) for _, field in granted if field.data_class]
-        yield from ((data_class, mask) for field, data_class in classified for mask in ORDER if _may(mask, field))
-        yield from (
-            (data_class, mask) for data_class in dict.fromkeys(each for _, each in classified) for mask in ORDER
-        )
-        for name in dict.fromkeys(field.name for _, field in granted):
-            named = [(resource, field) for resource, field in granted if field.name == name]
-            if not any(field.column in resource.key for resource, field in named):
-                yield from ((name, mask) for mask in ORDER if all(_may(mask, field) for _, field in named))
-
-    def _fields(self, resource: Resource) -> Iterator[Field]:
-        return iter(self.made.model[resource.name].fields.values())
-
-
-def _may(mask: str, field: Field) -> bool:
-    return mask == REDACT or fits(mask, field)
-
-
-def _grants(fields: Any, field: Field) -> bool:
-    if fields == "all":
-        return field.data_class not in (None, "SECRET")
-    return field.name in fields.get("names", ()) or field.data_class in fields.get("classes", ())
+    def _preset(self, on: Resource) -> Document:
+        names = list(self.presets.get(on.name, ()))
+        if not names or not self.choose.rarely(3):
+            return {}
+        return {"preset": {name: self.presets[on.name][name] for name in self.choose.several(names, 2)}}

@@ -1,0 +1,62 @@
+"""Writes: every field set is granted for the action on that row; the row before is visible and granted, and the row
+after is granted too. Create checks the new row.
+
+Presets are applied and cannot be sent: whoever holds a rule for the action that presets a field does not set it
+(on whichever rows that rule holds). Where two rules that one party holds preset one field with different values,
+nothing is written. A key is given once, when the row is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from tests.oracle.algebra import PLAIN
+from tests.oracle.description import Resource, Row
+from tests.oracle.judging import Oracle
+from tests.oracle.principals import Party, Principal
+
+CREATE, UPDATE, DELETE = "create", "update", "delete"
+
+
+def before(oracle: Oracle, who: Principal, action: str, on: str, row: Row, fields: Collection[str] = ()) -> bool:
+    """Whether a row as it is may be changed so."""
+    return oracle.visible(who, on, row) and granted(oracle, who, action, on, row, fields)
+
+
+def granted(oracle: Oracle, who: Principal, action: str, on: str, row: Row, fields: Collection[str] = ()) -> bool:
+    """Whether an action that sets some fields is granted on a row by every party: on the row after, it must be, too."""
+    return all(_granted_by(oracle, party, action, oracle.model[on], row, fields) for party in who.parties)
+
+
+def _granted_by(oracle: Oracle, party: Party, action: str, on: Resource, row: Row, fields: Collection[str]) -> bool:
+    verdict, preset = oracle.verdict(party, on.name, row, action), presets(oracle, party, action, on)
+    if not verdict.granted or any(len(values) > 1 for values in preset.values()):
+        return False
+    keys = {name for name in fields if action == UPDATE and on.fields[name].column in on.key}
+    return not keys and all(verdict.shown(name) == PLAIN and name not in preset for name in fields)
+
+
+def presets(oracle: Oracle, party: Party, action: str, on: Resource) -> dict[str, set[Any]]:
+    """By field, the values that the rules of a party give it by themselves."""
+    found: dict[str, set[Any]] = {}
+    for rule, conditions in oracle.bound(party, on, action):
+        for name, written in rule.preset.items():
+            value = None if written is None else conditions.operand(on.fields[name].kind, written)
+            found.setdefault(name, set()).add(value)
+    return found
+
+
+def updatable(oracle: Oracle, who: Principal, on: str, row: Row) -> set[str]:
+    """The fields of a visible row that may be changed, each by itself."""
+    return {name for name in oracle.model[on].fields if granted(oracle, who, UPDATE, on, row, [name])}
+
+
+def can_update(oracle: Oracle, who: Principal, on: str, row: Row) -> bool:
+    """Whether something of a visible row may be changed."""
+    return bool(updatable(oracle, who, on, row))
+
+
+def can_delete(oracle: Oracle, who: Principal, on: str, row: Row) -> bool:
+    """Whether a visible row may be deleted."""
+    return granted(oracle, who, DELETE, on, row)
