@@ -120,11 +120,12 @@ class View:
         yield sa.column(companion(shown.column.name, STATE), sa.Text()), found
 
     def _change(self, changed: Field, permit: Permit) -> Iterator[Named]:
-        yield self._named(companion(changed.column.name, UPDATABLE), permit.granted(BaseRow(self._rows)))
+        granted = permit.granted(BaseRow(self._rows))
+        yield self._named(companion(changed.column.name, UPDATABLE), granted.is_(sa.true()))
 
     def _permitted(self, action: Action, ways: Sequence[Permit]) -> Iterator[Named]:
         permitted = sa.or_(sa.false(), *(way.granted(BaseRow(self._rows)) for way in ways))
-        yield self._named(companion(ACCESS, action), permitted)
+        yield self._named(companion(ACCESS, action), permitted.is_(sa.true()))
 
     def _at_level(self, name: str, at: Callable[[Level | None], Fragment]) -> Fragment:
         return _met(self._parties, name, at, ())

@@ -278,3 +278,10 @@ def test_where_roles_preset_one_field_differently_nothing_is_written() -> None:
     for held, possible in ((("writer",), True), (("other",), True), (("writer", "other"), False)):
         who = someone(*map(Assignment, held))
         assert access(rules, who.shape).permits(Action.CREATE, CUSTOMER, ["name"]).possible is possible
+
+
+async def test_what_is_unknown_of_a_row_is_not_offered(rows: asyncpg.Connection) -> None:
+    own = [allow(), update(fields=names("email"), when=OWN), may("delete", when=OWN)]
+    view = rights(*own).view(CUSTOMER, [], updatable=["email"], permitted=[Action.UPDATE, Action.DELETE])
+    offered = {row["id"].int: tuple(row)[1:] for row in await ask(rows, view, someone())}
+    assert offered == {1: (True,) * 3, 2: (False,) * 3, 3: (False,) * 3, 4: (True,) * 3}
