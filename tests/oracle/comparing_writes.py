@@ -79,7 +79,7 @@ class WriteComparison:
         rows = [row for row in self.answered.writes.case.rows[name] if self.before.visible(who, name, row)]
         return {
             self.before.model[name].key_of(row): Offer(
-                frozenset(writing.updatable(self.before, who, name, row)),
+                {field: field in writing.updatable(self.before, who, name, row) for field in each.on.fields},
                 writing.can_update(self.before, who, name, row),
                 writing.can_delete(self.before, who, name, row),
             )

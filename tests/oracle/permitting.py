@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias
@@ -40,7 +40,8 @@ class Change:
 class Offer:
     """What a visible row says that may be done with it."""
 
-    updatable: frozenset[str]
+    updatable: Mapping[str, bool]
+    """Each field, whether it may be changed."""
     can_update: bool
     can_delete: bool
 
@@ -134,5 +135,5 @@ async def _offers(database: Database, question: _Question, who: Principal) -> di
 
 def _offer(on: Resource, row: asyncpg.Record) -> Offer:
     columns = {name: f"{field.column.name}__{UPDATABLE}" for name, field in on.fields.items()}
-    updatable = frozenset(name for name, column in columns.items() if row[column])
-    return Offer(updatable, bool(row[f"{ACCESS}__update"]), bool(row[f"{ACCESS}__delete"]))
+    updatable = {name: row[column] for name, column in columns.items()}
+    return Offer(updatable, row[f"{ACCESS}__update"], row[f"{ACCESS}__delete"])
