@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+import asyncpg
 import pytest
 
 from app.database import connect
@@ -19,21 +20,43 @@ WAITING = "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = dat
 
 
 @asynccontextmanager
-async def _writing(imports: Imports) -> AsyncIterator[None]:
+async def _writing(imports: Imports) -> AsyncIterator[asyncpg.Connection]:
     """A write is under way."""
     connection = await connect(imports.dsn)
     try:
         async with asyncio.timeout(LONGEST), connection.transaction():
             await connection.execute(HOLD_RIGHTS)
-            yield
+            yield connection
     finally:
         await connection.close()
 
+
+BACKWARDS = """
+mapping: backwards
+system: backwards
+files: {all: {name: all.csv}}
+rows:
+  customer: {table: customers, file: all, key: id, fields: {kind: {const: ORGANIZATION}, display_name: name}}
+  user: {table: users, file: all, key: id, fields: {display_name: name}}
+"""
+"""Customers are written before users."""
 
 CHANGING: dict[str, Mapping[str, str]] = {
     "a user comes": {"people.csv": f"{FILES['people.csv']}3,eve@x.example,Eve,1\n"},
     "a user has another manager": {"people.csv": "id,mail,name,boss\n1,ann@x.example,Ann,\n2,bob@x.example,Bob,1\n"},
 }
+
+
+async def test_an_import_that_waits_has_locked_no_row_that_a_write_needs(imports: Imports) -> None:
+    """Else each would wait for the other."""
+    await imports.run(BACKWARDS, {"all.csv": "id,name\n1,One\n"})
+    async with _writing(imports) as write:
+        running = asyncio.create_task(imports.run(BACKWARDS, {"all.csv": "id,name\n1,Two\n"}))
+        while not await imports.value(WAITING):
+            await asyncio.sleep(0.01)
+        await write.execute("UPDATE customers SET tier = 'KEY'")
+    await running
+    assert await imports.fetch("SELECT display_name, tier FROM customers") == [("Two", "KEY")]
 
 
 @pytest.mark.parametrize("how", CHANGING)

@@ -100,4 +100,4 @@ class Scene:
             async with asyncio.timeout(LONGEST):
                 yield connection
         finally:
-            await connection.close()
+            connection.terminate()
