@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench mutants clean lock install develop graphiql
+.PHONY: help run test freshness lint bench mutants clean lock install develop graphiql
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -23,6 +23,9 @@ run: install graphiql ## Serve a demo company on 127.0.0.1:8000
 
 test: develop graphiql ## Run every test; ARGS="-k name" for some
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -q $(ARGS)
+
+freshness: develop ## Ask while rights change, TIMES=30 times between one change and the next
+	C360_TEST_TIMES=$(or $(TIMES),30) $(BIN)/python -m pytest -q --log-cli-level=INFO tests/concurrency
 
 lint: develop ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
