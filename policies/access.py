@@ -18,7 +18,7 @@ from policies.conditions import Operand
 from policies.document import Action
 from policies.grants import Grants, grants
 from policies.levels import Level, met
-from policies.permits import Permit, updating
+from policies.permits import Permit, different
 from policies.principal import GrantShape, Holding
 from policies.rules import Policy
 from policies.states import STATE, State
@@ -75,6 +75,7 @@ class Access:
     shape: GrantShape
     _grants: dict[tuple[str, Action], tuple[Grants, ...]] = field(default_factory=dict, repr=False)
     _resources: dict[tuple[str, Action], ResourceAccess] = field(default_factory=dict, repr=False)
+    _ways: dict[tuple[Action, str], tuple[Permit, ...]] = field(default_factory=dict, repr=False)
 
     def grants(self, resource: Resource, action: Action) -> tuple[Grants, ...]:
         """What each party is given."""
@@ -123,9 +124,11 @@ class Access:
 
     def ways(self, action: Action, resource: Resource) -> tuple[Permit, ...]:
         """The ways in which an action is permitted on a row: an update of this field or that, or the action as it is."""
-        if action is not Action.UPDATE:
-            return (self.permits(action, resource, ()),)
-        return updating(self.permits(action, resource, [name]) for name in resource.fields)
+        key = action, resource.name
+        if key not in self._ways:
+            fields = [[name] for name in resource.fields] if action is Action.UPDATE else [[]]
+            self._ways[key] = different(self.permits(action, resource, names) for names in fields)
+        return self._ways[key]
 
     def presets(self, action: Action, resource: Resource) -> dict[str, Operand]:
         """By field, the value that a write gives it by itself, bound to this shape."""

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from policies.catalogue import Catalogue, Resource
 from policies.document import Action
 from policies.grants import Grants
-from policies.grounds import covers
+from policies.grounds import FieldGrounds, covers
 from policies.predicates import Predicate, Row
 from policies.standing import DELETED, ERASED, BaseRow, Standing
 
@@ -86,13 +86,14 @@ class Permit:
         return all(covers(grounds, opened) for grounds in (acting.rows.allowed, *(each.plain for each in fields)))
 
 
-def updating(permits: Iterable[Permit]) -> tuple[Permit, ...]:
-    """The permits that are possible, one for each different set of grounds."""
-    found = {}
-    for permit in permits:
-        if permit.possible:
-            found[tuple(each.grounds(name) for each in permit.acting for name in permit.fields)] = permit
-    return tuple(found.values())
+def different(permits: Iterable[Permit]) -> tuple[Permit, ...]:
+    """Of permits for one action those that are possible, one for each different set of grounds."""
+    possible = (permit for permit in permits if permit.possible)
+    return tuple({_grounds(permit): permit for permit in possible}.values())
+
+
+def _grounds(permit: Permit) -> tuple[FieldGrounds, ...]:
+    return tuple(each.grounds(name) for each in permit.acting for name in permit.fields)
 
 
 def settled(ways: Iterable[Permit]) -> bool | None:
