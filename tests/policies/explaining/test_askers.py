@@ -19,7 +19,7 @@ from policies.statements import Statement, statement
 from tests.policies.conftest import rolled_back
 from tests.policies.documents import ME, Written, allow, deny, names, policy, principal, role
 from tests.policies.explaining.asking import ANN, EAST, OTHER, READER, WEST, explained, put_ann, told
-from tests.policies.model import CATALOGUE, CUSTOMER, CUSTOMERS, LINES, ORDERS, REGIONS, USERS
+from tests.policies.model import CATALOGUE, CUSTOMER, CUSTOMERS, LINES, ORDER, ORDERS, REGIONS, USERS
 from tests.policies.rows import key, put
 
 ASKER = Principal(key(3), (Assignment("asker", regions=(EAST,)),), (key(3),))
@@ -228,13 +228,14 @@ async def test_a_list_within_a_list_is_counted_where_all_of_it_is_seen(ann: asyn
 
 
 async def test_a_list_of_a_row_that_is_not_seen_is_not_counted(ann: asyncpg.Connection) -> None:
-    owners = {"owner": {"orders": {"some": {"flag": {"eq": True}}}}}
-    for asker, truth in (
-        ([allow(["Customer", "Order", "User"])], "false"),
-        ([allow(["Customer", "Order"])], "withheld"),
+    siblings = {"customer": {"orders": {"some": {"flag": {"eq": True}}}}}
+    for asker, part in (
+        ([allow(["Customer", "Order"])], ["true", "1 of 2"]),
+        ([allow("Order")], ["withheld"]),
     ):
-        found = await explained(ann, both([allow(when=owners)], *asker), by=ASKER)
-        assert told(found.rules[0].condition)[2][1] == truth
+        rules = both([allow("Order", when=siblings)], *asker)
+        found = await explained(ann, rules, by=ASKER, on=ORDER, row=(ANN, key(200)))
+        assert told(found.rules[0].condition)[2][1:] == part
 
 
 # The law

@@ -251,6 +251,7 @@ async def test_roles_that_would_grant_are_told_with_what_they_would_be_held_for(
         role("mine", allow(fields=names("email"), when=MINE)),
         role("neither", allow(fields=names("taxId"))),
         role("denied", allow(fields=names("email")), deny(when=BARRED)),
+        role("shut", allow(fields=names("email")), deny(when=IN_REGION)),
         role("department", allow(fields=names("email"), when={"department": {"in": "$assignment.departments"}})),
     )
     found = (await explained(ann, rules, "email")).roles

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -117,6 +117,39 @@ def test_what_follows_by_form_follows_in_fact(given: Written, wanted: Written) -
         pairs = list(zip(truths(given), truths(wanted), strict=True))
         assert not certain or not [pair for pair in pairs if pair[0] is True and pair[1] is not True]
         assert not possible or not [pair for pair in pairs if pair[0] is not False and pair[1] is False]
+
+
+LEVELS: list[Any] = [
+    *({operator: number} for operator in ("eq", "gt", "gte", "lt", "lte") for number in range(4)),
+    *({"in": list(numbers)} for size in (1, 2) for numbers in combinations(range(4), size)),
+    *({"between": {"from": low, "to": high}} for low, high in product(range(4), repeat=2)),
+    *({"isNull": null} for null in (True, False)),
+]
+TIERS: list[Any] = [
+    *({operator: value} for operator in ("eq", "neq") for value in ("GOLD", "IRON")),
+    *({operator: ["GOLD", "IRON"]} for operator in ("in", "notIn")),
+    *({"isNull": null} for null in (True, False)),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "values"),
+    [("level", LEVELS, [None, *range(-1, 5)]), ("tier", TIERS, [None, "GOLD", "IRON"])],
+    ids=["level", "tier"],
+)
+def test_what_follows_of_a_comparison_follows_in_fact(name: str, parts: list[Any], values: list[Any]) -> None:
+    says = {
+        str(part): [SAYS.holds({name: part}, SAYS.model["Customer"], {name: value}) for value in values]
+        for part in parts
+    }
+    for one, other in product(parts, repeat=2):
+        pairs = list(zip(says[str(one)], says[str(other)], strict=True))
+        if entails({name: one}, {name: other}):
+            assert not [pair for pair in pairs if pair[0] is True and pair[1] is not True], (one, other)
+        if entails({name: one}, {name: other}, Reading.POSSIBLE):
+            assert not [pair for pair in pairs if pair[0] is not False and pair[1] is False], (one, other)
+        if not can_hold({"AND": [{name: one}, {name: other}]}):
+            assert (True, True) not in pairs, (one, other)
 
 
 @given(condition)
