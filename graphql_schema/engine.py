@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from aiodataloader import DataLoader
 from graphql import GraphQLError, GraphQLResolveInfo, OperationType
 from graphql.execution import ExecutionResult, execute
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.identity.authority import Authority, Rights
 from app.identity.principals import Read
@@ -42,7 +43,7 @@ T = TypeVar("T")
 ROUNDS = 3
 """How often a statement is tried when rights change under it."""
 
-ME = bound(Attribute("me"), sa.Uuid())
+SUBJECTS = bound(Attribute("subjects"), ARRAY(sa.Uuid()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class Engine:
 
     async def _prove(self, rights: Rights) -> None:
         """Runs the proof alone, for what was answered without SQL. Raises Stale."""
-        plan = gather([], proof_columns(ME))
+        plan = gather([], proof_columns(SUBJECTS))
         await self.run(plan, plan.values(rights.principal.values, {}), rights)
 
     def _remember(self, key: Hashable, known: Known) -> None:
@@ -234,7 +235,7 @@ class Reading:
         return self._loader.load(expression)
 
     async def _load(self, roots: list[sa.ColumnElement[Any]]) -> list[orjson.Fragment]:
-        plan = gather(roots, proof_columns(ME), self._reader.checked)
+        plan = gather(roots, proof_columns(SUBJECTS), self._reader.checked)
         self.plans.append(plan)
         try:
             row = await self.engine.run(plan, plan.values(self.rights.principal.values, self.variables), self.rights)

@@ -102,6 +102,11 @@ class Principal:
         own = Party(self.id, self.assignments, self.reports)
         return tuple((party, _ordered(party.assignments)) for party in (own, *self.ceilings))
 
+    @property
+    def subjects(self) -> list[UUID]:
+        """The ids of all whose rights these are: the principal's own and the ceilings'."""
+        return [party.id for party, _ in self._parties]
+
     @cached_property
     def shape(self) -> GrantShape:
         """The grant shape: equal for principals who can share plans."""
@@ -112,6 +117,7 @@ class Principal:
         """The values of the operands of conditions bound to this principal's shape."""
         found = _Values(self.secret)
         found[Attribute("name")], found[Attribute("email")] = self.name, self.email
+        found[Attribute("subjects")] = self.subjects
         position = 0
         for number, (party, ordered) in enumerate(self._parties):
             found |= _identity(party, number or None)

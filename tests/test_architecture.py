@@ -22,7 +22,7 @@ from graphql_schema.compiler.plans import Plan, gather
 from graphql_schema.compiler.roots import root
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected, select
-from graphql_schema.engine import ME
+from graphql_schema.engine import SUBJECTS
 from graphql_schema.entities import Amount, Entity, Key, Many, Member, One, Value
 from graphql_schema.ids import NodeId, encode
 from graphql_schema.schema import SCHEMA
@@ -249,7 +249,7 @@ def _plan(role: str, query: str) -> Plan:
     query_type = SCHEMA._schema.query_type
     assert query_type is not None
     asked: list[Selected] = select(operation, query_type, [prepared.node.selection_set])
-    return gather([root(reader, field) for field in asked], proof_columns(ME), reader.checked)
+    return gather([root(reader, field) for field in asked], proof_columns(SUBJECTS), reader.checked)
 
 
 def _leaked(plan: Plan) -> list[str]:

@@ -34,6 +34,7 @@ class Proof:
     policy_epoch: int
     access_epoch: int
     access_version: int
+    """The sum of the versions of all whose rights they are: the principal's and the ceilings'. Each only grows."""
 
     def check(self, until: dt.datetime | None, found: Sequence[Any]) -> None:
         """Compares with what the proving columns hold. Raises Stale where they differ, or it is `until` or later."""
@@ -50,17 +51,19 @@ def check_time(until: dt.datetime | None, now: dt.datetime) -> None:
 
 
 def proof_columns(
-    subject: sa.ColumnElement[Any], now: sa.ColumnElement[Any] | None = None
+    subjects: sa.ColumnElement[Any], now: sa.ColumnElement[Any] | None = None
 ) -> list[sa.ColumnElement[Any]]:
     """What proves: scalar subqueries of the outermost SELECT, so they are read in the statement's own snapshot.
 
-    `now` is the statement's time; in a transaction of many statements `now()` is that of the first.
+    `subjects` is an array of ids. `now` is the statement's time; in a transaction of many statements `now()` is that
+    of the first.
     """
     state, version = PolicyState.__table__, AccessVersion.__table__
-    mine = sa.select(version.c.version).where(version.c.subject_id == subject)
+    versions = sa.cast(sa.func.sum(version.c.version), sa.BigInteger())
+    theirs = sa.select(versions).where(version.c.subject_id == sa.any_(subjects))
     return [
         sa.select(state.c.policy_epoch).scalar_subquery(),
         sa.select(state.c.access_epoch).scalar_subquery(),
-        sa.func.coalesce(mine.scalar_subquery(), sa.literal_column("0")),
+        sa.func.coalesce(theirs.scalar_subquery(), sa.literal_column("0")),
         sa.func.now() if now is None else now,
     ]

@@ -11,21 +11,26 @@ others as they were when it began.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql import visitors
 
 from app.identity.authority import Rights
 from app.identity.proof import Unsettled, check_time, proof_columns
 from app.services.ordering import CHANGE_RIGHTS, HOLD_RIGHTS
+from policies.conditions import Constant, Operand
 
 WAITED_TOO_LONG = {"55P03", "57014"}
 """SQLSTATEs: a lock was not to be had in time; the statement was cancelled."""
+
+Statement: TypeAlias = sa.Select[Any] | sa.Insert | sa.Update | sa.Delete
 
 NOW = sa.func.statement_timestamp()
 """The time of the statement; `now()` is that of the transaction, which may have waited since."""
@@ -38,6 +43,10 @@ class UnitOfWork:
     connection: AsyncConnection
     rights: Rights
     _last: list[tuple[sa.ColumnElement[bool], Exception]] = field(default_factory=list)
+
+    async def execute(self, statement: Statement) -> sa.CursorResult[Any]:
+        """Runs a statement, its operands being those of the rights: predicates of permits may stand in it."""
+        return await self.connection.execute(_bound(statement, self.rights.principal.values))
 
     def check_last(self, condition: sa.ColumnElement[bool], failure: Exception) -> None:
         """Has a condition asked in the last statement; where it is not true, the failure is raised and nothing written."""
@@ -56,10 +65,24 @@ class UnitOfWork:
 
     async def prove(self) -> None:
         """Compares the rights with the database's. Raises Stale."""
-        self.rights.check(await self._row(*proof_columns(sa.literal(self.rights.principal.id, sa.Uuid()), NOW)))
+        subjects = sa.literal(self.rights.principal.subjects, ARRAY(sa.Uuid()))
+        self.rights.check(await self._row(*proof_columns(subjects, NOW)))
 
     async def _row(self, *columns: sa.ColumnElement[Any]) -> sa.Row[Any]:
-        return (await self.connection.execute(sa.select(*columns))).one()
+        return (await self.execute(sa.select(*columns))).one()
+
+
+def _bound(statement: Statement, values: Mapping[Operand, object]) -> Statement:
+    """The statement with a principal's values in the place of operands."""
+
+    def bind(parameter: sa.BindParameter[Any]) -> None:
+        operand = parameter.value
+        if isinstance(operand, Constant):
+            parameter.value = operand.value
+        elif isinstance(operand, Operand):
+            parameter.value = values[operand]
+
+    return visitors.cloned_traverse(statement, {}, {"bindparam": bind})
 
 
 @asynccontextmanager

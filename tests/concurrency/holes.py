@@ -10,7 +10,7 @@ from typing import Any
 
 from app.identity.proof import Proof, proof_columns
 from graphql_schema.compiler.plans import Plan, gather
-from graphql_schema.engine import ME, Engine, Known
+from graphql_schema.engine import SUBJECTS, Engine, Known
 
 check, hit, remember, run = Proof.check, Engine._hit, Engine._remember, Engine.run
 
@@ -31,7 +31,7 @@ async def _unproven(self: Engine, rights: Any) -> None:
 
 async def _proved_apart(self: Engine, plan: Plan, values: Sequence[Any], rights: Any) -> Any:
     """The proof is read in a statement of its own, and what it proves a little later."""
-    apart = gather([], proof_columns(ME))
+    apart = gather([], proof_columns(SUBJECTS))
     await run(self, apart, apart.values(rights.principal.values, {}), rights)
     await asyncio.sleep(0.002)
     return await self.read(plan.sql, *values)

@@ -17,7 +17,7 @@ from app.models.catalogue import CATALOGUE
 from app.settings import Settings
 from graphql_schema.building import upper_snake
 from graphql_schema.compiler.plans import gather
-from graphql_schema.engine import ME
+from graphql_schema.engine import SUBJECTS
 from graphql_schema.entities import Amount, Entity, Many, Member, One, Value
 from graphql_schema.ids import NodeId, encode
 from graphql_schema.types import GRAPH
@@ -31,7 +31,7 @@ from tests.http.asking import Asking, faults_of
 from tests.http.hearing import Heard, overheard
 
 POLICY = load(read_folder(DEFAULT_RULES), CATALOGUE)
-PROOF = gather([], proof_columns(ME)).sql
+PROOF = gather([], proof_columns(SUBJECTS)).sql
 REFUSED = "FIELD_NOT_READABLE"
 NEVER: dict[str, Any] = {"taxId": {"isNull": True}}
 """Of customers, what a sales representative never reads."""

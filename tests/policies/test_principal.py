@@ -90,3 +90,8 @@ def test_the_rules_of_a_ceiling_speak_of_the_ceiling() -> None:
     assert [values[Attribute("me", of)] for of in (None, 1, 2)] == [ME, CLIENT, ME]
     assert [values[Attribute("reports", of)] for of in (None, 1, 2)] == [[ME, BELOW], [CLIENT], [ME, BELOW]]
     assert [values[Attribute("regions", position)] for position in range(3)] == [[EAST], [WEST], []]
+
+
+def test_rights_are_those_of_the_principal_and_of_each_ceiling() -> None:
+    principal = Principal(ME, (), (ME,), ceilings=(Party(WEST, ()), Party(EAST, ())))
+    assert principal.subjects == principal.values[Attribute("subjects")] == [ME, WEST, EAST]

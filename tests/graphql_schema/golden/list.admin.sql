@@ -4,7 +4,7 @@
 -- $4: the document's 3
 -- $5: the document's ACTIVE, AT_RISK
 -- $6: the document's FULFILLED
--- $7: the caller's me
+-- $7: the caller's subjects
 SELECT (
   SELECT row_to_json(r14.*) AS row_to_json_1
   FROM (
@@ -123,8 +123,8 @@ SELECT (
   FROM policy_state
 ) AS p1,
 coalesce((
-  SELECT access_versions.version
+  SELECT CAST (sum(access_versions.version) AS BIGINT) AS sum_1
   FROM access_versions
-  WHERE access_versions.subject_id = $7::UUID
+  WHERE access_versions.subject_id = ANY ($7::UUID[])
 ), 0) AS p2,
 now() AS p3

@@ -6,6 +6,7 @@
 -- $6: the caller's me
 -- $7: the document's ACTIVE, AT_RISK
 -- $8: the document's FULFILLED
+-- $9: the caller's subjects
 SELECT (
   SELECT row_to_json(r14.*) AS row_to_json_1
   FROM (
@@ -128,8 +129,8 @@ SELECT (
   FROM policy_state
 ) AS p1,
 coalesce((
-  SELECT access_versions.version
+  SELECT CAST (sum(access_versions.version) AS BIGINT) AS sum_1
   FROM access_versions
-  WHERE access_versions.subject_id = $6::UUID
+  WHERE access_versions.subject_id = ANY ($9::UUID[])
 ), 0) AS p2,
 now() AS p3

@@ -1,7 +1,7 @@
 -- $1: variable.id
 -- $2: the document's 5
 -- $3: the document's 3
--- $4: the caller's me
+-- $4: the caller's subjects
 SELECT (
   SELECT row_to_json(r13.*) AS row_to_json_1
   FROM (
@@ -108,8 +108,8 @@ SELECT (
   FROM policy_state
 ) AS p1,
 coalesce((
-  SELECT access_versions.version
+  SELECT CAST (sum(access_versions.version) AS BIGINT) AS sum_1
   FROM access_versions
-  WHERE access_versions.subject_id = $4::UUID
+  WHERE access_versions.subject_id = ANY ($4::UUID[])
 ), 0) AS p2,
 now() AS p3

@@ -3,6 +3,7 @@
 -- $3: the caller's me
 -- $4: the document's 5
 -- $5: the document's 3
+-- $6: the caller's subjects
 SELECT (
   SELECT row_to_json(r13.*) AS row_to_json_1
   FROM (
@@ -114,8 +115,8 @@ SELECT (
   FROM policy_state
 ) AS p1,
 coalesce((
-  SELECT access_versions.version
+  SELECT CAST (sum(access_versions.version) AS BIGINT) AS sum_1
   FROM access_versions
-  WHERE access_versions.subject_id = $3::UUID
+  WHERE access_versions.subject_id = ANY ($6::UUID[])
 ), 0) AS p2,
 now() AS p3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import asyncpg
 import pytest
@@ -16,6 +17,7 @@ from app.services.ordering import CHANGE_RIGHTS, HOLD_RIGHTS
 from app.services.policy_store import activate
 from app.services.writing import writing
 from policies.loading import DEFAULT_RULES, read_folder
+from policies.principal import Party
 from tests.services.writing.scene import REVOCATIONS, Scene
 
 
@@ -55,6 +57,20 @@ async def test_a_write_planned_before_an_activation_is_refused_after_it(scene: S
         await scene.write(rights)
     await scene.write()
     assert await scene.tier() == "KEY"
+
+
+async def test_a_write_is_refused_after_a_change_of_a_ceilings_rights(scene: Scene) -> None:
+    """As of the client that acts for a user. Here another user stands for it."""
+    own, client = await scene.rights(), scene.company.nobody.key
+    principal = replace(own.principal, ceilings=(Party(client, ()),))
+    versions = "SELECT sum(version)::bigint FROM access_versions WHERE subject_id = ANY($1)"
+    sum_of_both = await scene.writer.fetchval(versions, [scene.user.key, client])
+    rights = Rights(principal, own.access, replace(own.proof, access_version=sum_of_both))
+    await scene.write(rights, "BASIC")
+    await scene.writer.execute(REVOCATIONS["the user is suspended"], client)
+    with pytest.raises(Stale):
+        await scene.write(rights)
+    assert await scene.tier() == "BASIC"
 
 
 async def _revoke(revoker: asyncpg.Connection, scene: Scene, how: str) -> str | None:
