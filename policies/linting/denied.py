@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from policies.linting.entailment import Entailment
 from policies.linting.findings import Check, Remark, Severity, of_rule
-from policies.linting.granting import by, denying, everywhere, shown
+from policies.linting.granting import by, denying, enough, everywhere, shown
 from policies.linting.subject import Spoken, Subject
 from policies.rules import Effect
 
@@ -22,7 +22,7 @@ def _find(subject: Subject) -> Iterator[Remark]:
 def _denied(form: Entailment, spoken: Spoken, denies: Sequence[Spoken]) -> Iterator[Remark]:
     each = [denying(denies, field) for field in shown(spoken.rule) or [None]]
     if all(everywhere(form, spoken, found) for found in each):
-        over = (deny for found in each for deny in found)
+        over = (deny for found in each for deny in enough(form, spoken, found))
         yield of_rule(spoken.rule, f"allows in vain: all of it is denied by {by(over)}")
 
 

@@ -35,6 +35,16 @@ def everywhere(form: Entailment, spoken: Spoken, others: Sequence[Spoken]) -> bo
     return form.covers((other.ground for other in others), [spoken.ground])
 
 
+def enough(form: Entailment, spoken: Spoken, others: Sequence[Spoken]) -> list[Spoken]:
+    """As few of the others as speak on each row of a rule; of several that would do, the first."""
+    left = list(others)
+    for other in reversed(others):
+        without = [each for each in left if each is not other]
+        if everywhere(form, spoken, without):
+            left = without
+    return left
+
+
 def by(rules: Iterable[Spoken]) -> str:
     """Where rules stand: `a.yaml:3 and b.yaml:7`."""
     origins = sorted({(spoken.rule.origin.file, spoken.rule.origin.line) for spoken in rules})

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from policies.linting.entailment import Entailment
 from policies.linting.findings import Check, Remark, Severity, of_rule
-from policies.linting.granting import PLAIN, by, everywhere, showing
+from policies.linting.granting import PLAIN, by, enough, everywhere, showing
 from policies.linting.subject import Spoken, Subject
 from policies.rules import Effect
 from policies.wording import listed
@@ -23,7 +23,7 @@ def _in_vain(form: Entailment, spoken: Spoken, rules: Sequence[Spoken]) -> Itera
     plain = {field: showing(rules, field, PLAIN) for field, _ in spoken.rule.masked}
     vain = [field for field, over in plain.items() if everywhere(form, spoken, over)]
     if vain:
-        over = (other for field in vain for other in plain[field])
+        over = (other for field in vain for other in enough(form, spoken, plain[field]))
         yield of_rule(spoken.rule, f"never masks {listed(vain)}: plain on these rows by {by(over)}")
 
 

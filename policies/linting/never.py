@@ -18,10 +18,10 @@ from policies.wording import in_words
 
 
 def _find(subject: Subject) -> Iterator[Remark]:
-    for effect in Effect:
-        for resource, _, rules in subject.each(effect):
-            form = Entailment(subject.catalogue, resource)
-            for spoken in rules:
+    for resource, action in subject.topics:
+        form = Entailment(subject.catalogue, subject.catalogue[resource])
+        for effect in Effect:
+            for spoken in subject.spoken(resource, action, effect):
                 yield from _remarks(form, spoken)
 
 

@@ -10,6 +10,7 @@ from policies.catalogue import Catalogue, Resource
 from policies.conditions import conjuncts
 from policies.document import Action
 from policies.grounds import Bound, FieldGrounds, Ground, RowGrounds, bind, field_grounds, row_grounds, structural
+from policies.linting.entailment import Entailment
 from policies.principal import GrantShape, Held
 from policies.rules import Effect, Origin, Policy, Role, Rule
 from policies.unknowns import certain, possible
@@ -68,9 +69,11 @@ class Subject:
         return tuple(s for s in self._spoken.get((resource, action), ()) if s.rule.effect is effect)
 
     def each(self, effect: Effect) -> Iterator[tuple[Resource, Action, tuple[Spoken, ...]]]:
-        """By resource and action, the rules of one effect."""
+        """By resource and action, the rules of one effect, without those that can never hold."""
         for resource, action in self.topics:
-            yield self.catalogue[resource], action, self.spoken(resource, action, effect)
+            form = Entailment(self.catalogue, self.catalogue[resource])
+            rules = self.spoken(resource, action, effect)
+            yield form.on, action, tuple(spoken for spoken in rules if form.can_hold(spoken.ground))
 
     @cached_property
     def _rows(self) -> dict[str, RowGrounds]:
