@@ -1,4 +1,7 @@
-"""Rules that allow in vain: wherever they speak, denies of the same role take back all that they grant."""
+"""Rules that allow in vain: wherever they speak, denies of the same role take back the row, or all fields that they grant.
+
+Where it is the fields alone, the rule still makes rows visible.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,14 @@ def _find(subject: Subject) -> Iterator[Remark]:
 
 
 def _denied(form: Entailment, spoken: Spoken, denies: Sequence[Spoken]) -> Iterator[Remark]:
-    each = [denying(denies, field) for field in shown(spoken.rule) or [None]]
-    if all(everywhere(form, spoken, found) for found in each):
+    rows = denying(denies, None)
+    if everywhere(form, spoken, rows):
+        yield of_rule(spoken.rule, f"allows in vain: its rows are denied by {by(enough(form, spoken, rows))}")
+        return
+    each = [denying(denies, field) for field in shown(spoken.rule)]
+    if each and all(everywhere(form, spoken, found) for found in each):
         over = (deny for found in each for deny in enough(form, spoken, found))
-        yield of_rule(spoken.rule, f"allows in vain: all of it is denied by {by(over)}")
+        yield of_rule(spoken.rule, f"shows no field, only rows: all of them are denied by {by(over)}")
 
 
 DENIED = Check("denied", Severity.WARNING, _find)
