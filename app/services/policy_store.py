@@ -12,6 +12,7 @@ from app.services.ordering import CHANGE_RIGHTS
 from policies.faults import PolicyError
 from policies.loading import DEFAULT_RULES, load, read_folder
 from policies.rules import Policy
+from policies.testing import FOLDER
 
 Read = Callable[..., Awaitable[Any]]
 """Runs one statement and gives its first row."""
@@ -50,9 +51,12 @@ def _texts(document: Any) -> Mapping[str, str]:
     return found
 
 
-async def activate(connection: Connection, texts: Mapping[str, str], note: str = "") -> int:
+async def activate(
+    connection: Connection, texts: Mapping[str, str], note: str = "", *, tests: Mapping[str, str] | None = None
+) -> int:
     """Makes documents (text by file name) the active policy and returns the number of the new version.
 
+    The tests that stand beside them are kept with them, as they are.
     Raises PolicyError with every fault, and leaves the active policy as it is.
     """
     policy = load(texts, CATALOGUE)
@@ -63,7 +67,7 @@ async def activate(connection: Connection, texts: Mapping[str, str], note: str =
             "INSERT INTO policy_versions (id, number, status, document, note, activated_at)"
             " SELECT $1, coalesce(max(number), 0) + 1, 'ACTIVE', $2::text::jsonb, $3, now() FROM policy_versions RETURNING number",
             uuid7(),
-            json.dumps({"files": dict(texts)}),
+            json.dumps({"files": dict(texts), "tests": dict(tests or {})}),
             note,
         )
         await _ensure_roles(connection, policy)
@@ -74,11 +78,13 @@ async def ensure_policy(connection: Connection) -> None:
     """Activates the shipped policy where none was ever activated."""
     found = await connection.fetchrow("SELECT 1 FROM policy_versions LIMIT 1")
     if found is None:
-        await activate(connection, read_folder(DEFAULT_RULES), "The policy that is shipped.")
+        tests = read_folder(DEFAULT_RULES / FOLDER)
+        await activate(connection, read_folder(DEFAULT_RULES), "The policy that is shipped.", tests=tests)
 
 
 async def _ensure_roles(connection: Connection, policy: Policy) -> None:
-    for rank, role in enumerate(policy.roles.values()):
+    held = (role for role in policy.roles.values() if not role.is_scope)
+    for rank, role in enumerate(held):
         await connection.execute(
             "INSERT INTO roles (id, code, name, rank, is_system) VALUES ($1, $2, $3, $4, true) ON CONFLICT (code) DO NOTHING",
             uuid7(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -77,6 +78,28 @@ async def test_going_back_is_a_version_of_its_own(connection: asyncpg.Connection
     assert await _versions(connection) == [(1, "RETIRED"), (2, "RETIRED"), (3, "ACTIVE")]
     _, policy = await active_policy(connection.fetchrow)
     assert "admin" in policy.roles
+
+
+async def test_the_tests_are_kept_with_the_rules_as_they_are(connection: asyncpg.Connection) -> None:
+    tests = {"guest.yaml": "# Any text.\ncases: []\n"}
+    await activate(connection, SMALL, tests=tests)
+    await activate(connection, SMALL)
+    rows = await connection.fetch("SELECT document::text AS document FROM policy_versions ORDER BY number")
+    documents = [json.loads(row["document"]) for row in rows]
+    assert documents == [{"files": SMALL, "tests": tests}, {"files": SMALL, "tests": {}}]
+
+
+async def test_the_shipped_policy_is_kept_with_its_tests(connection: asyncpg.Connection) -> None:
+    await ensure_policy(connection)
+    document = json.loads(await connection.fetchval("SELECT document::text FROM policy_versions"))
+    assert document == {"files": SHIPPED, "tests": read_folder(DEFAULT_RULES / "tests")}
+
+
+async def test_a_scope_is_no_role_to_be_held(connection: asyncpg.Connection) -> None:
+    await activate(connection, {**SMALL, "read.yaml": "scope: customers.read\nrules: []\n"})
+    _, policy = await active_policy(connection.fetchrow)
+    assert list(policy.roles) == ["guest", "scope:customers.read"]
+    assert [row["code"] for row in await connection.fetch("SELECT code FROM roles")] == ["guest"]
 
 
 WRONG: dict[str, Mapping[str, str]] = {

@@ -40,7 +40,7 @@ def apply(
             connection = await connect(database.dsn)
             try:
                 misses = await run_cases(connection, found.policy, () if unchecked else found.cases)
-                return misses, 0 if misses else await activate(connection, found.texts, note)
+                return misses, 0 if misses else await activate(connection, found.texts, note, tests=found.tests)
             finally:
                 await connection.close()
 

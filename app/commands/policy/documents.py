@@ -31,8 +31,9 @@ class Documents:
 
     texts: Mapping[str, str]
     policy: Policy
+    tests: Mapping[str, str]
+    """The tests beside the rules, by file name."""
     cases: tuple[Case, ...]
-    """The tests beside the rules."""
 
 
 def read_documents(folder: Path) -> Documents:
@@ -40,14 +41,16 @@ def read_documents(folder: Path) -> Documents:
     try:
         texts = read_folder(folder)
         policy = load(texts, CATALOGUE)
-        return Documents(texts, policy, read_cases(_tests(folder / FOLDER), policy))
+        tests = _tests(folder / FOLDER)
+        cases = read_cases({f"{FOLDER}/{name}": text for name, text in tests.items()}, policy)
+        return Documents(texts, policy, tests, cases)
     except OSError as failure:
         raise fail(in_words(failure)) from None
 
 
 def _tests(folder: Path) -> Mapping[str, str]:
     try:
-        return {f"{FOLDER}/{name}": text for name, text in read_folder(folder).items()}
+        return read_folder(folder)
     except PolicyError as error:
         raise PolicyError(Fault(f"{FOLDER}/{f.file}", f.line, f.message) for f in error.faults) from None
 
