@@ -18,7 +18,7 @@ from tests.oracle.drawn.choosing import Choose
 
 CASES = int(os.environ.get(f"{FOR_TESTS}ORACLE_CASES", "5000"))
 SEED = int(os.environ.get(f"{FOR_TESTS}ORACLE_SEED", random.randrange(2**32)))  # noqa: S311 - no secret
-BATCH = 120
+BATCH = 60
 """Policies drawn at a time: Hypothesis keeps in memory what it has drawn."""
 
 T = TypeVar("T")

@@ -64,8 +64,8 @@ def asked(server: TestServer) -> Iterator[Database]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink]
+    max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink]
 )
-@given(st.lists(row, min_size=1, max_size=40))
+@given(st.lists(row, min_size=1, max_size=30))
 def test_each_mask_shows_what_its_python_form_shows(asked: Database, rows: list[dict[str, Any]]) -> None:
     Comparison(asked.answers(case(rows, ONE))).check()

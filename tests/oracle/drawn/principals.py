@@ -10,7 +10,7 @@ from tests.oracle.drawn.choosing import Choose
 from tests.oracle.drawn.documents import OTHER, ROLES, SCOPES
 from tests.oracle.drawn.values import KEYS, SECRET
 
-SHAPES, ALIKE = 2, 3
+SHAPES, ALIKE = 2, 5
 """Grant shapes, and principals of each: their plans are the same, their parameters are not."""
 
 
