@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from tests.oracle import algebra, conditions, judging, masks, meeting, rules
+from tests.oracle import algebra, conditions, judging, masks, meeting, rules, writing
 from tests.oracle.algebra import PLAIN, WITHHELD, Verdict
 from tests.oracle.conditions import Conditions, Tables
 from tests.oracle.description import Field, Relation, Resource, Row
+from tests.oracle.judging import Oracle
 from tests.oracle.logic import Truth, all_of, any_of
 from tests.oracle.masks import REDACT
 from tests.oracle.principals import Assignment, Party, Principal
@@ -26,6 +28,7 @@ class Wrong(NamedTuple):
 right_shown, right_granted = Verdict.shown, Verdict.granted
 right_operands, right_index, right_single = Party.operands, Tables._index, Conditions.single
 right_entry, right_rule, right_included = Conditions.entry, rules._rule, rules._with_included
+right_permits, right_party, right_presets = writing.granted, writing._granted_by, writing.presets
 right_speaks, right_mask, right_meet = rules._speaks_of, rules._shown, meeting.meet
 
 
@@ -211,6 +214,42 @@ CEILINGS = {
     "masks that are not ordered are met in the order of choice": Wrong(judging, "meet", first_of_masks),
     "the meet is the highest": Wrong(judging, "meet", highest),
     "no mask is below another": Wrong(meeting, "computable", lambda mask, other: mask == other),
+}
+
+# Writes
+
+
+def one_field_is_enough(oracle: Oracle, who: Principal, action: str, on: str, row: Row, fields: Any = ()) -> bool:
+    return any(right_permits(oracle, who, action, on, row, each) for each in [[name] for name in fields] or [[]])
+
+
+def whatever_the_fields(oracle: Oracle, who: Principal, action: str, on: str, row: Row, fields: Any = ()) -> bool:
+    return right_permits(oracle, who, action, on, row)
+
+
+def by_reading(oracle: Oracle, who: Principal, action: str, on: str, row: Row, fields: Any = ()) -> bool:
+    return right_permits(oracle, who, judging.READ, on, row, fields)
+
+
+def keys_too(oracle: Oracle, party: Party, action: str, on: Resource, row: Row, fields: Any) -> bool:
+    return right_party(oracle, party, "update", replace(on, key=()), row, fields)
+
+
+def one_preset(oracle: Oracle, party: Party, action: str, on: Resource) -> dict[str, set[Any]]:
+    return {name: set(list(values)[:1]) for name, values in right_presets(oracle, party, action, on).items()}
+
+
+WRITES = {
+    "a hidden row may be changed": Wrong(writing, "before", writing.granted),
+    "one field that is granted is enough": Wrong(writing, "granted", one_field_is_enough),
+    "fields need no grant": Wrong(writing, "granted", whatever_the_fields),
+    "what is read may be written": Wrong(writing, "granted", by_reading),
+    "keys may be changed": Wrong(writing, "_granted_by", keys_too),
+    "presets can be sent": Wrong(writing, "presets", lambda *of: {}),
+    "of two presets the first is taken": Wrong(writing, "presets", one_preset),
+    "ceilings are left out": CEILINGS["ceilings are left out"],
+    "an unknown allow opens": ALGEBRA["an unknown allow opens"],
+    "an unknown deny does not close": ALGEBRA["an unknown deny does not close"],
 }
 
 BROKEN: dict[str, Wrong] = ALGEBRA | PRINCIPALS | DOCUMENTS | CONDITIONS | CEILINGS

@@ -2,7 +2,7 @@
 after is granted too. Create checks the new row.
 
 Presets are applied and cannot be sent: whoever holds a rule for the action that presets a field does not set it
-(on whichever rows that rule holds). Where two rules that one party holds preset one field with different values,
+(on whichever rows that rule holds). Where two rules that one party holds preset one field in different words,
 nothing is written. A key is given once, when the row is made.
 """
 
@@ -38,12 +38,11 @@ def _granted_by(oracle: Oracle, party: Party, action: str, on: Resource, row: Ro
 
 
 def presets(oracle: Oracle, party: Party, action: str, on: Resource) -> dict[str, set[Any]]:
-    """By field, the values that the rules of a party give it by themselves."""
+    """By field, what the rules of a party give it by themselves, as it is written."""
     found: dict[str, set[Any]] = {}
-    for rule, conditions in oracle.bound(party, on, action):
+    for rule, _ in oracle.bound(party, on, action):
         for name, written in rule.preset.items():
-            value = None if written is None else conditions.operand(on.fields[name].kind, written)
-            found.setdefault(name, set()).add(value)
+            found.setdefault(name, set()).add(written)
     return found
 
 

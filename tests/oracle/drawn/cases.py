@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from policies.document import Action
 from policies.principal import Principal
 from tests.oracle.drawn.choosing import Choose, choosing
-from tests.oracle.drawn.documents import WRITING, Document, documents
+from tests.oracle.drawn.documents import WRITING, Document, disagreeing, documents
 from tests.oracle.drawn.models import Made, made
 from tests.oracle.drawn.principals import principals
 from tests.oracle.drawn.rows import Rows, rows
@@ -58,13 +58,13 @@ class Writes:
 
 
 def writes(choose: Choose) -> Writes:
-    """A model, and what is chosen for it and for changes of its rows."""
+    """A model, and what is chosen for it and for changes of its rows; now and then, roles whose presets disagree."""
     model = made(choose.position(MODELS))
+    written = disagreeing(choose, model) if choose.rarely(5) else documents(choose, model, WRITING)
     sets = {
-        name: [choose.several(list(on.fields), 2), choose.several(list(on.fields), 1), []]
-        for name, on in model.model.items()
+        name: [[], *(choose.several(list(on.fields), most) for most in (1, 2, 2))] for name, on in model.model.items()
     }
-    drawn = Case(model, rows(choose, model), documents(choose, model, WRITING), principals(choose))
+    drawn = Case(model, rows(choose, model), written, principals(choose))
     return Writes(drawn, rows(choose, model), sets)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from policies.catalogue import Resource
+from tests.oracle.description import Field
 from tests.oracle.drawn.choosing import Choose
 from tests.oracle.drawn.conditions import Condition, Conditions, comparable, written
 from tests.oracle.drawn.fields import Fields
@@ -16,15 +17,13 @@ from tests.oracle.drawn.values import KEYS
 Document: TypeAlias = dict[str, Any]
 Actions: TypeAlias = Sequence[Sequence[str]]
 
-ROLES, OTHER = ("c", "b", "a"), "other"
-"""Roles of which each may include those before, and one with presets of its own."""
-SCOPES = ("some", "more")
+ROLES, SCOPES = ("c", "b", "a"), ("some", "more")
 
 READING: Actions = (("read",), ("read", "export"), ("export", "read"), ("export", "read"), ("export",))
 """The actions that rules speak of, where nothing is written."""
 WRITING: Actions = (
     *(("read", "update", "create", "delete"), ("read", "update"), ("read",)),
-    *(("update", "create"), ("update",), ("create",), ("delete",)),
+    *(("update", "create"), ("create", "update"), ("update",), ("create",), ("delete",)),
 )
 SHOWING, SETTING = {"read", "export"}, {"create", "update"}
 """Actions of rules that may mask, and of rules that may preset."""
@@ -34,28 +33,56 @@ SHARED: list[Condition] = [{"flag": {"eq": True}}, {"flag": {"isNull": False}}, 
 
 
 def documents(choose: Choose, made: Made, actions: Actions = READING) -> list[Document]:
-    """The documents of some roles and scopes."""
-    alike = Rules(choose, made, actions, _presets(choose, made))
-    roles = [{"role": role, **_rest(alike, ROLES[:n])} for n, role in enumerate(ROLES)]
-    scopes = [{"scope": scope, **_rest(alike, SCOPES[:n])} for n, scope in enumerate(SCOPES)]
-    other = Rules(choose, made, actions, _presets(choose, made))
-    return [*roles, *scopes, {"role": OTHER, **_rest(other, ())}]
+    """The documents of some roles and scopes: each may include those before, or has presets of its own."""
+    fields, apart = _preset(choose, made), choose.rarely(3)
+    shared = _presets(choose, made, fields)
+    found = []
+    for kind, codes in (("role", ROLES), ("scope", SCOPES)):
+        for n, code in enumerate(codes):
+            rules = Rules(choose, made, actions, _presets(choose, made, fields) if apart else shared)
+            includes = choose.several(codes[:n]) if n and not apart and choose.rarely(2) else []
+            found.append({kind: code, "includes": includes, "rules": choose.many(rules.rule, 0, 7)})
+    return found
 
 
-def _rest(rules: Rules, before: Sequence[str]) -> Document:
-    includes = rules.choose.several(before) if before and rules.choose.rarely(2) else []
-    return {"includes": includes, "rules": rules.choose.many(rules.rule, 0, 7)}
+def disagreeing(choose: Choose, made: Made) -> list[Document]:
+    """Roles that let everything be read and written, each with presets of its own."""
+    fields, every = _preset(choose, made), {"fields": "all"}
+    return [
+        {
+            "role": role,
+            "rules": [
+                {"allow": ["read"], "on": "all", **every},
+                *(
+                    {"allow": ["create", "update"], "on": on, **every, "preset": preset}
+                    for on, preset in _presets(choose, made, fields).items()
+                ),
+            ],
+        }
+        for role in ROLES
+    ]
 
 
-def _presets(choose: Choose, made: Made) -> dict[str, Document]:
-    """By resource, values for some fields, each as a document writes it, or one of the principal's."""
-    return {on.name: dict(_preset(choose, made, on) for _ in range(2)) for on in made.catalogue}
+def _preset(choose: Choose, made: Made) -> dict[str, str]:
+    """By resource, the field that rules preset."""
+    known = {on.name: [field for field, _ in comparable(made, on.name)] for on in made.catalogue}
+    keys = {on.name: on.key for on in made.catalogue}
+    return {
+        on: choose.one([each.name for each in fields if each.column not in keys[on]]) for on, fields in known.items()
+    }
 
 
-def _preset(choose: Choose, made: Made, on: Resource) -> tuple[str, Any]:
-    each, attributes = choose.one([found for found in comparable(made, on.name) if found[0].column not in on.key])
-    own = [part["eq"] for part in attributes if "eq" in part]
-    return each.name, choose.one([None, *own, *written(each)])
+def _presets(choose: Choose, made: Made, fields: Mapping[str, str]) -> dict[str, Document]:
+    """By resource, the field with a value as a document writes it, or one of the principal's."""
+    found: dict[str, Document] = {}
+    for on, name in fields.items():
+        [(field, attributes)] = [each for each in comparable(made, on) if each[0].name == name]
+        found[on] = {name: choose.one(_values(field, attributes))}
+    return found
+
+
+def _values(field: Field, attributes: list[Condition]) -> list[Any]:
+    return [None, *(part["eq"] for part in attributes if "eq" in part), *written(field)]
 
 
 @dataclass(frozen=True)
@@ -91,7 +118,4 @@ class Rules:
         return {"when": conditions.condition(on[0]) if len(on) == 1 else self.choose.one(SHARED)}
 
     def _preset(self, on: Resource) -> Document:
-        names = list(self.presets.get(on.name, ()))
-        if not names or not self.choose.rarely(3):
-            return {}
-        return {"preset": {name: self.presets[on.name][name] for name in self.choose.several(names, 2)}}
+        return {"preset": self.presets[on.name]} if on.name in self.presets and self.choose.position(4) else {}

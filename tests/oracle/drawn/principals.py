@@ -7,7 +7,7 @@ from uuid import UUID
 
 from policies.principal import Assignment, Party, Principal
 from tests.oracle.drawn.choosing import Choose
-from tests.oracle.drawn.documents import OTHER, ROLES, SCOPES
+from tests.oracle.drawn.documents import ROLES, SCOPES
 from tests.oracle.drawn.values import KEYS, SECRET
 
 SHAPES, ALIKE = 2, 5
@@ -36,7 +36,9 @@ def principals(choose: Choose) -> list[Principal]:
 def _roles(choose: Choose, least: int) -> list[Held]:
     """What is held: `a`, which may include all others, more often than they are."""
     return choose.many(
-        lambda: Held(choose.one(("a", "a", *ROLES, OTHER, "nobody")), choose.rarely(2), choose.rarely(2)), least, 4
+        lambda: Held(choose.one(("a", "a", *ROLES, "b", "nobody")), choose.rarely(2), choose.rarely(2)),
+        least,
+        4,
     )
 
 
