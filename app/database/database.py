@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -30,10 +31,12 @@ LOST = (
 class Database:
     """A pool for reads, an engine for writes, and the pulse of the server behind both."""
 
-    def __init__(self, address: str, *, pool_size: int, statement_timeout: float) -> None:
+    def __init__(
+        self, address: str, *, pool_size: int, statement_timeout: float, revive: Callable[[], None] | None = None
+    ) -> None:
         self.dsn = dsn_of(address)
         self.url = url_of(address)
-        self.pulse = Pulse(partial(connect, address, statement_timeout=statement_timeout), self._cut_off)
+        self.pulse = Pulse(partial(connect, address, statement_timeout=statement_timeout), self._cut_off, revive)
         self.engine: AsyncEngine = engine_for(
             partial(self._connect, self.dsn, **options(statement_timeout)),
         )

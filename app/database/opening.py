@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from app.database.database import Database
@@ -12,23 +12,32 @@ from app.settings import Settings
 
 
 @contextmanager
-def address(settings: Settings) -> Iterator[str]:
-    """The address of the given database, or of the embedded one, which runs as long as the block."""
+def _server(settings: Settings) -> Iterator[tuple[str, Callable[[], None] | None]]:
+    """The address of a server that runs as long as the block, and what brings it up again, if it is ours."""
     if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
+        yield settings.database_url.get_secret_value(), None
         return
     with embedded(settings.data_dir, user=settings.postgres_user, port=settings.postgres_port) as server:
-        yield server.dsn
+        yield server.dsn, server.revive
+
+
+@contextmanager
+def address(settings: Settings) -> Iterator[str]:
+    """The address of the given database, or of the embedded one, which runs as long as the block."""
+    with _server(settings) as (found, _):
+        yield found
 
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database that the settings name, found fit and ready.
+    """The database that the settings name, found fit and ready. An embedded server that dies is brought up again.
 
     Raises DatabaseUnavailable, UnfitDatabase, or PostgresError of the embedded server.
     """
-    with address(settings) as found:
-        database = Database(found, pool_size=settings.pool_size, statement_timeout=settings.statement_timeout)
+    with _server(settings) as (found, revive):
+        database = Database(
+            found, pool_size=settings.pool_size, statement_timeout=settings.statement_timeout, revive=revive
+        )
         try:
             await database.open()
             async with database.pool.acquire() as connection:

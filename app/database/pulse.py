@@ -12,6 +12,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import asyncpg
+import structlog
+
+log = structlog.get_logger("c360.database")
 
 INTERVAL = 0.5
 PATIENCE = 0.5
@@ -19,14 +22,22 @@ MISSES = 2
 
 
 class Pulse:
-    """Feels the database's pulse until stopped. `on_loss` runs when it is lost."""
+    """Feels the database's pulse until stopped. `on_loss` runs when it is lost; `revive`, in a thread, while it is."""
 
-    def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]], on_loss: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[asyncpg.Connection]],
+        on_loss: Callable[[], None],
+        revive: Callable[[], None] | None = None,
+    ) -> None:
         self._connect = connect
         self._on_loss = on_loss
+        self._revive = revive
         self._connection: asyncpg.Connection | None = None
         self._task: asyncio.Task[None] | None = None
         self._misses = 0
+        self.complaint = ""
+        """What stands in the way of reviving the database."""
 
     @property
     def is_steady(self) -> bool:
@@ -53,6 +64,8 @@ class Pulse:
     async def _watch(self) -> None:
         while True:
             await self.feel()
+            if self.is_lost and self._revive is not None:
+                await self._try(self._revive)
             await asyncio.sleep(INTERVAL if self.is_steady or self.is_lost else 0)
 
     async def feel(self) -> None:
@@ -65,8 +78,21 @@ class Pulse:
             self._misses += 1
         else:
             self._misses = 0
+        if self.is_lost is not was_lost:
+            log.warning("the database is lost" if self.is_lost else "the database is back")
         if self.is_lost and not was_lost:
             self._on_loss()
+
+    async def _try(self, revive: Callable[[], None]) -> None:
+        """What stands in the way is said once, not twice a second."""
+        try:
+            await asyncio.to_thread(revive)
+        except Exception as failure:
+            if str(failure) != self.complaint:
+                log.error("the database cannot be revived", reason=str(failure))
+            self.complaint = str(failure)
+        else:
+            self.complaint = ""
 
     async def _ask(self) -> None:
         async with asyncio.timeout(PATIENCE):

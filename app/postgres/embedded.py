@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -28,6 +28,8 @@ class EmbeddedServer:
 
     sockets: Path
     port: int
+    revive: Callable[[], None] = field(repr=False, compare=False)
+    """Brings it up again where it has died; blocks until it accepts connections. Raises PostgresError."""
 
     @property
     def dsn(self) -> str:
@@ -83,6 +85,6 @@ def embedded(
     home = _home(data_dir)
     with (
         exiting_on_termination(),
-        shared(home, partial(_up, home, user, port, settings or {}), partial(_down, home)) as server,
+        shared(home, partial(_up, home, user, port, settings or {}), partial(_down, home)) as use,
     ):
-        yield EmbeddedServer(server.sockets, server.port)
+        yield EmbeddedServer(use.thing.sockets, use.thing.port, use.rejoin)

@@ -10,8 +10,9 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from app.postgres.signals import deferred_signals
 
@@ -42,23 +43,40 @@ def _alone(use: int) -> bool:
     return True
 
 
+@dataclass
+class Use(Generic[Thing]):
+    """A thing in use by this process."""
+
+    directory: Path
+    join: Callable[[int], Thing]
+    thing: Thing
+    left: bool = False
+
+    def rejoin(self) -> None:
+        """Set the thing up again where it is gone, though it is in use. Nothing is done once this process has left."""
+        with _turn(self.directory) as turn:
+            if not self.left:
+                self.thing = self.join(turn)
+
+
 @contextmanager
-def shared(directory: Path, join: Callable[[int], Thing], leave: Callable[[Thing], None]) -> Iterator[Thing]:
+def shared(directory: Path, join: Callable[[int], Thing], leave: Callable[[Thing], None]) -> Iterator[Use[Thing]]:
     """Use what `join` returns. Each process joins, one at a time; `leave` runs in the last one only.
 
     Neither is interrupted: a signal that comes meanwhile is delivered afterwards. `join` is given the descriptor of
     its turn: should the process be killed, its turn lasts as long as the programs that inherited the descriptor.
     """
 
-    def depart(thing: Thing) -> None:
+    def depart(use: Use[Thing]) -> None:
         with deferred_signals(), _turn(directory):
-            if _alone(use):
-                leave(thing)
+            use.left = True
+            if _alone(descriptor):
+                leave(use.thing)
 
     with ExitStack() as exits:
-        use = exits.enter_context(_opened(directory / "use.lock"))
+        descriptor = exits.enter_context(_opened(directory / "use.lock"))
         with _turn(directory) as turn, deferred_signals():
-            fcntl.flock(use, fcntl.LOCK_SH)
-            thing = join(turn)
-            exits.callback(depart, thing)
-        yield thing
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            use = Use(directory, join, join(turn))
+            exits.callback(depart, use)
+        yield use

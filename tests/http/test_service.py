@@ -225,9 +225,12 @@ async def test_without_a_database_the_service_says_so_and_comes_back(
         assert response.status_code == 503
     refused = await served.client.post("/graphql", json={"query": query})
     assert refused.status_code == 401
-    reasons = {line.get("reason") for line in log.lines() if line["status"] == 503}
+    reasons = {line.get("reason") for line in log.lines() if line.get("status") == 503}
     assert reasons == {"DatabaseUnavailable"}
 
     await proxy.mend()
     await _until(served, 200)
     assert await served.data(company.admin, query) == expected
+    told = [line["event"] for line in log.lines() if line["event"] != "request"]
+    felt = told or how == "swallow"  # what is over within half a second may go unnoticed
+    assert told == (["the database is lost", "the database is back"] if felt else [])
