@@ -200,3 +200,14 @@ def test_every_command_of_the_page_is_there() -> None:
         command = group.commands[arguments[0]].commands[arguments[1]]
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in arguments if word.startswith("--")} <= known
+
+
+@pytest.mark.parametrize(
+    ("condition", "expect"), [("{tier: {eq: KEY}}", "hidden"), ("{tier: {eq: KEY, isNull: false}}", "visible")]
+)
+async def test_a_deny_takes_possibility(database: TemporaryDatabase, condition: str, expect: str) -> None:
+    rules = (
+        "role: r\nrules:\n  - {allow: [read], on: Customer, fields: all}\n  - {deny: [read], on: Customer, when: %s}\n"
+    )
+    policy = load({"r.yaml": rules % condition}, CATALOGUE)
+    assert await misses(database, policy, f"cases: [{{as: {{role: r}}, on: Customer, expect: {expect}}}]") == []
