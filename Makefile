@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test freshness lint bench mutants clean lock install develop graphiql
+.PHONY: help run test freshness lint bench mutants leaks holes clean lock install develop graphiql
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -7,6 +7,7 @@ UV ?= uv
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+N ?= 2000
 SOURCES := app policies graphql_schema migrations tests benchmarks
 NPM := $(shell command -v npm 2>/dev/null)
 COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
@@ -38,6 +39,12 @@ bench: install ## Measure against PostGraphile, side by side (needs Node)
 
 mutants: develop ## Change the policy engine place by place; ARGS="--sample 50"
 	$(BIN)/python -m tests.mutants $(ARGS)
+
+leaks: develop ## Ask twin databases N operations (SEED=… for the same again)
+	$(BIN)/python -m tests.leaks -n $(N) $(if $(SEED),--seed $(SEED))
+
+holes: develop ## Plant known mistakes one at a time, and see each found
+	$(BIN)/python -m tests.leaks.holes
 
 clean: ## Remove what was installed and cached; data stay in .c360
 	rm -rf $(VENV) $(BUNDLES) benchmarks/peer/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 import strawberry
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLResolveInfo
 
 from graphql_schema.building import EntityTypes, build, list_arguments, words
 from graphql_schema.common import Node
@@ -76,7 +76,19 @@ def _build() -> tuple[strawberry.Schema, dict[str, EntityTypes]]:
     assert root is not None
     for field in root.fields.values():
         field.resolve = answer
+    _type_of(schema, "__Type").fields["isOneOf"].resolve = is_one_of
     return schema, made
+
+
+def _type_of(schema: strawberry.Schema, name: str) -> GraphQLObjectType:
+    found = schema._schema.type_map[name]
+    assert isinstance(found, GraphQLObjectType)
+    return found
+
+
+def is_one_of(type_: object, _info: GraphQLResolveInfo[Any]) -> bool | None:
+    """Resolves `__Type.isOneOf` of every type; Strawberry's own fails on lists and on what is not null."""
+    return type_.is_one_of if isinstance(type_, GraphQLInputObjectType) else None
 
 
 SCHEMA, TYPES = _build()

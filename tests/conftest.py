@@ -27,6 +27,10 @@ from migrations import upgrade
 GIVEN = os.environ.get(f"{FOR_TESTS}DATABASE_URL")
 
 
+CARELESS = {"fsync": "off", "full_page_writes": "off"}
+"""What the tests hold need not survive the machine."""
+
+
 @dataclass(frozen=True)
 class TemporaryDatabase:
     """A database that a test may change as it likes."""
@@ -97,6 +101,18 @@ def _with_template(dsn: str, run: str, directory: Path) -> Iterator[TestServer]:
         yield server
 
 
+@contextmanager
+def template_server(directory: Path, run: str = "") -> Iterator[TestServer]:
+    """The server, with a template; shared by all processes that name the same directory and run."""
+    run = run or uuid4().hex
+    if GIVEN:
+        with _with_template(dsn_of(GIVEN), run, directory) as given:
+            yield given
+        return
+    with embedded(directory, settings=CARELESS) as own, _with_template(own.dsn, run, directory) as found:
+        yield found
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """The event loop that the product runs on."""
@@ -115,12 +131,7 @@ def run_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(run_directory: Path) -> Iterator[TestServer]:
     """The run's PostgreSQL."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
-    if GIVEN:
-        with _with_template(dsn_of(GIVEN), run, run_directory) as given:
-            yield given
-        return
-    with embedded(run_directory) as own, _with_template(own.dsn, run, run_directory) as found:
+    with template_server(run_directory, os.environ.get("PYTEST_XDIST_TESTRUNUID", "")) as found:
         yield found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -56,10 +56,14 @@ class Oracle:
         *,
         action: str = READ,
         references: str = "as stored",
+        among: Iterable[Row] | None = None,
     ) -> View:
-        """The visible rows with the cells of some fields, or of all; `references` may be read "by target"."""
+        """The visible rows with the cells of some fields, or of all; `references` may be read "by target".
+
+        `among` are some of the table's rows, where not all are asked.
+        """
         on, found = self.model[resource], View()
-        for row in filter(is_there, self.rows.get(resource, ())):
+        for row in filter(is_there, self.rows.get(resource, ()) if among is None else among):
             verdicts = self._verdicts(who, resource, row, action)
             if granted(verdicts):
                 names = on.fields if fields is None else fields

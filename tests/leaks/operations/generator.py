@@ -1,0 +1,45 @@
+"""Operations drawn one after another, led to what the earlier ones left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+
+from graphql import GraphQLSchema
+
+from tests.leaks.operations.coverage import Coverage
+from tests.leaks.operations.drafts import Draft
+from tests.leaks.operations.operation import Operation
+from tests.leaks.operations.selections import Selections
+from tests.leaks.operations.values import Values
+
+OBJECTS = 5
+"""How many objects and lists one operation asks for, about."""
+
+AIMING = 0.4
+"""How many are led to a part of the schema that was never asked for."""
+FAULTY = 0.1
+"""How many have arguments that are wrong."""
+
+
+@dataclass
+class Generator:
+    """Draws operations; what they asked for is counted over all schemas and personas."""
+
+    rng: Random
+    coverage: Coverage
+    used: Counter[str] = field(default_factory=Counter)
+
+    def draw(self, schema: GraphQLSchema, values: Values) -> Operation:
+        """The next operation."""
+        objects, faulty = self.rng.choice((2, OBJECTS, 2 * OBJECTS)), self.rng.random() < FAULTY
+        draft = Draft(self.rng, self.used, self._aim(), values, objects, faulty)
+        found = draft.operation(Selections(draft, schema).query())
+        self.used.update(self.coverage.reached(found))
+        return found
+
+    def _aim(self) -> frozenset[str]:
+        """The way to something that was never asked for, now and then."""
+        left = sorted(self.coverage.ways.keys() - self.used.keys()) if self.rng.random() < AIMING else []
+        return self.coverage.ways[self.rng.choice(left)] if left else frozenset()
