@@ -115,7 +115,7 @@ def _denying(bound: Iterable[Bound]) -> tuple[Ground, ...]:
 
 
 def row_grounds(bound: Iterable[Bound]) -> RowGrounds:
-    """The grounds of a resource's rows; none where each row is denied. A rule that names no field there opens none."""
+    """The grounds of a resource's rows; none where each row is denied."""
     rules = list(bound)
     denied = _denying(b for b in rules if b.rule.row)
     if frozenset() in denied:

@@ -59,7 +59,7 @@ def test_any_allow_makes_the_row_visible_and_its_key_plain() -> None:
         ({"names": ["password"]}, {"id", "password"}),
         ({"names": ["new"]}, {"id"}),
     ],
-    ids=str,
+    ids=["all", "a class", "a name and a class", "secret by class", "secret by name", "unclassified"],
 )
 def test_fields_are_named_one_by_one_or_by_class(fields: Any, plain: set[str]) -> None:
     assert shown(oracle(rule("allow", fields=fields)), who()) == dict.fromkeys(plain, "plain")
