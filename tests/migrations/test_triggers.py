@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -183,7 +184,9 @@ EACH_TABLE: list[tuple[str, Moved]] = [
 async def test_a_session_cannot_keep_from_moving_them(
     connection: asyncpg.Connection, how: str, statement: str, moved: Moved
 ) -> None:
-    await connection.execute(EVASIONS[how])
+    with suppress(asyncpg.InsufficientPrivilegeError):  # only who owns the server may play a replica
+        async with connection.transaction():
+            await connection.execute(EVASIONS[how])
     assert await _moved(connection, statement) == (moved, True)
 
 

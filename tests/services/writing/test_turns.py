@@ -10,6 +10,7 @@ from functools import partial
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import connect, engine_for
@@ -27,7 +28,7 @@ COUNT = "SELECT count(*) FROM written"
 
 @dataclass
 class Crowd:
-    """Many that write without a pause; each write leaves a row."""
+    """Many that write without a pause; each write leaves a row that says under which version of the user's rights."""
 
     scene: Scene
     going: bool = True
@@ -40,7 +41,8 @@ class Crowd:
             while self.going:
                 try:
                     async with writing(connection, rights) as unit:
-                        await unit.connection.exec_driver_sql("INSERT INTO written DEFAULT VALUES")
+                        written = sa.text("INSERT INTO written (under) VALUES (:under)")
+                        await unit.connection.execute(written, {"under": rights.proof.access_version})
                 except Stale:
                     self.stale += 1
                     rights = await self.scene.rights()
@@ -49,7 +51,7 @@ class Crowd:
 @asynccontextmanager
 async def _writing(scene: Scene) -> AsyncIterator[Crowd]:
     """A crowd at work."""
-    await scene.writer.execute("CREATE TABLE IF NOT EXISTS written (id bigint GENERATED ALWAYS AS IDENTITY)")
+    await scene.writer.execute("CREATE TABLE IF NOT EXISTS written (under bigint)")
     engines = [engine_for(partial(connect, scene.dsn, statement_timeout=5)) for _ in range(ENGINES)]
     crowd = Crowd(scene)
     writers = [asyncio.create_task(crowd.write(engine)) for engine in engines for _ in range(CONNECTIONS)]
@@ -100,6 +102,29 @@ async def test_a_stream_of_activations_and_one_of_writes_both_go_on(scene: Scene
             await activate(revoker, texts)
             await _grown(scene, WRITERS)
     assert crowd.stale >= REVOCATIONS_EACH
+
+
+async def _written(connection: asyncpg.Connection) -> dict[int, int]:
+    """How many writes there are under each version of rights."""
+    return dict(await connection.fetch("SELECT under, count(*) FROM written GROUP BY under"))
+
+
+async def test_once_rights_have_changed_nothing_more_is_written_under_those_of_before(scene: Scene) -> None:
+    """What a change of rights finds written under those of before is all that there will ever be."""
+    found: dict[int, int] = {}
+    async with scene.session() as revoker, _writing(scene) as crowd:
+        for _ in range(REVOCATIONS_EACH):
+            await _grown(scene, WRITERS)
+            async with revoker.transaction():
+                await revoker.execute(
+                    "UPDATE users SET display_name = display_name || 'x' WHERE id = $1", scene.user.key
+                )
+                found = await _written(revoker) | found
+        await _grown(scene, WRITERS)
+    assert crowd.stale >= REVOCATIONS_EACH
+    assert len(found) >= REVOCATIONS_EACH
+    written = await _written(scene.writer)
+    assert {under: written[under] for under in found} == found
 
 
 @pytest.mark.parametrize("first", ["hold_rights()", "change_rights()"])
