@@ -93,13 +93,14 @@ def rules(document: str = "", old: str = "", new: str = "") -> Step:
     return step
 
 
-def in_time(statement: str, row: str) -> Step:
-    """A statement that is given a time soon, at which rights change by themselves."""
+def in_time(column: str, user: str) -> Step:
+    """A user's assignment begins or ends by itself in a second, counted from when this may be written."""
+    statement = f"""
+        UPDATE role_assignments SET {column} = date_trunc('milliseconds', clock_timestamp()) + interval '1 second'
+        WHERE user_id = $1 RETURNING {column}"""
 
     async def step(connection: asyncpg.Connection, company: Company) -> Mark:
-        soon = "SELECT date_trunc('milliseconds', clock_timestamp()) + interval '1 second'"
-        moment = await connection.fetchval(soon)
-        await connection.execute(statement, getattr(company, row).key, moment)
+        moment = await connection.fetchval(statement, getattr(company, user).key)
         return Reached(moment.timestamp())
 
     return step
@@ -136,13 +137,13 @@ CHANGES: Mapping[str, Change] = {
         },
     ),
     "an assignment ends by itself": Change(
-        (in_time("UPDATE role_assignments SET valid_to = $2 WHERE user_id = $1", REP), sql(NOW_AND_THEN.format("NULL"), REP)),
+        (in_time("valid_to", REP), sql(NOW_AND_THEN.format("NULL"), REP)),
         _nothing(REP, "German"),
     ),
     "an assignment begins by itself": Change(
         (
             sql("UPDATE role_assignments SET valid_from = now() + interval '1 day' WHERE user_id = $1", REP),
-            in_time("UPDATE role_assignments SET valid_from = $2 WHERE user_id = $1", REP),
+            in_time("valid_from", REP),
         ),
         _nothing(REP, "German"),
     ),
