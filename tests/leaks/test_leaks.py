@@ -46,8 +46,8 @@ async def test_databases_that_look_the_same_are_not_told_apart(ready: Prepared, 
     assert set(run.codes) == {"", "BAD_USER_INPUT", "FIELD_NOT_READABLE"}
 
 
-LEAST = {ADDED: 60, REMOVED: 5, HIDDEN: 30, NO_FIELD: 5, STATES["withheld"]: 40}
-LEAST_OF_ALL = {STATES["masked"]: 100, REFERENCE: 30}
+LEAST = {ADDED: 30, REMOVED: 2, HIDDEN: 15, NO_FIELD: 2, STATES["withheld"]: 20}
+LEAST_OF_ALL = {STATES["masked"]: 50, REFERENCE: 15}
 
 
 def test_twins_differ_in_much(ready: Prepared) -> None:
