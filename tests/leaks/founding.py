@@ -100,7 +100,7 @@ async def found_company(
     }
     document = json.dumps({"files": dict(policy)})
     await founder.add("PolicyVersion", number=2, status="ACTIVE", document=document, based_on=None, **STAYING)
-    for resource in ordered_resources():
+    for resource in sorted(ordered_resources(), key=lambda each: bool(each.subjects)):
         number = round(size * MANY.get(resource.name, SOME))
         await founder.several(resource.name, number, partial(_harmless, founder, resource))
         await _fill(founder, resource)

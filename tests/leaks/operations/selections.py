@@ -54,7 +54,13 @@ class Selections:
             return 0.5
         if not field.args or name in ("node", "nodes"):
             return 6
-        return (3 if "where" in field.args else 1) * (1 if self._is_visible(field) else 0.1)
+        many = 3 * (4 if self._has_union(field) else 1) if "where" in field.args else 1
+        return many * (1 if self._is_visible(field) else 0.1)
+
+    def _has_union(self, field: GraphQLField) -> bool:
+        """Whether what is listed leads to one of several types; few do, and there is much to be asked of them."""
+        type_ = self.schema.type_map.get(get_named_type(field.type).name.removesuffix("Connection"))
+        return any(is_abstract_type(get_named_type(each.type)) for each in getattr(type_, "fields", {}).values())
 
     def _is_visible(self, field: GraphQLField) -> bool:
         named = get_named_type(field.type).name.removesuffix("Connection")
@@ -66,8 +72,10 @@ class Selections:
             return self._of_abstract(type_, level, keys)
         fields: Mapping[str, GraphQLField] = {**type_.fields, TYPENAME: TypeNameMetaFieldDef}
         names = [name for name, field in fields.items() if self._affordable(type_.name, name, field, level)]
-        delicate = self.draft.values.delicate.get(type_.name, frozenset()) if self.draft.chance(DELICATE) else ()
-        names = [name for name in names if name in delicate] or names
+        if self.draft.chance(DELICATE):
+            delicate = self.draft.values.delicate.get(type_.name, frozenset())
+            unions = [name for name in names if is_abstract_type(get_named_type(fields[name].type))]
+            names = unions or [name for name in names if name in delicate] or names
         number = self.draft.rng.choice((1, 2, 3, 4, 6))
         chosen = self.draft.several(names, lambda name: f"{type_.name}.{name}", number) or [TYPENAME]
         return self._grouped(type_, [self._field(type_, name, fields[name], level, keys) for name in chosen])
@@ -75,9 +83,12 @@ class Selections:
     def _of_abstract(self, type_: Any, level: int, keys: set[str]) -> str:
         """Fields of an interface, and fragments on some of the types that it may be."""
         possible = list(self.schema.get_possible_types(type_))
-        aim, visible = self.draft.aim, self.draft.values.visible
-        seen = [each for each in possible if each.name in visible or f"{type_.name}:{each.name}" in aim] or possible
-        chosen = self.draft.several(seen, lambda each: f"{type_.name}:{each.name}", self.draft.rng.choice((1, 2, 4)))
+        visible = self.draft.values.visible
+        if self.draft.chance(0.5) and not any(f"{type_.name}:{each.name}" in self.draft.aim for each in possible):
+            possible = [each for each in possible if each.name in visible] or possible
+        chosen = self.draft.several(
+            possible, lambda each: f"{type_.name}:{each.name}", self.draft.rng.choice((1, 2, 4))
+        )
         parts = [TYPENAME]
         for each in chosen:
             self.draft.used[f"{type_.name}:{each.name}"] += 1
