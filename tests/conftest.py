@@ -27,10 +27,6 @@ from migrations import upgrade
 GIVEN = os.environ.get(f"{FOR_TESTS}DATABASE_URL")
 
 
-CARELESS = {"fsync": "off", "full_page_writes": "off"}
-"""What the tests hold need not survive the machine."""
-
-
 @dataclass(frozen=True)
 class TemporaryDatabase:
     """A database that a test may change as it likes."""
@@ -109,7 +105,7 @@ def template_server(directory: Path, run: str = "") -> Iterator[TestServer]:
         with _with_template(dsn_of(GIVEN), run, directory) as given:
             yield given
         return
-    with embedded(directory, settings=CARELESS) as own, _with_template(own.dsn, run, directory) as found:
+    with embedded(directory) as own, _with_template(own.dsn, run, directory) as found:
         yield found
 
 

@@ -226,6 +226,17 @@ async def test_a_directive_whose_condition_is_null_is_refused(
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
 
+async def test_every_type_says_whether_one_of_its_fields_is_to_be_given(graph: Asking, company: Company) -> None:
+    query = """{
+        a: __type(name: "CustomerOrder") { isOneOf }
+        b: __type(name: "Customer") { isOneOf fields { type { isOneOf ofType { isOneOf } } } }
+    }"""
+    found = await graph.data(company.admin, query)
+    assert found["a"] == {"isOneOf": False}
+    assert found["b"]["isOneOf"] is None
+    assert found["b"]["fields"][0] == {"type": {"isOneOf": None, "ofType": {"isOneOf": None}}}
+
+
 async def test_introspection_and_data_come_in_one_answer(graph: Asking, company: Company, ada: Row) -> None:
     query = """{
         __schema { queryType { name } } customers { totalCount } __type(name: "Customer") { kind name } __typename
