@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TextIO
 
 import orjson
 import structlog
@@ -26,23 +28,38 @@ def where(exc_info: structlog.typing.ExcInfo) -> str:
     return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class Lines:
+    """Writes lines to a stream. Where nobody takes a line it is lost, and nothing else."""
+
+    stream: TextIO
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError, ValueError):
+            self.stream.write(f"{line}\n")
+            self.stream.flush()
+
+    log = debug = info = warning = error = critical = exception = msg
+
+
+def _json(event: object, **options: object) -> str:
+    return orjson.dumps(event, **options).decode()  # type: ignore[arg-type]
+
+
 def set_up_logs(*, readable: bool) -> None:
     """Sends our events and those of the libraries to standard error."""
+    stream = sys.stderr
     shared: list[structlog.typing.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.ExceptionRenderer(where),
     ]
-    if readable:
-        last: structlog.typing.Processor = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-        factory: Any = structlog.WriteLoggerFactory(sys.stderr)
-    else:
-        last = structlog.processors.JSONRenderer(serializer=orjson.dumps)
-        factory = structlog.BytesLoggerFactory(sys.stderr.buffer)
+    colored = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    last: structlog.typing.Processor = colored if readable else structlog.processors.JSONRenderer(serializer=_json)
     structlog.configure(
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=factory,
+        logger_factory=lambda *_: Lines(stream),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")

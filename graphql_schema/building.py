@@ -10,7 +10,7 @@ from typing import Any
 import strawberry
 
 from graphql_schema.common import Access, Money, Node, NullsOrder, OrderDirection, PageInfo
-from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Member, One, Subject, Value
+from graphql_schema.entities import Amount, Computed, Entity, Graph, Key, Many, Member, One, Subject, Value
 from graphql_schema.filters import FILTERS, enum_type, filter_of
 from graphql_schema.making import REQUIRED, Part, empty, fill_input, fill_type, listed, maybe, name_enum, union
 from graphql_schema.scalars import (
@@ -147,6 +147,8 @@ def _field(name: str, member: Member, entity: Entity, made: dict[str, EntityType
         return Part(name, target.connection, f"The {words(name)} in view.", list_arguments(target, 10))
     if isinstance(member, Subject):
         return Part(name, maybe(_union(entity, name, member, made)), "What it is about.")
+    if isinstance(member, Computed):
+        return member.part(made)
     return Part(name, Access, "What the caller sees of this.")
 
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from app.models.base import Base
 from app.models.catalogue import CATALOGUE
-from graphql_schema.entities import Entity
+from graphql_schema.entities import Computed, Entity
 from policies.catalogue import camel
 
 DECLARED: dict[str, Entity] = {}
 
 
-def declare(model: type[Base], *, tag: int, values: str, one: str = "", many: str = "") -> Entity:
-    """Shows a table in the graph: its values, single relations and lists, by name.
+def declare(
+    model: type[Base],
+    *,
+    tag: int,
+    values: str,
+    one: str = "",
+    many: str = "",
+    computed: tuple[Computed, ...] = (),
+) -> Entity:
+    """Shows a table in the graph: its values, single relations and lists, by name, and what is computed of a row.
 
     `tag` (1 to 255) stands in every id of this type; it is never changed and never used again.
 
@@ -26,6 +34,7 @@ def declare(model: type[Base], *, tag: int, values: str, one: str = "", many: st
         plural=camel(resource.table.name),
         description=(model.__doc__ or "").strip(),
         shown=(*values.split(), *one.split(), *many.split()),
+        computed=computed,
     )
     if resource.name in DECLARED or any(other.tag == tag for other in DECLARED.values()):
         raise ValueError(f"{resource.name}: the table or its tag {tag} is declared twice")

@@ -9,18 +9,28 @@ Entity
         Many      a connection             (a relation)
         Subject   the related row of one of several types
         Rights    access { masked withheld }
+        Computed  SQL of its own over views; fields of Query are of this kind, too
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
+from graphql_schema.making import Part
+from policies.access import Access
 from policies.catalogue import Catalogue, Field, Kind, Relation, Resource
+
+if TYPE_CHECKING:
+    from graphql_schema.building import EntityTypes
+    from graphql_schema.compiler.rows import Reader
+    from graphql_schema.compiler.selection import Selected
+    from graphql_schema.tailoring.closed import Closed
+    from policies.predicates import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,26 @@ class Rights:
     """What the caller may do with the row and see of it."""
 
 
-Member: TypeAlias = Key | Value | Amount | One | Many | Subject | Rights
+@dataclass(frozen=True)
+class Computed:
+    """What is neither a column nor a relation: a field of an entity, or of Query, with SQL of its own over views.
+
+    `part` gives its type and arguments, from the types of all entities. `compile` gives its JSON from what is selected
+    of it and the row that it stands on (None: of Query); it raises BadInput or NotReadable for arguments that cannot be
+    answered. `shown` says whether it can ever hold anything for an access, `closed` what of the types that it alone
+    brings an access never shows.
+    """
+
+    name: str
+    part: Callable[[Mapping[str, EntityTypes]], Part]
+    compile: Callable[[Reader, Selected, Row | None], sa.ColumnElement[Any]]
+    shown: Callable[[Graph, Access], bool]
+    closed: Callable[[Graph, Access], Closed] | None = None
+    fields: frozenset[str] = frozenset()
+    """Names of the fields of its own row that it reads."""
+
+
+Member: TypeAlias = Key | Value | Amount | One | Many | Subject | Rights | Computed
 
 
 @dataclass(frozen=True)
@@ -83,6 +112,7 @@ class Entity:
     description: str
     shown: tuple[str, ...]
     """Names of the fields and relations shown."""
+    computed: tuple[Computed, ...] = ()
 
     @property
     def name(self) -> str:
@@ -97,6 +127,7 @@ class Entity:
         found: dict[str, Member] = {"id": Key()}
         for name in self.shown:
             found[name] = self._member(name)
+        found |= {member.name: member for member in self.computed}
         found["access"] = Rights()
         return found
 
@@ -141,16 +172,22 @@ def _is_bounded(field: Field) -> bool:
 
 @dataclass(frozen=True)
 class Graph:
-    """All entities, by name of their type."""
+    """All entities, by name of their type, and what of Query is computed, by name of the field."""
 
     catalogue: Catalogue
     entities: Mapping[str, Entity]
+    roots: Mapping[str, Computed] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Entity:
         return self.entities[name]
 
     def __iter__(self) -> Iterator[Entity]:
         return iter(self.entities.values())
+
+    @cached_property
+    def computed(self) -> tuple[Computed, ...]:
+        """All that is computed, of Query and of entities."""
+        return (*self.roots.values(), *(member for entity in self for member in entity.computed))
 
     @cached_property
     def by_tag(self) -> Mapping[int, Entity]:

@@ -49,7 +49,7 @@ def _roots(graph: Graph, made: dict[str, EntityTypes]) -> list[Part]:
                 list_arguments(types, 20),
             )
         )
-    return parts
+    return parts + [computed.part(made) for computed in graph.roots.values()]
 
 
 VIEWER = empty("Viewer")

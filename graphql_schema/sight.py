@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphql_schema.entities import Amount, Entity, Graph, Many, Member, One, Subject, Value
+from graphql_schema.entities import Amount, Computed, Entity, Graph, Many, Member, One, Subject, Value
 from policies.access import Access
 from policies.catalogue import Relation
 
@@ -15,7 +15,7 @@ def readable(graph: Graph, access: Access, entity: Entity, member: Member) -> bo
         return _leads(graph, access, entity, member.relation)
     if isinstance(member, Subject):
         return any(_leads(graph, access, entity, relation) for relation in member.relations.values())
-    return True
+    return not isinstance(member, Computed) or member.shown(graph, access)
 
 
 def _leads(graph: Graph, access: Access, entity: Entity, relation: Relation) -> bool:

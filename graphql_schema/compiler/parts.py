@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from graphql_schema.compiler.operands import BadInput
 from graphql_schema.compiler.selection import Selected
-from graphql_schema.entities import Amount, Entity, Graph, One, Rights, Subject, Value
+from graphql_schema.entities import Amount, Computed, Entity, Graph, One, Rights, Subject, Value
 from policies.access import Access
 from policies.catalogue import Field, Kind, Relation, Resource
 from policies.document import Action
@@ -110,6 +110,8 @@ def needed(entity: Entity, selected: Iterable[Selected], access: Access) -> Need
             needs.fields.update(member.relation.fields)
         elif isinstance(member, Subject):
             needs.fields.update(name for relation in member.relations.values() for name in relation.fields)
+        elif isinstance(member, Computed):
+            needs.fields.update(member.fields)
         elif isinstance(member, Rights):
             _need_rights(needs, entity, item, access)
     return needs

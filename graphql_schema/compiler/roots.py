@@ -34,6 +34,8 @@ def root(reader: Reader, selected: Selected) -> Column:
         return connection(reader, graph.plurals[selected.name], selected)
     if selected.name in graph.singles:
         return _by_id(reader, graph.singles[selected.name], selected, selected.children())
+    if selected.name in graph.roots:
+        return graph.roots[selected.name].compile(reader, selected, None)
     return {"node": _node, "nodes": _nodes, "viewer": _viewer}[selected.name](reader, selected)
 
 

@@ -15,7 +15,7 @@ from graphql_schema.compiler.connections import connection
 from graphql_schema.compiler.parts import ACTIONS, TYPENAME, Needs, below, few, needed, shown, told, whole
 from graphql_schema.compiler.plans import operands
 from graphql_schema.compiler.selection import Selected
-from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Rights, Subject, Value
+from graphql_schema.entities import Amount, Computed, Entity, Graph, Key, Many, One, Rights, Subject, Value
 from policies.access import Access, ResourceAccess
 from policies.catalogue import Field, Relation, Resource
 from policies.conditions import Operand
@@ -106,6 +106,14 @@ class Reader:
             return self._amount(member.field, selected, row)
         if isinstance(member, Rights):
             return self._rights(entity, selected, row)
+        return self._elsewhere(member, selected, row)
+
+    def _elsewhere(
+        self, member: One | Many | Subject | Computed, selected: Selected, row: Row
+    ) -> sa.ColumnElement[Any]:
+        """What comes of other views than the row's own."""
+        if isinstance(member, Computed):
+            return member.compile(self, selected, row)
         if isinstance(member, Subject):
             return self._subject(member, selected, row)
         target = self.graph[member.relation.target]

@@ -23,13 +23,20 @@ class Closed:
 
 
 def closed(graph: Graph, types: Mapping[str, EntityTypes], access: Access) -> Closed:
-    """What of the entities' types the access never shows."""
-    found = Closed()
+    """What of the schema the access never shows."""
+    found = _roots(graph, access)
+    for computed in graph.computed:
+        found |= computed.closed(graph, access) if computed.closed else Closed()
     for entity in graph:
         own = types[entity.name]
         visible = access.on(entity.resource).visible
         found |= _without(graph, access, entity, own) if visible else Closed(frozenset(own.names))
     return found
+
+
+def _roots(graph: Graph, access: Access) -> Closed:
+    gone = (name for name, computed in graph.roots.items() if not computed.shown(graph, access))
+    return Closed(elements=frozenset(("Query", name) for name in gone))
 
 
 def _without(graph: Graph, access: Access, entity: Entity, own: EntityTypes) -> Closed:
