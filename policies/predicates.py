@@ -94,6 +94,8 @@ class Compiler:
     catalogue: Catalogue
     source: Source
     reading: Reading
+    told: bool = False
+    """Whether unknown is told from false where the reading itself does not need it."""
 
     def predicate(self, condition: Condition, on: Resource, row: Row) -> Predicate:
         """The condition on a row, as SQL: true, false or unknown."""
@@ -126,10 +128,11 @@ class Compiler:
     def _single(self, condition: Single, on: Resource, row: Row) -> Predicate:
         there, target, joined = self.related(on.relations[condition.relation], condition.condition, row)
         holds = self.predicate(condition.condition, target, there.row)
-        if self.reading is Reading.ASKED:
-            return _exists(there, sa.and_(joined, holds))
-        # A scalar subquery: no related row is unknown, not false.
-        return sa.select(holds).select_from(there.rows).where(joined).correlate_except(there.rows).scalar_subquery()
+        if self.reading is Reading.POSSIBLE or self.told:
+            # A scalar subquery: no related row is unknown, not false.
+            return sa.select(holds).select_from(there.rows).where(joined).correlate_except(there.rows).scalar_subquery()
+        # Only whether it is true counts, and PostgreSQL joins an EXISTS where it would run a subquery for each row.
+        return _exists(there, sa.and_(joined, holds))
 
     def _quantified(self, condition: Quantified, on: Resource, row: Row) -> Predicate:
         there, target, joined = self.related(on.relations[condition.relation], condition.condition, row)

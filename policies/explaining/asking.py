@@ -100,7 +100,7 @@ class Asking:
             yield sa.case((plain, mine[self.on.fields[self.shown].column.name])).label("shown")
 
     def _node(self, rule: Speaking, node: Node, here: Row, seen: Rows) -> Iterator[Column]:
-        compiler = Compiler(self.policy.catalogue, base_rows, rule.reading)
+        compiler = Compiler(self.policy.catalogue, base_rows, rule.reading, told=True)
         yield compiler.predicate(node.asked, self.on, here).label(f"{TRUTH}{node.number}")
         if isinstance(node.bound, Compare):
             yield from self._comparison(node, node.bound, seen)

@@ -74,10 +74,10 @@ SELECT (
                         own.status AS status,
                         own.subject AS subject
                         FROM tickets AS own
-                        WHERE ((
-                          SELECT customers_1.region_id = ANY ($1::UUID[]) AS anon_1
+                        WHERE (EXISTS (
+                          SELECT 1
                           FROM customers AS customers_1
-                          WHERE customers_1.id = own.customer_id AND customers_1.deleted_at IS NULL
+                          WHERE customers_1.id = own.customer_id AND customers_1.deleted_at IS NULL AND customers_1.region_id = ANY ($1::UUID[])
                         )) AND own.deleted_at IS NULL
                       ) AS v5
                       WHERE v5.customer_id = v1.id AND true
