@@ -12,13 +12,13 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from graphql_schema.compiler import cursors
 from graphql_schema.compiler.arguments import Leaf
 from graphql_schema.compiler.converting import PAGE_LIMIT, page_size
-from graphql_schema.compiler.operands import BadInput, Converted, Place
-from graphql_schema.compiler.parts import TYPENAME, Reads, below, few, needed, whole
+from graphql_schema.compiler.operands import BadInput, Converted
+from graphql_schema.compiler.pages import PAGED, Page, items
+from graphql_schema.compiler.parts import TYPENAME, Reads, below, needed, whole
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.where import Filter, Term, order
 from graphql_schema.entities import Entity
@@ -146,7 +146,7 @@ class _Connection:
     # JSON
 
     def json(self) -> Column:
-        paged = [part for part in self.parts if part.name in ("nodes", "edges", "pageInfo")]
+        paged = [part for part in self.parts if part.name in PAGED]
         if len(paged) == 1 and paged[0].name == "nodes" and not self.backward:
             columns = [self._unpaged(part, {paged[0].key: self._nodes(paged[0])}) for part in self.parts]
             return self.reader.object(columns)
@@ -206,15 +206,7 @@ class _Connection:
         )
 
     def _numbered(self, paged: Sequence[Selected]) -> Column:
-        nodes = [(part, part.children()) for part in paged if part.name == "nodes"]
-        edges = [
-            (edge, edge.children())
-            for part in paged
-            if part.name == "edges"
-            for edge in part.children()
-            if edge.name == "node"
-        ]
-        wanted = [*nodes, *edges]
+        wanted = [(item, item.children()) for item in items(paged)]
         view, holds = self._rows([child for _, children in wanted for child in children], ordered=True)
         inside = sa.and_(holds, self._between(view.c))
         columns = [
@@ -230,49 +222,18 @@ class _Connection:
             .correlate_except(view),
             more=1,
         )
-        number = sa.func.row_number().over().label("n")
-        page = sa.select(number, *limited.c).select_from(limited).subquery(self.reader.name("p"))
-        numbers = {item.place: i for i, (item, _) in enumerate(wanted)}
-        found = {part.key: self._paged(part, page, numbers).label(part.key) for part in paged}
-        outer = [found[part.key] if part.key in found else self._unpaged(part, {}) for part in self.parts]
-        one_row = sa.select(*outer).select_from(page).group_by(sa.literal_column("()")).correlate_except(page)
-        return self.reader.json(one_row)
+        page = Page(
+            reader=self.reader,
+            limited=limited,
+            items=[item for item, _ in wanted],
+            size=self.size,
+            backward=self.backward,
+            further=sa.func.count() > self.size,
+            behind=self._behind,
+        )
+        return page.json(self.parts, lambda part: self._unpaged(part, {}))
 
-    def _paged(self, part: Selected, page: sa.Subquery, numbers: dict[Place, int]) -> Column:
-        if part.name == "pageInfo":
-            return self._page_info(part, page)
-        if part.name == "nodes":
-            return self._collected(page.c[f"n{numbers[part.place]}"], page)
-        return self._collected(self._edge(part, page, numbers), page)
-
-    def _collected(self, value: Column, page: sa.Subquery) -> Column:
-        number = page.c.n.desc() if self.backward else page.c.n.asc()
-        rows = sa.func.json_agg(aggregate_order_by(value, number)).filter(page.c.n <= self.size)
-        return sa.func.coalesce(rows, sa.literal_column("'[]'::json"), type_=sa.JSON())
-
-    def _edge(self, part: Selected, page: sa.Subquery, numbers: dict[Place, int]) -> Column:
-        pieces: list[tuple[Selected, Column]] = []
-        for item in part.children():
-            if item.name == "node":
-                value: Column = page.c[f"n{numbers[item.place]}"]
-            else:
-                value = page.c.cursor if item.name == "cursor" else constant(item.parent.name)
-            pieces.append((item, value))
-        return few(pieces)
-
-    def _page_info(self, part: Selected, page: sa.Subquery) -> Column:
-        more, other = sa.func.count() > self.size, self._other_side()
-        low = sa.func.max(page.c.cursor).filter(page.c.n == sa.literal_column("1"))
-        high = _last(page, self.size)
-        values: dict[str, Column] = {
-            "hasNextPage": other if self.backward else more,
-            "hasPreviousPage": more if self.backward else other,
-            "startCursor": high if self.backward else low,
-            "endCursor": low if self.backward else high,
-        }
-        return few([(item, values.get(item.name, constant(item.parent.name))) for item in part.children()])
-
-    def _other_side(self) -> Column:
+    def _behind(self) -> Column:
         """Whether there are rows on the side that the page was not read towards."""
         name, after = ("before", False) if self.backward else ("after", True)
         cursor = self._cursor(name)
@@ -281,9 +242,3 @@ class _Connection:
         view, holds = self._rows(ordered=True)
         outside = sa.not_(cursors.beyond(self.terms, view.c, cursor, after=after))
         return sa.select(sa.literal_column("1")).select_from(view).where(holds, outside).correlate_except(view).exists()
-
-
-def _last(page: sa.Subquery, size: Column) -> Column:
-    """The cursor of the page's last row: that of the highest number that is on the page."""
-    cursors_down = sa.func.array_agg(aggregate_order_by(page.c.cursor, page.c.n.desc())).filter(page.c.n <= size)
-    return sa.func.json_extract_path_text(sa.func.to_json(cursors_down), sa.literal_column("'0'"))

@@ -47,10 +47,12 @@ READING: tuple[Hole, ...] = (
     hole(
         "whether there are more, told from the table",
         CONNECTIONS,
-        "        more, other = sa.func.count() > self.size, self._other_side()\n",
-        "        rows = planted.related(self.entity.resource, self.relation, self.here)\n"
-        "        all_of_them = sa.select(sa.func.count()).select_from(rows).correlate_except(rows).scalar_subquery()\n"
-        "        more, other = all_of_them > self.size, self._other_side()\n",
+        "            further=sa.func.count() > self.size,\n",
+        "            further=sa.select(sa.func.count())\n"
+        "            .select_from(rows := planted.related(self.entity.resource, self.relation, self.here))\n"
+        "            .correlate_except(rows)\n"
+        "            .scalar_subquery()\n"
+        "            > self.size,\n",
     ),
     hole(
         "withheld values shown in edges only",
@@ -60,7 +62,7 @@ READING: tuple[Hole, ...] = (
         "                self.reader.columns(\n"
         "                    self.entity,\n"
         "                    children,\n"
-        "                    planted.Bare(self.entity.resource, view.c) if i >= len(nodes) else self._placed(view.c),\n"
+        "                    planted.Bare(self.entity.resource, view.c) if wanted[i][0].name == 'node' else self._placed(view.c),\n"
         "                )\n"
         "            ).label",
     ),

@@ -1,0 +1,104 @@
+"""A page's JSON: `edges`, `nodes` and `pageInfo` made of its rows, which are numbered.
+
+The rows are those of the page and one more, if there is one; `n` counts them the way the page was read, `cursor` is
+each one's place, and `n0`, `n1` … are what is selected of it, once for each of the page's `items`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from graphql_schema.compiler.operands import Place
+from graphql_schema.compiler.parts import Reads, few
+from graphql_schema.compiler.selection import Selected
+from policies.predicates import literal as constant
+
+Column = sa.ColumnElement[Any]
+
+PAGED = ("nodes", "edges", "pageInfo")
+"""The parts of a connection that a page is read for."""
+
+
+def items(paged: Sequence[Selected]) -> list[Selected]:
+    """Where a page's items are selected: its `nodes`, and the `node` of its `edges`."""
+    nodes = [part for part in paged if part.name == "nodes"]
+    edges = [edge for part in paged if part.name == "edges" for edge in part.children() if edge.name == "node"]
+    return [*nodes, *edges]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that was read; `limited` are its rows, not yet numbered."""
+
+    reader: Reads
+    limited: sa.Subquery
+    items: Sequence[Selected]
+    size: Column
+    backward: bool
+    further: Column
+    """Whether there is more the way that the page was read."""
+    behind: Callable[[], Column]
+    """Whether there is anything where the page was read from."""
+
+    @cached_property
+    def rows(self) -> sa.Subquery:
+        """The rows, numbered."""
+        number = sa.func.row_number().over().label("n")
+        return sa.select(number, *self.limited.c).select_from(self.limited).subquery(self.reader.name("p"))
+
+    @cached_property
+    def _numbers(self) -> Mapping[Place, int]:
+        return {item.place: i for i, item in enumerate(self.items)}
+
+    def json(self, parts: Sequence[Selected], unpaged: Callable[[Selected], Column]) -> Column:
+        """The connection's JSON; `unpaged` gives those of its parts that need no page."""
+        paged = {part.key: self._part(part).label(part.key) for part in parts if part.name in PAGED}
+        columns = [paged[part.key] if part.key in paged else unpaged(part) for part in parts]
+        one_row = sa.select(*columns).select_from(self.rows).group_by(sa.literal_column("()"))
+        return self.reader.json(one_row.correlate_except(self.rows))
+
+    def _part(self, part: Selected) -> Column:
+        if part.name == "pageInfo":
+            return self._page_info(part)
+        return self._collected(self._item(part) if part.name == "nodes" else self._edge(part))
+
+    def _item(self, selected: Selected) -> Column:
+        return self.rows.c[f"n{self._numbers[selected.place]}"]
+
+    def _collected(self, value: Column) -> Column:
+        number = self.rows.c.n.desc() if self.backward else self.rows.c.n.asc()
+        rows = sa.func.json_agg(aggregate_order_by(value, number)).filter(self.rows.c.n <= self.size)
+        return sa.func.coalesce(rows, sa.literal_column("'[]'::json"), type_=sa.JSON())
+
+    def _edge(self, part: Selected) -> Column:
+        pieces: list[tuple[Selected, Column]] = []
+        for item in part.children():
+            if item.name == "node":
+                value = self._item(item)
+            else:
+                value = self.rows.c[item.name] if item.name in self.rows.c else constant(item.parent.name)
+            pieces.append((item, value))
+        return few(pieces)
+
+    def _page_info(self, part: Selected) -> Column:
+        low = sa.func.max(self.rows.c.cursor).filter(self.rows.c.n == sa.literal_column("1"))
+        high, behind = self._last(), self.behind()
+        values: dict[str, Column] = {
+            "hasNextPage": behind if self.backward else self.further,
+            "hasPreviousPage": self.further if self.backward else behind,
+            "startCursor": high if self.backward else low,
+            "endCursor": low if self.backward else high,
+        }
+        return few([(item, values.get(item.name, constant(item.parent.name))) for item in part.children()])
+
+    def _last(self) -> Column:
+        """The cursor of the page's last row: that of the highest number that is on the page."""
+        down = aggregate_order_by(self.rows.c.cursor, self.rows.c.n.desc())
+        cursors_down = sa.func.array_agg(down).filter(self.rows.c.n <= self.size)
+        return sa.func.json_extract_path_text(sa.func.to_json(cursors_down), sa.literal_column("'0'"))
