@@ -25,7 +25,7 @@ MARK = "customer360 benchmark"
 """Begins the comment of a database that is ours to drop."""
 MADE_OF = ("app/models", "app/services/demo", "migrations", "policies")
 """Folders that the rows depend on."""
-COMMENT = f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{NAME}'"
+COMMENT = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{}'"
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,12 @@ class Volume:
     server: str
     """Address of another database of the same server, from where this one is made."""
     folder: Path
+    name: str = NAME
 
     @cached_property
     def address(self) -> str:
         """The database's own address."""
-        return make_url(self.server).set(database=NAME).render_as_string(hide_password=False)
+        return make_url(self.server).set(database=self.name).render_as_string(hide_password=False)
 
     def c360(self, *arguments: str, **settings: object) -> Program:
         """The product's command line over this database."""
@@ -50,11 +51,11 @@ class Volume:
 
 
 @contextmanager
-def volume(settings: Settings, customers: int) -> Iterator[Volume]:
+def volume(settings: Settings, customers: int, name: str = NAME) -> Iterator[Volume]:
     """The database with the demo company of so many customers, on the given server or an embedded one."""
     folder = settings.data_dir / "bench"
     with _server(settings, folder) as server:
-        found = Volume(server, folder)
+        found = Volume(server, folder, name)
         _ensure_filled(found, customers)
         yield found
 
@@ -67,30 +68,31 @@ def _server(settings: Settings, folder: Path) -> Iterator[str]:
         return
     folder.mkdir(parents=True, exist_ok=True)
     given = settings.database_url.get_secret_value()
-    if make_url(given).database == NAME:
-        raise BenchmarkError(f"The benchmark makes a database {NAME} itself: name another of that server.")
+    database = make_url(given).database or ""
+    if database.startswith(NAME):
+        raise BenchmarkError(f"The benchmark makes a database {database} itself: name another of that server.")
     yield given
 
 
 def _ensure_filled(found: Volume, customers: int) -> None:
     mark = f"{MARK}: {customers} customers, made by {_fingerprint()}"
-    comment = asyncio.run(_asked(found.server, COMMENT))
+    comment = asyncio.run(_asked(found.server, COMMENT.format(found.name)))
     if comment == mark:
         return
     asyncio.run(_make_anew(found))
     output_of(found.c360("demo", "--customers", str(customers)))
-    asyncio.run(_execute(found.server, f"COMMENT ON DATABASE {NAME} IS '{mark}'"))
+    asyncio.run(_execute(found.server, f"COMMENT ON DATABASE {found.name} IS '{mark}'"))
 
 
 async def _make_anew(found: Volume) -> None:
-    connection = await connect(found.server)
+    connection, name = await connect(found.server), found.name
     try:
-        exists = await connection.fetchval(f"SELECT count(*) FROM pg_database WHERE datname = '{NAME}'")
-        if exists and not (await connection.fetchval(COMMENT) or "").startswith(MARK):
-            raise BenchmarkError(f"There is a database {NAME} that the benchmark did not make. Rename it.")
-        await connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        await connection.execute(f"CREATE DATABASE {NAME} TEMPLATE template0 ENCODING 'UTF8'")
-        await connection.execute(f"COMMENT ON DATABASE {NAME} IS '{MARK}: not filled yet'")
+        exists = await connection.fetchval(f"SELECT count(*) FROM pg_database WHERE datname = '{name}'")
+        if exists and not (await connection.fetchval(COMMENT.format(name)) or "").startswith(MARK):
+            raise BenchmarkError(f"There is a database {name} that the benchmark did not make. Rename it.")
+        await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        await connection.execute(f"COMMENT ON DATABASE {name} IS '{MARK}: not filled yet'")
     except asyncpg.InsufficientPrivilegeError as refused:
         raise BenchmarkError(f"The benchmark makes a database of its own, and may not here: {refused}.") from None
     finally:

@@ -78,4 +78,5 @@ async def _pair(ready: Prepared, twin: Twin, sides: tuple[Served, Served], schem
 
 
 def _schema(told: Any) -> GraphQLSchema:
+    assert "data" in told, told
     return build_client_schema(told["data"])

@@ -90,6 +90,9 @@ class Served:
         return Answer(sent.status, tuple(sent.headers.items()), sent.body, statements)
 
 
+VERSION = "SELECT coalesce(sum(version), 0)::bigint AS version FROM access_versions WHERE subject_id = ANY ($1::uuid[])"
+
+
 @dataclass
 class Bounding(Authority):
     """An authority that knows of ceilings, by user, as one that loads clients and scopes would."""
@@ -99,7 +102,9 @@ class Bounding(Authority):
     async def _load(self, user: UUID) -> Known | None:
         known = await super()._load(user)
         if known is not None and user in self.ceilings:
-            known = Known(replace(known.principal, ceilings=self.ceilings[user]), known.proof)
+            bound = replace(known.principal, ceilings=self.ceilings[user])
+            row = await self.read(VERSION, list(bound.subjects))
+            known = Known(bound, replace(known.proof, access_version=row["version"]))
             self._known[user] = known
         return known
 
