@@ -99,17 +99,17 @@ async def _in_turn(*several: Asked) -> None:
             await asked.ask()
 
 
-async def _opened(stack: ExitStack, place: Volume) -> tuple[Database, Engine, UUID]:
+async def _opened(place: Volume) -> tuple[Database, Engine, UUID]:
     database = Database(place.address, pool_size=1, statement_timeout=10)
     await database.open()
     caller = await find_caller(database)
     return database, engine_of(database), caller.user
 
 
-async def _by_volume(few: Volume, many: Volume) -> tuple[Machine, list[str]]:
+async def _by_volume(few: Volume, many: Volume, customers: int) -> tuple[Machine, list[str]]:
     """The machine, and a line for each page."""
-    sizes = [await _opened(ExitStack(), place) for place in (few, many)]
-    lines = ["| page | 2,000 customers | 20,000 customers | ratio |", "| --- | --: | --: | --: |"]
+    sizes = [await _opened(place) for place in (few, many)]
+    lines = [f"| page | {customers // 10:,} customers | {customers:,} customers | ratio |", "| --- | --: | --: | --: |"]
     for title, text in PAGES.items():
         small, large = (Asked(engine, user, text) for _, engine, user in sizes)
         await _in_turn(small, large)
@@ -186,7 +186,7 @@ def measured(customers: int, seconds: int, rounds: int) -> str:
     with ExitStack() as stack:
         few = stack.enter_context(volume(settings, customers // 10, f"{NAME}_tenth"))
         many = stack.enter_context(volume(settings, customers))
-        machine, lines = asyncio.run(_by_volume(few, many))
+        machine, lines = asyncio.run(_by_volume(few, many, customers))
         lines += ["", *_by_connections(stack, many, seconds, rounds)]
     return "\n".join([*lines, "", f"- {described(machine)}"])
 
