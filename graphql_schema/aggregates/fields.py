@@ -1,0 +1,89 @@
+"""The fields that aggregates add to the graph: `thingsAggregate` of Query, and one beside each list of an entity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from graphql_schema.aggregates.answering import AT_ROOT, INSIDE, answer
+from graphql_schema.aggregates.members import Members
+from graphql_schema.aggregates.types import aggregate_types, arguments, names_of
+from graphql_schema.building import EntityTypes, upper_snake, words
+from graphql_schema.entities import Computed, Entity, Graph, Many
+from graphql_schema.making import Part, maybe
+from graphql_schema.sight import readable
+from graphql_schema.tailoring.closed import Closed
+from policies.access import Access
+from policies.catalogue import Relation
+
+Entities = Mapping[str, Entity]
+
+
+def with_aggregates(entities: Entities) -> dict[str, Entity]:
+    """The same entities, with an aggregate beside each list."""
+    found: dict[str, Entity] = {}
+    for name, entity in entities.items():
+        lists = (_beside(member.relation, entities) for member in entity.members.values() if isinstance(member, Many))
+        found[name] = replace(entity, computed=(*entity.computed, *lists))
+    return found
+
+
+def roots(entities: Entities) -> dict[str, Computed]:
+    """The aggregates of all rows in view, by name of the field of Query."""
+    made = (_at_root(entity, entities) for entity in entities.values())
+    return {each.name: each for each in made}
+
+
+def _part(name: str, doc: str, of: str, entities: Entities, sizes: tuple[int, int]) -> Callable[[Types], Part]:
+    def part(types: Types) -> Part:
+        own = aggregate_types(entities, types)[of]
+        return Part(name, maybe(own.aggregate), doc, arguments(own, types[of].where, *sizes))
+
+    return part
+
+
+Types = Mapping[str, EntityTypes]
+
+
+def _at_root(entity: Entity, entities: Entities) -> Computed:
+    name, doc = f"{entity.plural}Aggregate", f"Groups of all {words(entity.plural)} in view, with their measures."
+    return Computed(
+        name,
+        _part(name, doc, entity.name, entities, AT_ROOT),
+        lambda reader, selected, _: answer(reader, reader.graph[entity.name], selected),
+        lambda graph, access: access.on(graph[entity.name].resource).visible,
+        lambda graph, access: _closed(graph, access, graph[entity.name]),
+    )
+
+
+def _beside(relation: Relation, entities: Entities) -> Computed:
+    name, doc = f"{relation.name}Aggregate", f"Groups of the {words(relation.name)} in view, with their measures."
+    return Computed(
+        name,
+        _part(name, doc, relation.target, entities, INSIDE),
+        lambda reader, selected, row: answer(reader, reader.graph[relation.target], selected, relation, row),
+        lambda graph, access: _leads(graph, access, relation),
+    )
+
+
+def _leads(graph: Graph, access: Access, relation: Relation) -> bool:
+    """Whether a list ever holds anything."""
+    target = graph[relation.target]
+    return readable(graph, access, target, Many(relation))
+
+
+def _closed(graph: Graph, access: Access, entity: Entity) -> Closed:
+    """What an access never shows of an entity's aggregates."""
+    names = names_of(entity.name)
+    if not access.on(entity.resource).visible:
+        return Closed(frozenset(names.values()))
+    gone = {name for name, member in entity.members.items() if not readable(graph, access, entity, member)}
+    return Closed(elements=frozenset(_elements(Members(entity), names, gone)))
+
+
+def _elements(members: Members, names: Mapping[str, str], gone: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in gone:
+        yield from ((names[what], name) for what in ("keys", "numbers", "ordered", "distinct"))
+        yield names["field"], upper_snake(name)
+        if name in members.lists:
+            yield names["group"], name
