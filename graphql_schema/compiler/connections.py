@@ -14,21 +14,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from graphql_schema.compiler import cursors
-from graphql_schema.compiler.arguments import Leaf
-from graphql_schema.compiler.converting import PAGE_LIMIT, page_size
-from graphql_schema.compiler.operands import BadInput, Converted
-from graphql_schema.compiler.pages import PAGED, Page, items
+from graphql_schema.compiler.converting import PAGE_LIMIT
+from graphql_schema.compiler.pages import INSIDE, PAGED, Page, items, leaf, size
 from graphql_schema.compiler.parts import TYPENAME, Reads, below, needed, whole
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.where import Filter, Term, order
 from graphql_schema.entities import Entity
 from policies.catalogue import Relation
-from policies.conditions import ALWAYS, Condition, Constant, Operand, fields_read
-from policies.predicates import Compiler, Reading, Row, bound, joins
+from policies.conditions import ALWAYS, Condition, Constant, fields_read
+from policies.predicates import Compiler, Reading, Row, joins
 from policies.predicates import literal as constant
 
-AT_ROOT, INSIDE = 20, 10
-"""Default page sizes."""
+AT_ROOT = 20
+"""Default page size of a list at the root."""
 
 BOUNDS = (10, 20, 50, PAGE_LIMIT)
 """Sizes that root pages are planned for."""
@@ -75,28 +73,16 @@ class _Connection:
         place = (*self.selected.place, "orderBy")
         return order(self.selected.arguments.get("orderBy"), self.entity, self.reader.access, place)
 
-    def _argument(self, name: str) -> Leaf | None:
-        found = self.selected.arguments.get(name)
-        assert found is None or isinstance(found, Leaf)
-        return found
-
     @cached_property
     def backward(self) -> bool:
-        return self._argument("last") is not None
+        return leaf(self.selected, "last") is not None
 
     @cached_property
     def size(self) -> Column:
-        first, last = self._argument("first"), self._argument("last")
-        if first and last:
-            raise BadInput("a page has either 'first' or 'last'", (*self.selected.place, "last"))
-        asked = first or last
-        default = Constant(INSIDE if self.relation else AT_ROOT)
-        place = (*self.selected.place, "last" if last else "first")
-        operand: Operand = Converted(asked.operand, page_size, place) if asked else default
-        return bound(operand, sa.Integer())
+        return size(self.selected, INSIDE if self.relation else AT_ROOT)
 
     def _cursor(self, name: str) -> Sequence[Column] | None:
-        given = self._argument(name)
+        given = leaf(self.selected, name)
         place = (*self.selected.place, name)
         return cursors.operands(given.operand, self.terms, self.entity.name, place) if given else None
 
@@ -183,9 +169,9 @@ class _Connection:
         """
         if self.relation is not None:
             return page.subquery(self.reader.name("p"))
-        asked = self._argument("first") or self._argument("last")
-        size = AT_ROOT if asked is None else asked.value if isinstance(asked.operand, Constant) else PAGE_LIMIT
-        most = min((bound for bound in BOUNDS if bound >= size), default=PAGE_LIMIT) + more
+        asked = leaf(self.selected, "first") or leaf(self.selected, "last")
+        given = AT_ROOT if asked is None else asked.value if isinstance(asked.operand, Constant) else PAGE_LIMIT
+        most = min((bound for bound in BOUNDS if bound >= given), default=PAGE_LIMIT) + more
         inner = page.subquery(self.reader.name("q"))
         return sa.select(inner).limit(sa.literal_column(str(most))).subquery(self.reader.name("p"))
 

@@ -14,15 +14,40 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from graphql_schema.compiler.operands import Place
+from graphql_schema.compiler.arguments import Leaf
+from graphql_schema.compiler.converting import page_size
+from graphql_schema.compiler.operands import BadInput, Converted, Place
 from graphql_schema.compiler.parts import Reads, few
 from graphql_schema.compiler.selection import Selected
+from policies.conditions import Constant, Operand
+from policies.predicates import bound
 from policies.predicates import literal as constant
 
 Column = sa.ColumnElement[Any]
 
 PAGED = ("nodes", "edges", "pageInfo")
 """The parts of a connection that a page is read for."""
+
+INSIDE = 10
+"""Default page size of a list inside a node."""
+
+
+def leaf(selected: Selected, name: str) -> Leaf | None:
+    """An argument that is bound whole; None where it is absent or null."""
+    found = selected.arguments.get(name)
+    assert found is None or isinstance(found, Leaf)
+    return found
+
+
+def size(selected: Selected, default: int) -> Column:
+    """How long a page is: its `first` or `last`. Raises BadInput where both are given."""
+    first, last = leaf(selected, "first"), leaf(selected, "last")
+    if first and last:
+        raise BadInput("a page has either 'first' or 'last'", (*selected.place, "last"))
+    asked = first or last
+    place = (*selected.place, "last" if last else "first")
+    operand: Operand = Converted(asked.operand, page_size, place) if asked else Constant(default)
+    return bound(operand, sa.Integer())
 
 
 def items(paged: Sequence[Selected]) -> list[Selected]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -46,13 +46,29 @@ class Cursors:
     async def _list(self, wish: Wish) -> list[str]:
         key = (wish.whose, wish.root, wish.order)
         if key not in self._known:
-            order = f", orderBy: {wish.order}" if wish.order else ""
-            asked = Operation(f"{{ {wish.root}(first: 60{order}) {{ edges {{ cursor }} }} }}")
             side = self.other if wish.whose == "other" else self.one
-            answer = await side.ask(self.own if wish.whose == "own" else self.admin, asked)
-            found = (answer.json.get("data") or {}).get(wish.root) or {"edges": []}
-            self._known[key] = [edge["cursor"] for edge in found["edges"]]
+            answer = await side.ask(self.own if wish.whose == "own" else self.admin, Operation(_asked(wish)))
+            self._known[key] = list(_cursors(answer.json.get("data")))
         return self._known[key]
+
+
+def _asked(wish: Wish) -> str:
+    """The query for a list's cursors."""
+    order = f", orderBy: {wish.order}" if wish.order else ""
+    root, _, inner = wish.root.partition(".")
+    if inner:
+        return f"{{ {root}(first: 60) {{ nodes {{ {inner}(first: 20{order}) {{ edges {{ cursor }} }} }} }} }}"
+    return f"{{ {root}(first: 60{order}) {{ edges {{ cursor }} }} }}"
+
+
+def _cursors(found: Any) -> Iterator[str]:
+    """All cursors in an answer."""
+    if isinstance(found, dict):
+        yield from [found["cursor"]] if "cursor" in found else []
+        for part in found.values():
+            yield from _cursors(part)
+    for part in found if isinstance(found, list) else ():
+        yield from _cursors(part)
 
 
 def _replaced(value: Any, found: Mapping[str, str]) -> Any:

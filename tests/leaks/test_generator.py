@@ -45,10 +45,10 @@ def test_every_part_of_the_schema_is_asked_for() -> None:
 
 
 LATER = """
-    extend type Customer { timeline(types: [TimelineType!], since: DateTime, first: Int): [TimelineItem!]! }
-    extend type Query { search(query: String!, types: [TimelineType!]): [Node] }
-    enum TimelineType { CALL NEVER_SEEN }
-    union TimelineItem = Order | Note
+    extend type Customer { diary(kinds: [DiaryKind!], since: DateTime, first: Int): [DiaryEntry!]! }
+    extend type Query { recall(words: String!, kinds: [DiaryKind!]): [Node] }
+    enum DiaryKind { CALL NEVER_SEEN }
+    union DiaryEntry = Order | Note
     type Note { text: String }
 """
 
@@ -56,9 +56,9 @@ LATER = """
 def test_what_the_schema_comes_to_hold_is_asked_for_by_itself() -> None:
     schema = extend_schema(build_schema(print_schema(CORE)), parse(LATER))
     later = {
-        *("Customer.timeline", "Customer.timeline(types:)", "Customer.timeline(since:)", "Customer.timeline(first:)"),
-        *("Query.search", "Query.search(query:)", "Query.search(types:)"),
-        *("TimelineType.CALL", "TimelineType.NEVER_SEEN", "Note.text"),
+        *("Customer.diary", "Customer.diary(kinds:)", "Customer.diary(since:)", "Customer.diary(first:)"),
+        *("Query.recall", "Query.recall(words:)", "Query.recall(kinds:)"),
+        *("DiaryKind.CALL", "DiaryKind.NEVER_SEEN", "Note.text"),
     }
     assert later <= Coverage(schema).parts
     assert missing(schema, later) == set()

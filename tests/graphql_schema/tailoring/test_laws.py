@@ -24,8 +24,9 @@ from hypothesis import strategies as st
 
 from app.models.catalogue import CATALOGUE
 from graphql_schema.building import upper_snake
-from graphql_schema.entities import Amount, Entity, Many, Member, One, Subject, Value
+from graphql_schema.entities import Amount, Computed, Entity, Many, Member, One, Subject, Value
 from graphql_schema.schema import COMPLETE, SCHEMA
+from graphql_schema.timeline.strands import PLACES
 from graphql_schema.types import GRAPH
 from policies.access import Access
 from policies.catalogue import DataClass, Kind, Relation
@@ -37,6 +38,8 @@ SHAPES = [(), *([role] for role in sorted(POLICY.roles)), ["partner", "marketer"
 ALWAYS = {"AND", "OR", "NOT", "eq", "in", "isNull"}
 KEYED = {"nodes": ["ids"]}
 PAGE = ["first", "after", "last", "before", "where"]
+PARTS = {"edges", "nodes", "pageInfo", "totalCount"}
+TIMELINE = ["types", "since", "until", "first", "after", "last", "before"]
 
 
 def access_of(*roles: str, policy: Any = POLICY, placed: bool = True) -> Access:
@@ -58,7 +61,15 @@ def shows(access: Access, entity: Entity, member: Member) -> bool:
         return _leads(access, entity, member.relation)
     if isinstance(member, Subject):
         return any(_leads(access, entity, relation) for relation in member.relations.values())
-    return True
+    return member.name in computed(access) if isinstance(member, Computed) else True
+
+
+def computed(access: Access) -> dict[str, dict[str, set[str]]]:
+    """By name of a computed field that ever shows anything, the elements of the types that it brings."""
+    placed = {place.entity for place in PLACES if place.moment in access.on(CATALOGUE[place.entity]).readable}
+    types = {"TimelineType": {upper_snake(name) for name in placed}, "TimelineItem": placed}
+    page = {"CustomerTimelineConnection": PARTS, "CustomerTimelineEdge": {"cursor", "at", "node"}}
+    return {"timeline": types | page} if placed else {}
 
 
 def _filterable(member: Member) -> bool:
@@ -78,12 +89,14 @@ def expected(access: Access) -> dict[str, set[str]]:
         shown = {name: member for name, member in entity.members.items() if shows(access, entity, member)}
         found[entity.name] = set(shown)
         found[f"{entity.name}Where"] = ALWAYS | {name for name, member in shown.items() if _filterable(member)}
-        found[f"{entity.name}Connection"] = {"edges", "nodes", "pageInfo", "totalCount"}
+        found[f"{entity.name}Connection"] = PARTS
         found[f"{entity.name}Edge"] = {"cursor", "node"}
         if order := {upper_snake(name) for name in entity.sortable if name in shown}:
             found[f"{entity.name}OrderField"] = order
             found[f"{entity.name}Order"] = {"field", "direction", "nulls"}
         found |= _unions(access, entity, shown)
+        for name in shown.keys() & computed(access).keys():
+            found |= computed(access)[name]
         found |= {
             f"{m.relation.target}ListWhere": {"some", "none", "every"} for m in shown.values() if isinstance(m, Many)
         }
@@ -158,7 +171,9 @@ def _arguments_expected(type_: GraphQLObjectType, wanted: dict[str, set[str]]) -
     found = {}
     for name, field in type_.fields.items():
         target = get_named_type(field.type).name
-        if target.endswith("Connection"):
+        if name == "timeline":
+            found[name] = TIMELINE
+        elif target.endswith("Connection"):
             order = ["orderBy"] if target.removesuffix("Connection") + "OrderField" in wanted else []
             found[name] = [*PAGE, *order]
         else:

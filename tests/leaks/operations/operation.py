@@ -21,7 +21,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class Wish:
-    """A cursor that another answer is to give: of a list of Query, in an order."""
+    """A cursor that another answer is to give: of a list of Query or of its rows (`customers.timeline`), in an order."""
 
     mark: str
     """What stands for it till then."""

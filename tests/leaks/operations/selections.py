@@ -117,10 +117,19 @@ class Selections:
         return f"{alias}{name}{given}{self._directive()}{inside}"
 
     def _root_of(self, connection: Any) -> str | None:
-        """The list of Query whose cursors a connection takes."""
+        """The list whose cursors a connection takes: of Query, or of the rows of such a list (`customers.timeline`)."""
         query = self.schema.query_type
         assert query is not None
-        return next((name for name, field in query.fields.items() if get_named_type(field.type) is connection), None)
+        lists = {name: get_named_type(field.type) for name, field in query.fields.items()}
+        own = (name for name, type_ in lists.items() if type_ is connection)
+        rows = {name: self.schema.type_map.get(type_.name.removesuffix("Connection")) for name, type_ in lists.items()}
+        inside = (
+            f"{name}.{inner}"
+            for name, type_ in rows.items()
+            for inner, field in getattr(type_, "fields", {}).items()
+            if get_named_type(field.type) is connection
+        )
+        return next(own, None) or next(inside, None)
 
     def _key(self, name: str, keys: set[str]) -> str:
         key = self.draft.rng.choice(KEYS) if self.draft.chance(0.12) else name

@@ -1,0 +1,43 @@
+"""Mistakes in what tells a customer's story: the timeline."""
+
+from __future__ import annotations
+
+from tests.leaks.holes.hole import Hole, hole
+
+FIELD = "graphql_schema/timeline/field.py"
+READING = "graphql_schema/timeline/reading.py"
+_FOUND = (
+    "        return self.reader.one(strand.entity, item.children(type_), joined, "
+    "lambda there: below(here, relation, there))\n"
+)
+
+STORY: tuple[Hole, ...] = (
+    hole(
+        "a mask missing in the timeline",
+        READING,
+        "        return self.view.c[self.strand.moment.column.name]\n",
+        "        return planted.value(self.strand.entity.resource, self.view.c, self.strand.moment.column.name)\n",
+    ),
+    hole(
+        "a timeline of tables",
+        READING,
+        "            view = self.reader.view(strand.entity.resource, needs)\n",
+        "            view = planted.table(strand.entity.resource)\n",
+    ),
+    hole(
+        "an item of the timeline from its table",
+        FIELD,
+        _FOUND,
+        "        if planted.tells_no_rights(children := item.children(type_)):\n"
+        "            rows = planted.table(strand.entity.resource)\n"
+        "            found = sa.select(*self.reader.columns(strand.entity, children, rows.c)).where(joined(rows.c))\n"
+        "            return self.reader.json(found.correlate_except(rows))\n" + _FOUND,
+    ),
+    hole(
+        "a timeline that counts what has no moment in view",
+        READING,
+        "            holds = [found.holds, found.raw.is_not(None)]\n",
+        "            stored = planted.value(strand.entity.resource, view.c, strand.moment.column.name)\n"
+        "            holds = [found.holds, stored.is_not(None)]\n",
+    ),
+)
