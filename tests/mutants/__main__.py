@@ -1,129 +1,97 @@
 """`make mutants`: change the algebra in one place at a time, and see that a test fails each time.
 
 Prints each mutant that no test kills. It either changes nothing that anybody can see, and stands in `equivalent.txt` with
-the reason, or shows a test that is missing.
+the reason, or shows a test that is missing. Verdicts are written to a file as they come; `--resume` takes those that are
+there, and goes on with the others.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from app.postgres import embedded
-from tests.mutants.mutations import Mutant, mutants
+from tests.mutants.algebra import ALGEBRA, Change, changes, equivalent
+from tests.mutants.choosing import Choice
+from tests.mutants.running import Run, Unfit, running
+from tests.mutants.verdicts import KILLED, Verdict, Verdicts, append, read, told
 
 ROOT = Path(__file__).parents[2]
-ALGEBRA = (
-    "access",
-    "conditions",
-    "fragments",
-    "grants",
-    "grounds",
-    "levels",
-    "masks/mask",
-    "permits",
-    "predicates",
-    "presets",
-    "principal",
-    "standing",
-    "states",
-    "telling",
-    "unknowns",
-    "view",
-)
-"""Modules of policies/ that decide what is shown."""
-TESTS = ("tests/policies", "tests/oracle")
-SECONDS = 600
 console = Console(highlight=False)
 
 
-def equivalent() -> frozenset[str]:
-    """Mutants that behave as the original: `module.py: before → after`, one a line; reasons stand behind a #."""
-    lines = (ROOT / "tests/mutants/equivalent.txt").read_text("utf-8").splitlines()
-    return frozenset(line.partition("  #")[0].strip() for line in lines if line and not line.startswith("#"))
+def chosen(arguments: argparse.Namespace) -> list[Change]:
+    """The changes to try, in an order that mixes the modules."""
+    found = list(changes(ROOT, arguments.module or ALGEBRA))
+    random.Random(arguments.seed).shuffle(found)  # noqa: S311 - no secret
+    return found[: arguments.sample]
 
 
-def name_of(module: str, mutant: Mutant) -> str:
-    """What a mutant is called in the list of equivalent ones: without its line, which moves."""
-    return f"{module}.py: {mutant.before} → {mutant.after}".replace("\n", " ")
+def verdicts(
+    run: Run, choice: Choice, found: Sequence[Change], known: Verdicts, listed: Mapping[str, str]
+) -> Iterator[Verdict]:
+    """The verdicts that are missing: of the tests that run a change's lines, then of all tests."""
+    left = {name for name, each in known.items() if each.outcome not in KILLED}
+    for each in run.fast([change for change in found if change.name not in known], choice):
+        yield each
+        left |= set() if each.outcome in KILLED else {each.name}
+    survived = [change for change in found if change.name in left.difference(listed)]
+    if survived:
+        yield from run.whole(survived, choice, run.unchanged())
 
 
-def killed(tree: Path, database: str) -> bool:
-    """Whether a test fails in a copy of the tree."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(tree),
-        "C360_TEST_DATABASE_URL": database,
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", *TESTS]
-    try:
-        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
+def complaints(found: Sequence[Change], known: Verdicts, listed: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong: mutants that no test kills, and lines of the list that are not true."""
+    lines = {change.name: change.lines.start for change in found}
+    for name, each in sorted(known.items()):
+        if each.outcome in KILLED and name in listed:
+            yield f"listed as equivalent, but {each.outcome} by {each.by}: {name}"
+        elif each.outcome not in KILLED and name not in listed:
+            yield f"{each.outcome}: {name} (line {lines[name]}) {each.message}"
+    strange = set(listed).difference(change.name for change in changes(ROOT))
+    yield from (f"listed as equivalent, but there is no such mutant: {name}" for name in sorted(strange))
 
 
-def chosen(arguments: argparse.Namespace) -> list[tuple[str, Mutant]]:
-    """The mutants to try."""
-    known = equivalent()
-    found = [
-        (module, mutant)
-        for module in arguments.module or ALGEBRA
-        for mutant in mutants((ROOT / f"policies/{module}.py").read_text("utf-8"))
-        if name_of(module, mutant) not in known
-    ]
-    if arguments.sample:
-        found = random.Random(arguments.seed).sample(found, min(arguments.sample, len(found)))  # noqa: S311
-    return found
-
-
-def tried(tree: Path, module: str, mutant: Mutant, database: str) -> bool:
-    """Whether a mutant is killed."""
-    path = tree / f"policies/{module}.py"
-    original = path.read_text("utf-8")
-    path.write_text(mutant.source, "utf-8")
-    try:
-        return killed(tree, database)
-    finally:
-        path.write_text(original, "utf-8")
+def arguments() -> argparse.Namespace:
+    """What the command is told."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__.partition("\n")[0])
+    parser.add_argument("--sample", type=int, help="try so many, chosen by chance; without it, all")
+    parser.add_argument("--seed", type=int, default=1, help="of the order in which they are tried")
+    parser.add_argument("--module", action="append", choices=ALGEBRA, help="of this module; without it, of all")
+    parser.add_argument("--jobs", type=int, default=2, help="how many are tried at once")
+    parser.add_argument(
+        "--resume", type=Path, metavar="FILE", help="keep the verdicts in this file, and add the others"
+    )
+    return parser.parse_args()
 
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__.partition("\n")[0])
-    parser.add_argument("--sample", type=int, help="try so many, chosen by chance; without it, all")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--module", action="append", choices=ALGEBRA, help="of this module; without it, of all")
-    arguments = parser.parse_args()
-    verdicts: Counter[bool] = Counter()
-    started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, embedded(Path(folder) / "data") as server:
-        tree = Path(folder) / "tree"
-        shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".*", "node_modules", "__pycache__"))
-        if killed(tree, server.dsn):
-            console.print("The tests fail without any mutant.")
-            sys.exit(2)
-        for number, (module, mutant) in enumerate(chosen(arguments), start=1):
-            dead = tried(tree, module, mutant, server.dsn)
-            verdicts[dead] += 1
-            if not dead:
-                console.print(f"survived: policies/{name_of(module, mutant)} (line {mutant.line})", markup=False)
-            elif number % 25 == 0:
-                console.print(f"{number} tried, {verdicts[False]} survived, {time.monotonic() - started:.0f} s")
-    total = sum(verdicts.values())
-    console.print(f"{verdicts[True]} of {total} mutants killed in {time.monotonic() - started:.0f} s.")
-    sys.exit(1 if verdicts[False] else 0)
+    given, started = arguments(), time.monotonic()
+    file = given.resume or Path(tempfile.mkdtemp(prefix="mutants-")) / "verdicts.jsonl"
+    found, listed = chosen(given), equivalent(ROOT)
+    known = read(file, found)
+    console.print(f"{len(found)} mutants, {len(known)} tried before; verdicts are written to {file}")
+    try:
+        with running(ROOT, given.jobs) as run:
+            choice = run.choice(file.with_suffix(".lines"))
+            for number, each in enumerate(verdicts(run, choice, found, dict(known), listed), start=1):
+                append(file, each)
+                known[each.name] = each
+                if number % 25 == 0:
+                    console.print(f"{number} tried, {time.monotonic() - started:.0f} s: {told(known, listed)}")
+    except Unfit as unfit:
+        console.print(f"The tests fail without any mutant: {unfit}", markup=False)
+        sys.exit(2)
+    wrong = list(complaints(found, known, listed))
+    console.print(*wrong, told(known, listed), f"{time.monotonic() - started:.0f} s", sep="\n", markup=False)
+    sys.exit(1 if wrong else 0)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,17 @@ numbers          n → n + 1
 words of ours    CERTAIN ↔ POSSIBLE, SOME ↔ NONE, ALLOW ↔ DENY, any ↔ all, and_ ↔ or_, is_ ↔ is_not, either ↔ every …
 conditions       if c → if True, if False
 results          return x → return nothing of its kind (False, None)
+parts            and_(a, b) → and_(a), and_(b); or_, every and either alike
 """
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TypeAlias
 
 COMPARISONS: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
@@ -46,33 +50,64 @@ _PAIRS = (
     ("departments", "regions"),
 )
 WORDS: Mapping[str, str] = {**{b: a for a, b in _PAIRS}, **dict(_PAIRS)}
+OF_OWNER: Mapping[tuple[str, str], str] = {("rows", "denied"): "allowed"}
+"""Another word where it is said of this."""
+JOINING = ("and_", "or_", "every", "either")
 
 
 @dataclass(frozen=True)
 class Mutant:
     """A module with one change."""
 
-    line: int
-    kind: str
-    before: str
-    after: str
+    lines: range
+    """Those of the original that the change stands in."""
+    name: str
+    """Where, and from what to what: `Class.function: before → after`, with a number from the second of a name on."""
     source: str
-
-    def __str__(self) -> str:
-        return f"{self.line}: {self.kind}: {self.before} → {self.after}"
 
 
 def mutants(source: str) -> Iterator[Mutant]:
-    """Every mutant of a module's source, in the order of its lines; what stands in annotations is left alone."""
+    """Every mutant of a module's source; what stands in annotations is left alone."""
     tree = ast.parse(source)
+    _import_words(tree)
     skipped = {id(inner) for node in ast.walk(tree) for outer in _apart(node) for inner in ast.walk(outer)}
-    for node in ast.walk(tree):
-        if id(node) not in skipped and hasattr(node, "lineno"):
-            for kind, change, undo in _changes(node):
-                before = ast.unparse(node)
+    named: Counter[str] = Counter()
+    for node, owner in _owned(tree, ""):
+        if id(node) not in skipped and isinstance(node, (ast.stmt, ast.expr)):
+            for change, undo in _changes(node):
+                before = _written(node)
                 change()
-                yield Mutant(node.lineno, kind, before, ast.unparse(node), ast.unparse(tree))
+                name = f"{owner}: {before} → {_written(node)}".replace("\n", " ")
+                named[name] += before != _written(node)
+                if before != _written(node):
+                    yield Mutant(_lines(node), name + f" ({named[name]})" * (named[name] > 1), ast.unparse(tree))
                 undo()
+
+
+def _owned(node: ast.AST, owner: str) -> Iterator[tuple[ast.AST, str]]:
+    """Each node, with the name of the function or class that it stands in."""
+    for child in ast.iter_child_nodes(node):
+        yield child, owner or "module"
+        named = isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and child.name
+        yield from _owned(child, f"{owner}.{named}".removeprefix(".") if named else owner)
+
+
+def _import_words(tree: ast.Module) -> None:
+    """Where a word of ours is imported, import its opposite, too: else a mutant would fail by its name alone."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            known, words = {alias.name for alias in node.names}, vars(import_module(node.module))
+            opposites = {WORDS[name] for name in known if name in WORDS} - known
+            node.names += [ast.alias(name) for name in sorted(opposites) if name in words]
+
+
+def _written(node: ast.AST) -> str:
+    return f"if {ast.unparse(node.test)}" if isinstance(node, ast.If) else ast.unparse(node)
+
+
+def _lines(node: ast.stmt | ast.expr) -> range:
+    last = node.test if isinstance(node, ast.If) else node
+    return range(node.lineno, (last.end_lineno or node.lineno) + 1)
 
 
 def _apart(node: ast.AST) -> Iterator[ast.AST]:
@@ -91,10 +126,11 @@ def _apart(node: ast.AST) -> Iterator[ast.AST]:
         yield node
 
 
-Change = tuple[str, Callable[[], object], Callable[[], object]]
+Change: TypeAlias = tuple[Callable[[], object], Callable[[], object]]
+"""What changes a node, and what undoes it."""
 
 
-def _set(node: ast.AST, name: str, value: object) -> tuple[Callable[[], object], Callable[[], object]]:
+def _set(node: ast.AST, name: str, value: object) -> Change:
     known = getattr(node, name)
     return (lambda: setattr(node, name, value)), (lambda: setattr(node, name, known))
 
@@ -104,35 +140,43 @@ def _changes(node: ast.AST) -> Iterator[Change]:
     yield from _of_constants(node)
     yield from _of_words(node)
     yield from _of_branches(node)
+    yield from _of_parts(node)
 
 
 def _of_operators(node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in COMPARISONS:
-        yield "comparison", *_set(node, "ops", [COMPARISONS[type(node.ops[0])]()])
+        yield _set(node, "ops", [COMPARISONS[type(node.ops[0])]()])
     elif isinstance(node, ast.BoolOp):
-        yield "and or", *_set(node, "op", ast.Or() if isinstance(node.op, ast.And) else ast.And())
+        yield _set(node, "op", ast.Or() if isinstance(node.op, ast.And) else ast.And())
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield "not", *_set(node, "operand", ast.UnaryOp(ast.Not(), node.operand))
+        yield _set(node, "operand", ast.UnaryOp(ast.Not(), node.operand))
 
 
 def _of_constants(node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield "truth", *_set(node, "value", not node.value)
+        yield _set(node, "value", not node.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, int):
-        yield "number", *_set(node, "value", node.value + 1)
+        yield _set(node, "value", node.value + 1)
 
 
 def _of_words(node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.Name) and node.id in WORDS:
-        yield "word", *_set(node, "id", WORDS[node.id])
+        yield _set(node, "id", WORDS[node.id])
     elif isinstance(node, ast.Attribute) and node.attr in WORDS:
-        yield "word", *_set(node, "attr", WORDS[node.attr])
+        word = OF_OWNER.get((ast.unparse(node.value).rpartition(".")[2], node.attr), WORDS[node.attr])
+        yield _set(node, "attr", word)
+
+
+def _of_parts(node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in JOINING and len(node.args) > 1:
+        for i in range(len(node.args)):
+            yield _set(node, "args", node.args[:i] + node.args[i + 1 :])
 
 
 def _of_branches(node: ast.AST) -> Iterator[Change]:
     if isinstance(node, (ast.If, ast.IfExp)):
         for value in (True, False):
-            yield "condition", *_set(node, "test", ast.Constant(value))
+            yield _set(node, "test", ast.Constant(value))
     elif isinstance(node, ast.Return) and node.value is not None:
         empty = ast.Constant(False if isinstance(node.value, (ast.Compare, ast.BoolOp)) else None)
-        yield "result", *_set(node, "value", empty)
+        yield _set(node, "value", empty)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.mutants.mutations import mutants
 
+IMPORTED = "from policies.conditions import NEVER, ALWAYS"
 TABLE = [
     ("x = a == b", ["x = a != b"]),
     ("x = a in b", ["x = a not in b"]),
@@ -15,6 +16,10 @@ TABLE = [
     ("x = 3", ["x = 4"]),
     ("x = Reading.CERTAIN", ["x = Reading.POSSIBLE"]),
     ("x = sa.and_(a)", ["x = sa.or_(a)"]),
+    ("x = sa.and_(a, b)", ["x = sa.and_(b)", "x = sa.and_(a)", "x = sa.or_(a, b)"]),
+    ("x = rows.denied", ["x = rows.allowed"]),
+    ("from policies.conditions import NEVER\nx = NEVER", [f"{IMPORTED}\nx = ALWAYS"]),
+    ("def f():\n    return None", []),
     ("x = a if b else c", ["x = a if True else c", "x = a if False else c"]),
     ("def f() -> bool:\n    return a", ["def f() -> bool:\n    return None"]),
     (
@@ -30,3 +35,13 @@ TABLE = [
 @pytest.mark.parametrize(("source", "expected"), TABLE, ids=[source.splitlines()[0] for source, _ in TABLE])
 def test_each_mutant_differs_in_one_place(source: str, expected: list[str]) -> None:
     assert [mutant.source for mutant in mutants(source)] == expected
+
+
+def test_mutants_of_one_name_are_numbered() -> None:
+    source = "class A:\n    def f(self):\n        return a.b(1, 1)"
+    assert [mutant.name for mutant in mutants(source)] == [
+        "A.f: return a.b(1, 1) → return None",
+        "A.f: 1 → 2",
+        "A.f: 1 → 2 (2)",
+    ]
+    assert [mutant.lines for mutant in mutants(source)] == [range(3, 4)] * 3
