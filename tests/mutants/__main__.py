@@ -13,12 +13,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
 from tests.mutants.algebra import ALGEBRA, Change, changes, equivalent
-from tests.mutants.choosing import Choice
+from tests.mutants.choosing import ROUNDS, Choice
 from tests.mutants.running import Run, Unfit, running
 from tests.mutants.verdicts import KILLED, Verdict, Verdicts, append, read, told
 
@@ -37,11 +38,12 @@ def verdicts(
     run: Run, choice: Choice, found: Sequence[Change], known: Verdicts, listed: Mapping[str, str]
 ) -> Iterator[Verdict]:
     """The verdicts that are missing: of the tests that run a change's lines, then of all tests."""
-    left = {name for name, each in known.items() if each.outcome not in KILLED}
-    for each in run.fast([change for change in found if change.name not in known], choice):
-        yield each
-        left |= set() if each.outcome in KILLED else {each.name}
-    survived = [change for change in found if change.name in left.difference(listed)]
+    for most in ROUNDS:
+        left = [change for change in found if change.name not in known or known[change.name].tests < most]
+        for each in run.fast(left, choice, most):
+            known[each.name] = each if each.outcome in KILLED else replace(each, tests=most)
+            yield known[each.name]
+    survived = [each for each in found if known[each.name].outcome not in KILLED and each.name not in listed]
     if survived:
         yield from run.whole(survived, choice, run.unchanged())
 

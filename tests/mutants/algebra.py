@@ -44,6 +44,11 @@ class Change:
         return module_of(self.path)
 
     @property
+    def owner(self) -> str:
+        """The function or class that is changed."""
+        return self.name.partition(":")[0]
+
+    @property
     def digest(self) -> str:
         """Tells whether a verdict was about the same text."""
         return hashlib.sha256(self.source.encode()).hexdigest()[:16]

@@ -13,6 +13,7 @@ parts            and_(a, b) → and_(a), and_(b); or_, every and either alike
 from __future__ import annotations
 
 import ast
+import builtins
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def mutants(source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     _import_words(tree)
     skipped = {id(inner) for node in ast.walk(tree) for outer in _apart(node) for inner in ast.walk(outer)}
-    named: Counter[str] = Counter()
+    bound, named = set(_bound(tree)), Counter[str]()
     for node, owner in _owned(tree, ""):
         if id(node) not in skipped and isinstance(node, (ast.stmt, ast.expr)):
             for change, undo in _changes(node):
@@ -79,7 +80,7 @@ def mutants(source: str) -> Iterator[Mutant]:
                 change()
                 name = f"{owner}: {before} → {_written(node)}".replace("\n", " ")
                 named[name] += before != _written(node)
-                if before != _written(node):
+                if before != _written(node) and not (isinstance(node, ast.Name) and node.id not in bound):
                     yield Mutant(_lines(node), name + f" ({named[name]})" * (named[name] > 1), ast.unparse(tree))
                 undo()
 
@@ -99,6 +100,17 @@ def _import_words(tree: ast.Module) -> None:
             known, words = {alias.name for alias in node.names}, vars(import_module(node.module))
             opposites = {WORDS[name] for name in known if name in WORDS} - known
             node.names += [ast.alias(name) for name in sorted(opposites) if name in words]
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    """The names that a module can use."""
+    yield from vars(builtins)
+    for node in tree.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from (alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+    yield from (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
 
 
 def _written(node: ast.AST) -> str:

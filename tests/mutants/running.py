@@ -59,16 +59,16 @@ class Run:
         with self._taken() as one:
             return _fit(one.ask(same, list(TESTS), ENTIRE, whole=True)).seconds
 
-    def fast(self, changes: Sequence[Change], choice: Choice) -> Iterator[Verdict]:
-        """Try changes before the tests that run their lines."""
+    def fast(self, changes: Sequence[Change], choice: Choice, most: int) -> Iterator[Verdict]:
+        """Try changes before the most telling of the tests that run their lines."""
 
         def ask(change: Change) -> Verdict:
-            order = choice.of(change)
+            order = choice.of(change)[:most]
             limit = LEAST + TIMES * sum(choice.notes[test][0] for test in order)
             files = list(dict.fromkeys(map(file_of, order)))
             with self._taken() as one:
                 report = one.ask({change.module: change.source}, files, limit, order=order)
-            choice.kills[report.by] += 1
+            choice.killed(change, report.by)
             return verdict(change, report, whole=False)
 
         yield from self._each(changes, ask)

@@ -19,6 +19,7 @@ TABLE = [
     ("x = sa.and_(a, b)", ["x = sa.and_(b)", "x = sa.and_(a)", "x = sa.or_(a, b)"]),
     ("x = rows.denied", ["x = rows.allowed"]),
     ("from policies.conditions import NEVER\nx = NEVER", [f"{IMPORTED}\nx = ALWAYS"]),
+    ("x = NEVER", []),
     ("def f():\n    return None", []),
     ("x = a if b else c", ["x = a if True else c", "x = a if False else c"]),
     ("def f() -> bool:\n    return a", ["def f() -> bool:\n    return None"]),

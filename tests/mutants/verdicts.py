@@ -31,6 +31,7 @@ class Outcome(StrEnum):
     """The change was not in force, or the tests did not come to an end."""
 
 
+ALL = 2**31
 KILLED = frozenset({Outcome.KILLED, Outcome.HUNG})
 
 
@@ -44,6 +45,8 @@ class Verdict:
     by: str = ""
     message: str = ""
     seconds: float = 0
+    tests: int = ALL
+    """How many of those that run its lines were asked, at most."""
 
 
 Verdicts: TypeAlias = dict[str, Verdict]
