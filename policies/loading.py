@@ -20,20 +20,14 @@ from policies.shapes import Shaped, shaped
 DEFAULT_RULES = FilePath(__file__).parent / "rules"
 """The policy that is shipped."""
 
+FORMS = ("*.yaml", "*.yml")
+"""Names of the files that are documents."""
+
 
 def read_folder(folder: FilePath) -> dict[str, str]:
-    """The texts of a folder's documents by file name. Raises PolicyError for what is not UTF-8."""
-    texts: dict[str, str] = {}
-    faults = []
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            texts[path.name] = path.read_text("utf-8")
-        except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
-            faults.append(Fault(path.name, line, "the document is not UTF-8"))
-    if faults:
-        raise PolicyError(faults)
-    return texts
+    """The texts of a folder's documents by file name. Bytes that are not UTF-8 are kept, and faults of the document."""
+    found = (path for form in FORMS for path in folder.glob(form))
+    return {path.name: path.read_text("utf-8", errors="surrogateescape") for path in sorted(found)}
 
 
 def load(texts: Mapping[str, str], catalogue: Catalogue) -> Policy:

@@ -53,8 +53,7 @@ def read_yaml(text: str, file: str) -> Marked | Fault | list[Fault]:
     try:
         loader = _Loader(text)
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        return Fault(file, line, f"the character {chr(error.character)!a} is not allowed")
+        return Fault(file, text.count("\n", 0, error.position) + 1, _not_allowed(chr(error.character)))
     try:
         node = loader.get_single_node()
         if node is None:
@@ -67,6 +66,11 @@ def read_yaml(text: str, file: str) -> Marked | Fault | list[Fault]:
         return Fault(file, mark.line + 1, str(error.problem))
     except (ValueError, OverflowError):  # a code point or a version that is no number of the machine's
         return Fault(file, loader.line + 1, "this is not YAML")
+
+
+def _not_allowed(character: str) -> str:
+    is_byte = "\udc80" <= character <= "\udcff"  # kept of a file that could not be decoded
+    return "the document is not UTF-8" if is_byte else f"the character {character!a} is not allowed"
 
 
 def _check(depth: int, parts: int, mark: Any) -> None:

@@ -42,7 +42,14 @@ class Permit:
     @property
     def possible(self) -> bool:
         """Whether any row can ever be written so."""
-        return all(each.rows.allowed for each in self.reading) and all(map(self._grants, self.acting))
+        visible = all(each.rows.allowed for each in self.reading)
+        return visible and all(map(self._grants, self.acting)) and self._agreed
+
+    @property
+    def _agreed(self) -> bool:
+        """Whether no two parties preset one field differently."""
+        presets = {preset for party in self.acting for preset in (party.presets or {}).items()}
+        return len(presets) == len(dict(presets))
 
     def _grants(self, party: Grants) -> bool:
         presets = party.presets

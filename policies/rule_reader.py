@@ -165,6 +165,8 @@ class RuleReader:
                 self._fault(("preset", name), f"{resource.name}: unknown field {name!r}")
             elif name in structural(resource):
                 self._fault(("preset", name), f"{name!r} is part of the key of {resource.name}")
+            elif not resource.fields[name].spec.settable:
+                self._fault(("preset", name), f"{resource.name}: {name!r} is kept by the system, and set by nobody")
             else:
                 found.append((name, parser.preset(written, resource.fields[name], ("preset", name))))
         self._take_faults(parser, resource)

@@ -50,7 +50,7 @@ def decode(cursor: str, terms: Sequence[Term], entity: str, place: Place) -> lis
             raise ValueError
         raw = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True)
         head, *values = json.loads(raw, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
-    except (ValueError, TypeError, binascii.Error, RecursionError):
+    except (ValueError, TypeError, InvalidOperation, binascii.Error, RecursionError):
         raise BadInput("this is not a cursor", place) from None
     if head != digest(terms, entity) or len(values) != len(terms):
         raise BadInput("this cursor belongs to another order", place)

@@ -296,6 +296,8 @@ RAW_NUMBERS = [
     "1e41",
     "1e999999999",
     "-1e-999999999",
+    "1e99999999999999999999",
+    "-1e-99999999999999999999",
     "NaN",
     "Infinity",
     "-Infinity",
@@ -338,6 +340,7 @@ MALFORMED = {
     "no UTF-8": base64.urlsafe_b64encode(b"\xff\xfe[1]").decode(),
     "half a pair": _encoded("\ud800"),
     "long": "A" * 600_000,
+    "a number beyond all": _encoded('["00000000", 1e99999999999999999999]'),
     "an unknown order": _encoded('["00000000", "Ada", "x"]'),
     "the order is a list": _encoded('[["00000000"], "Ada", "x"]'),
 }

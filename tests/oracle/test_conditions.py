@@ -244,6 +244,15 @@ def test_what_may_be_done_with_a_row_is_bounded_by_ceilings() -> None:
     assert [writing.can_update(says, asks, "Customer", MINE) for asks in (alone, who("client"))] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("theirs", "granted"), [({"name": "x"}, True), ({"name": "y"}, False), ({"name": None}, False)]
+)
+def test_parties_preset_a_field_alike_or_nothing_is_written(theirs: Row, *, granted: bool) -> None:
+    client = {"role": "client", "rules": [rule("allow"), update(preset=theirs)]}
+    says = oracle(rule("allow"), update(preset={"name": "x"}), rows={"Customer": [MINE]}, documents=(client,))
+    assert writing.before(says, who(ceilings=("client",)), "update", "Customer", MINE, ["street"]) is granted
+
+
 def test_now_is_the_moment_of_the_oracle() -> None:
     born: Row = {"born": {"eq": "$now"}}
     assert says(born, {"Customer": [{"born": NOW}]}, now=NOW) is True

@@ -2,8 +2,8 @@
 after is granted too. Create checks the new row.
 
 Presets are applied and cannot be sent: whoever holds a rule for the action that presets a field does not set it
-(on whichever rows that rule holds). Where two rules that one party holds preset one field in different words,
-nothing is written. A key is given once, when the row is made.
+(on whichever rows that rule holds). Where two rules preset one field in different words, or two parties each with
+itself, nothing is written. A key is given once, when the row is made.
 """
 
 from __future__ import annotations
@@ -26,12 +26,23 @@ def before(oracle: Oracle, who: Principal, action: str, on: str, row: Row, field
 
 def granted(oracle: Oracle, who: Principal, action: str, on: str, row: Row, fields: Collection[str] = ()) -> bool:
     """Whether an action that sets some fields is granted on a row by every party: on the row after, it must be, too."""
-    return all(_granted_by(oracle, party, action, oracle.model[on], row, fields) for party in who.parties)
+    here = oracle.model[on]
+    agreed = all(len(values) == 1 for values in _preset_by_all(oracle, who, action, here).values())
+    return agreed and all(_granted_by(oracle, party, action, here, row, fields) for party in who.parties)
+
+
+def _preset_by_all(oracle: Oracle, who: Principal, action: str, on: Resource) -> dict[str, set[Any]]:
+    """By field, what all parties preset; what names a party itself is another value for each."""
+    found: dict[str, set[Any]] = {}
+    for number, party in enumerate(who.parties):
+        for name, values in presets(oracle, party, action, on).items():
+            found.setdefault(name, set()).update((value, number if value == "$me" else None) for value in values)
+    return found
 
 
 def _granted_by(oracle: Oracle, party: Party, action: str, on: Resource, row: Row, fields: Collection[str]) -> bool:
     verdict, preset = oracle.verdict(party, on.name, row, action), presets(oracle, party, action, on)
-    if not verdict.granted or any(len(values) > 1 for values in preset.values()):
+    if not verdict.granted:
         return False
     keys = {name for name in fields if action == UPDATE and on.fields[name].column in on.key}
     return not keys and all(verdict.shown(name) == PLAIN and name not in preset for name in fields)

@@ -179,6 +179,28 @@ async def test_what_is_exported_is_granted_for_reading_and_for_export(three: asy
     assert not access(reading, who.shape).on(CUSTOMER, Action.EXPORT).visible
 
 
+@pytest.mark.parametrize(
+    ("mine", "theirs", "possible"),
+    [
+        ({"tier": "GOLD"}, {"tier": "GOLD"}, True),
+        ({"tier": "GOLD"}, {"level": None}, True),
+        ({"tier": "GOLD"}, {"tier": "IRON"}, False),
+        ({"tier": "GOLD"}, {"tier": None}, False),
+        ({"owner": "$me"}, {"owner": "$me"}, False),
+    ],
+    ids=str,
+)
+def test_where_parties_preset_one_field_differently_nothing_is_written(
+    mine: Written, theirs: Written, *, possible: bool
+) -> None:
+    written = [
+        {"allow": ["create"], "on": "Customer", "fields": names("name"), "preset": each} for each in (mine, theirs)
+    ]
+    rules = policy(*map(role, ("writer", "client"), written))
+    who = acting(reader("writer"), client=(reader("client"),))
+    assert access(rules, who.shape).permits(Action.CREATE, CUSTOMER, ["name"]).possible is possible
+
+
 def test_who_has_ceilings_shares_no_plan_with_who_has_none() -> None:
     alone = Principal(ME, (reader(),), (ME,))
     assert (

@@ -132,17 +132,21 @@ def test_the_digest_tells_documents_apart_and_not_their_order() -> None:
 def test_a_folder_is_read_by_file_name(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("role: b", "utf-8")
     (tmp_path / "a.yaml").write_text("role: ä", "utf-8")
+    (tmp_path / "c.yml").write_text("role: c", "utf-8")
     (tmp_path / "notes.txt").write_bytes(b"\xff")
-    assert read_folder(tmp_path) == {"a.yaml": "role: ä", "b.yaml": "role: b"}
+    assert read_folder(tmp_path) == {"a.yaml": "role: ä", "b.yaml": "role: b", "c.yml": "role: c"}
+    assert read_folder(tmp_path / "nowhere") == {}
 
 
-def test_a_file_that_is_not_utf_8_is_a_fault(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf_8_is_a_fault_among_others(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(b"role: a\nname: \xff\n")
     (tmp_path / "b.yaml").write_bytes(b"\xfe")
+    (tmp_path / "c.yaml").write_bytes(b"role: c\nincludes: [d]\n")
     with pytest.raises(PolicyError) as error:
-        read_folder(tmp_path)
+        load(read_folder(tmp_path), CATALOGUE)
     message = "the document is not UTF-8"
-    assert error.value.faults == (Fault("a.yaml", 2, message), Fault("b.yaml", 1, message))
+    expected = Fault("a.yaml", 2, message), Fault("b.yaml", 1, message), Fault("c.yaml", 2, "unknown role 'd'")
+    assert error.value.faults == expected
 
 
 def test_the_shipped_policy_is_a_folder_of_documents() -> None:

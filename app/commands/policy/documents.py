@@ -41,18 +41,11 @@ def read_documents(folder: Path) -> Documents:
     try:
         texts = read_folder(folder)
         policy = load(texts, CATALOGUE)
-        tests = _tests(folder / FOLDER)
+        tests = read_folder(folder / FOLDER)
         cases = read_cases({f"{FOLDER}/{name}": text for name, text in tests.items()}, policy)
         return Documents(texts, policy, tests, cases)
     except OSError as failure:
         raise fail(in_words(failure)) from None
-
-
-def _tests(folder: Path) -> Mapping[str, str]:
-    try:
-        return read_folder(folder)
-    except PolicyError as error:
-        raise PolicyError(Fault(f"{FOLDER}/{f.file}", f.line, f.message) for f in error.faults) from None
 
 
 def as_data(finding: Finding | Fault) -> dict[str, Any]:
