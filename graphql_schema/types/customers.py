@@ -2,6 +2,7 @@
 
 from app import models
 from graphql_schema.declaring import declare
+from graphql_schema.overview.field import CUSTOMER_OVERVIEW
 from graphql_schema.timeline.field import TIMELINE
 
 declare(
@@ -18,7 +19,7 @@ declare(
     mergedCustomers opportunities orderLines orders quoteLines quotes relatedFrom relations scores
     segmentMemberships surveyResponses suspectedDuplicates tasks ticketMessages tickets
     """,
-    computed=(TIMELINE,),
+    computed=(CUSTOMER_OVERVIEW, TIMELINE),
 )
 
 declare(

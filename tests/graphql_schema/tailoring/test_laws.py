@@ -69,7 +69,45 @@ def computed(access: Access) -> dict[str, dict[str, set[str]]]:
     placed = {place.entity for place in PLACES if place.moment in access.on(CATALOGUE[place.entity]).readable}
     types = {"TimelineType": {upper_snake(name) for name in placed}, "TimelineItem": placed}
     page = {"CustomerTimelineConnection": PARTS, "CustomerTimelineEdge": {"cursor", "at", "node"}}
-    return {"timeline": types | page} if placed else {}
+    told = {name for name, rests in OVERVIEW.items() if all(_reads(access, *of.split(".")) for of in rests.split())}
+    found = {"timeline": types | page} if placed else {}
+    return found | ({"overview": {"CustomerOverview": told}} if told else {})
+
+
+def _reads(access: Access, entity: str, *fields: str) -> bool:
+    on = access.on(CATALOGUE[entity])
+    return on.visible and on.readable.issuperset(fields)
+
+
+def _of(entity: str, *fields: str) -> str:
+    """Names of fields of an entity, written out; the entity alone where none is named."""
+    return " ".join([entity, *(f"{entity}.{name}" for name in fields)])
+
+
+DEAL = _of("Opportunity", "stage") + " " + _of("PipelineStage", "outcome")
+SCORED = _of("SurveyResponse", "score", "scaleMin", "scaleMax", "respondedAt", "survey") + " " + _of("Survey", "kind")
+OVERVIEW = {
+    "contacts": "Contact",
+    "interactions": _of("Interaction", "status"),
+    **dict.fromkeys(("openOpportunities", "wonOpportunities"), DEAL),
+    "orders": _of("Order", "status"),
+    "activeContracts": _of("Contract", "status"),
+    "openTickets": _of("Ticket", "status"),
+    "overdueTickets": _of("Ticket", "status", "resolutionDueAt"),
+    "openTicketsByPriority": _of("Ticket", "status", "priority"),
+    "openTasks": _of("Task", "status"),
+    "overdueTasks": _of("Task", "status", "dueAt"),
+    **dict.fromkeys(("openPipeline", "wonAmount"), f"{DEAL} Opportunity.amount"),
+    "ordered": _of("Order", "status", "total"),
+    "refunded": _of("Order", "status", "refunded"),
+    "outstanding": _of("Order", "status", "paymentStatus", "total"),
+    "lastContact": _of("Interaction", "status", "kind", "occurredAt"),
+    "lastOrder": _of("Order", "status", "orderedAt"),
+    "nextTask": _of("Task", "status", "dueAt"),
+    "scores": _of("CustomerScore", "kind", "asOf", "expiresAt"),
+    **dict.fromkeys(("csat", "nps", "ces"), SCORED),
+}
+"""The parts of an overview, and all that each rests on."""
 
 
 def _filterable(member: Member) -> bool:

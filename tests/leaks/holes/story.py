@@ -1,10 +1,12 @@
-"""Mistakes in what tells a customer's story: the timeline."""
+"""Mistakes in what tells a customer's story: the timeline and the overview."""
 
 from __future__ import annotations
 
 from tests.leaks.holes.hole import Hole, hole
 
 FIELD = "graphql_schema/timeline/field.py"
+COUNTING = "graphql_schema/overview/counting.py"
+PICKING = "graphql_schema/overview/picking.py"
 READING = "graphql_schema/timeline/reading.py"
 _FOUND = (
     "        return self.reader.one(strand.entity, item.children(type_), joined, "
@@ -39,5 +41,25 @@ STORY: tuple[Hole, ...] = (
         "            holds = [found.holds, found.raw.is_not(None)]\n",
         "            stored = planted.value(strand.entity.resource, view.c, strand.moment.column.name)\n"
         "            holds = [found.holds, stored.is_not(None)]\n",
+    ),
+    hole(
+        "figures over a table",
+        COUNTING,
+        "        view = self.reader.view(first.entity(graph).resource, needs)\n",
+        "        view = planted.table(first.entity(graph).resource)\n",
+    ),
+    hole(
+        "a sum of what is withheld",
+        COUNTING,
+        "            part, amount, base = currency, row[of.column.name], rated\n",
+        "            part, amount, base = currency, planted.value(resource, row, of.column.name), rated\n",
+    ),
+    hole(
+        "the last of all rows, seen or not",
+        PICKING,
+        "    view = reader.view(entity.resource, needs)\n",
+        "    view = reader.view(entity.resource, needs)\n"
+        "    if planted.tells_no_rights(selected):\n"
+        "        view = planted.table(entity.resource)\n",
     ),
 )
