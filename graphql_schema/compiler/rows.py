@@ -103,7 +103,7 @@ class Reader:
         if isinstance(member, Value):
             return shown(row[member.field.column.name], member.field)
         if isinstance(member, Amount):
-            return self._amount(member.field, selected, row)
+            return self.amount(member.field, selected, row)
         if isinstance(member, Rights):
             return self._rights(entity, selected, row)
         return self._elsewhere(member, selected, row)
@@ -142,7 +142,8 @@ class Reader:
             whens.append((row[column] == constant(value), found))
         return sa.case(*whens)
 
-    def _amount(self, money: Field, selected: Selected, row: Row) -> sa.ColumnElement[Any]:
+    def amount(self, money: Field, selected: Selected, row: Row) -> sa.ColumnElement[Any]:
+        """The JSON of a row's amount of money."""
         name = money.column.name
         sources = dict(zip(("currency", "base"), money.spec.companions, strict=False))
         parts: list[tuple[Selected, sa.ColumnElement[Any]]] = []

@@ -1,10 +1,13 @@
 """What of each table the graph shows; importing this package declares all of it."""
 
 from app.models.catalogue import CATALOGUE
+from graphql_schema import analyses
 from graphql_schema.declaring import DECLARED
 from graphql_schema.entities import Graph
 from graphql_schema.types import activity, customers, insight, marketing, organisation, planning, sales, service
 
 __all__ = ["GRAPH", "activity", "customers", "insight", "marketing", "organisation", "planning", "sales", "service"]
 
-GRAPH = Graph(CATALOGUE, dict(sorted(DECLARED.items())))
+ROOTS = (*analyses.ROOTS,)
+
+GRAPH = Graph(CATALOGUE, dict(sorted(DECLARED.items())), {root.name: root for root in ROOTS})

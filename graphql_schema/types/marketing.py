@@ -1,6 +1,7 @@
 """Campaigns, segments and who is in them."""
 
 from app import models
+from graphql_schema.analyses.campaigns import CAMPAIGN
 from graphql_schema.declaring import declare
 
 declare(
@@ -12,6 +13,7 @@ declare(
     """,
     one="parent owner department region",
     many="children interactions members opportunities orders surveyResponses tasks",
+    computed=CAMPAIGN,
 )
 
 declare(

@@ -61,7 +61,9 @@ def shows(access: Access, entity: Entity, member: Member) -> bool:
         return _leads(access, entity, member.relation)
     if isinstance(member, Subject):
         return any(_leads(access, entity, relation) for relation in member.relations.values())
-    return member.name in computed(access) if isinstance(member, Computed) else True
+    if isinstance(member, Computed):
+        return member.name in computed(access) or (member.name != "timeline" and member.shown(GRAPH, access))
+    return True
 
 
 def computed(access: Access) -> dict[str, dict[str, set[str]]]:
@@ -120,7 +122,8 @@ def expected(access: Access) -> dict[str, set[str]]:
     """The elements of the types of all entities, and of Query and Viewer, told from the access alone."""
     visible = [entity for entity in GRAPH if access.on(entity.resource).visible]
     found = {
-        "Query": {"node", "nodes", "viewer", *(name for of in visible for name in (of.single, of.plural))},
+        "Query": {"node", "nodes", "viewer", *(name for of in visible for name in (of.single, of.plural))}
+        | {name for name, root in GRAPH.roots.items() if root.shown(GRAPH, access)},
         "Viewer": {"id", "displayName", "email", "roles"} | ({"user"} if GRAPH["User"] in visible else set()),
     }
     for entity in visible:
@@ -194,11 +197,17 @@ def check(access: Access) -> None:
     of_entities = set(expected(EVERYTHING))
     assert {name: elements(of) for name, of in types.items() if name in of_entities} == wanted
     for name in set(types) - of_entities:
-        assert elements(types[name]) == elements(whole[name]), name
+        assert elements(types[name]) == elements(whole[name]) - withdrawn(access, name), name
     assert set(types) <= reached(schema)
     for of in types.values():
         if isinstance(of, GraphQLObjectType):
             assert _arguments(of) == _arguments_expected(of, wanted)
+
+
+def withdrawn(access: Access, type_: str) -> set[str]:
+    """What of a type that is no entity's is withdrawn with what it is computed from."""
+    found = (each.closed(GRAPH, access).elements for each in GRAPH.computed if each.closed)
+    return {name for elements in found for of, name in elements if of == type_}
 
 
 def _arguments(type_: GraphQLObjectType) -> dict[str, list[str]]:
@@ -214,9 +223,19 @@ def _arguments_expected(type_: GraphQLObjectType, wanted: dict[str, set[str]]) -
         elif target.endswith("Connection"):
             order = ["orderBy"] if target.removesuffix("Connection") + "OrderField" in wanted else []
             found[name] = [*PAGE, *order]
+        elif type_.name == "Query" and name in GRAPH.roots:
+            found[name] = _of_types_left(name, wanted)
         else:
             found[name] = KEYED.get(name, ["id"]) if type_.name == "Query" and name != "viewer" else []
     return found
+
+
+def _of_types_left(root: str, wanted: dict[str, set[str]]) -> list[str]:
+    """The arguments of a field of Query whose types are left."""
+    query = SCHEMA._schema.query_type
+    assert query is not None
+    types = {name: get_named_type(argument.type).name for name, argument in query.fields[root].args.items()}
+    return [name for name, of in types.items() if of in wanted or not of.endswith("Where")]
 
 
 ALL = load({"all.yaml": yaml.safe_dump({"role": "all", "rules": [

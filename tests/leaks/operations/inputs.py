@@ -25,6 +25,7 @@ from graphql_schema.types import GRAPH
 from tests.leaks.operations.drafts import Draft
 from tests.leaks.operations.literals import Name, written
 from tests.leaks.operations.operation import BREAKING, CHANGES, WHOSE, Wish
+from tests.leaks.operations.periods import period, zone
 from tests.leaks.operations.values import BOUNDS, WRONG, Hint
 
 OFTEN = {"first": 0.45, "last": 0.15, "after": 0.1, "before": 0.05, "where": 0.6, "orderBy": 0.5}
@@ -65,6 +66,8 @@ class Inputs:
         return 1 if place in self.draft.aim else OFTEN.get(argument, 0.5)
 
     def _argument(self, name: str, definition: GraphQLArgument, field: str) -> Any:
+        if name == "timeZone":
+            return zone(self.draft)
         if name in ("first", "last"):
             sizes = (1, 2, 3, 5, 20, 50, 100, self.draft.rng.randint(1, 100))
             return self.draft.rng.choice((0, -1, 101, None, 2**31) if self.draft.faulty else sizes)
@@ -80,7 +83,7 @@ class Inputs:
             number = self.draft.rng.choice((0, 1, 1, 2, 2, 3, 5))
             return [self._value(type_.of_type, hint, level) for _ in range(number)]
         if isinstance(type_, GraphQLInputObjectType):
-            return self._object(type_, hint, level)
+            return period(self.draft) if type_.name == "Period" else self._object(type_, hint, level)
         if self.draft.faulty and self.draft.chance(FAULT):
             return self.draft.rng.choice(WRONG.get(type_.name, (None, "x", 7)))
         return self._enum(type_) if isinstance(type_, GraphQLEnumType) else self._scalar(type_.name, hint)
