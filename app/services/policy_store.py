@@ -44,6 +44,14 @@ async def active_policy(read: Read) -> tuple[int, Policy]:
         raise NoPolicy(f"this release cannot read the active policy:\n{faults}") from faults
 
 
+async def active_version(read: Read) -> int:
+    """The number of the active version. Raises NoPolicy."""
+    row = await read("SELECT number FROM policy_versions WHERE status = 'ACTIVE' AND deleted_at IS NULL")
+    if row is None:
+        raise NoPolicy("no policy is active")
+    return int(row["number"])
+
+
 def _texts(document: Any) -> Mapping[str, str]:
     found = document.get("files") if isinstance(document, dict) else None
     if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):

@@ -246,7 +246,7 @@ def test_a_policy_whose_tests_pass_is_applied_and_shown(line: Line, tmp_path: Pa
     assert line.run("policy", "apply", folder, "--note", "Why not") == Ran(0, "", "Version 2 is active.\n")
     shown = [{"role": "guest", "name": "Guest", "rules": 1}]
     assert json.loads(line.run("policy", "show", "--json").out) == shown
-    assert line.run("policy", "show").out == "guest                  1 rules  Guest\n"
+    assert line.run("policy", "show") == Ran(0, "guest                  1 rules  Guest\n", "Version 2 is active.\n")
     assert line.run("policy", "apply", written(tmp_path, FAULTY)).code == 1
     assert json.loads(line.run("policy", "show", "--json").out) == shown
 

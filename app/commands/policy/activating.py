@@ -11,7 +11,7 @@ from app.commands.policy.documents import Folder, read_documents, refuse
 from app.commands.policy.linting import show_findings
 from app.commands.policy.testing import show_misses
 from app.database import connect
-from app.services.policy_store import activate, active_policy
+from app.services.policy_store import activate, active_policy, active_version
 from app.services.policy_testing import run_cases
 from app.settings import Settings
 from policies.faults import PolicyError
@@ -61,15 +61,17 @@ def _refuse_errors(policy: Policy) -> None:
 def show(as_json: AsJson = False) -> None:
     """Show the roles of the active policy and how many rules each has, its included roles' among them."""
 
-    async def work(settings: Settings) -> list[dict[str, object]]:
+    async def work(settings: Settings) -> tuple[int, list[dict[str, object]]]:
         async with ready_database(settings) as database:
+            version = await active_version(database.read)
             _, policy = await active_policy(database.read)
-        return [
+        return version, [
             {"role": role.code, "name": role.name, "rules": len(list(policy.rules_of(role.code)))}
             for role in policy.roles.values()
         ]
 
-    found = run(work)
+    version, found = run(work)
+    console.print(f"Version {version} is active.")
     if as_json:
         print_json(found)
         return
