@@ -43,14 +43,23 @@ def shaped(form: type[Part], written: Any, marked: Marked, path: Path) -> Shaped
     return Shaped(sound, spoiled, faults)
 
 
-MESSAGES = {"missing": "{!r} is missing", "extra_forbidden": "unknown entry {!r}"}
+MESSAGES = {
+    "missing": "{!r} is missing",
+    "extra_forbidden": "unknown entry {!r}",
+    "model_type": "a map of entries is expected",
+    "dict_type": "a map of entries is expected",
+    "list_type": "a list is expected",
+    "string_type": "a text is expected, in quotes where YAML takes it for something else",
+}
+"""What is said instead of pydantic's words; of an entry, with its name."""
 
 
 def _faults(error: ValidationError, written: Any, marked: Marked, path: Path) -> Iterator[Fault]:
     for found in error.errors(include_url=False, include_context=False):
         place = (*path, *_steps(found["loc"], written))
         named = ".".join(map(str, place)) or "the document"
-        message = MESSAGES.get(found["type"], found["msg"]).format(*found["loc"][-1:])
+        said = MESSAGES.get(found["type"])
+        message = said.format(*found["loc"][-1:]) if said else found["msg"]
         yield marked.fault(place, f"{named}: {message}")
 
 

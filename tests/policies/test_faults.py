@@ -86,7 +86,7 @@ FIRST = dedent("""\
             - NOT: {open: {eq: true}}  # Customer: a policy's condition has no NOT
         mask:
           name: redcat  # unknown mask 'redcat'; there are email, phone, domain, city_only, last4, initial, month, year, round2, bucket, hash, redact
-      - Order  # rules.1: Input should be a valid dictionary or instance of RulePart
+      - Order  # rules.1: a map of entries is expected
       - allow: [read]  # a rule has either 'allow' or 'deny'
         deny: [read]
         on: Customer
@@ -98,7 +98,7 @@ SECOND = dedent("""\
     includes: [first]  # role 'second' includes itself
     rules:
       - on: all  # a rule has either 'allow' or 'deny'
-        mask:  # rules.0.mask: Input should be a valid dictionary
+        mask:  # rules.0.mask: a map of entries is expected
         fields:  # 'fields' is empty
     """)
 THIRD = "role: third\nrules: [\n"

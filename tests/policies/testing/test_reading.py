@@ -166,7 +166,7 @@ WRONG = dedent("""\
       two: {role: reader, roles: [{role: other}]}  # a person has either a 'role' or 'roles'
       none: {regions: [x]}  # a person has either a 'role' or 'roles'
       odd: {role: reader, colour: red}  # people.odd.colour: unknown entry 'colour'
-      list: [reader]  # people.list: Input should be a valid dictionary or instance of PersonPart
+      list: [reader]  # people.list: a map of entries is expected
     cases:
       - {as: stranger, on: Custmer}  # unknown person 'stranger' & unknown resource 'Custmer'
       - as: two
@@ -194,7 +194,7 @@ WRONG = dedent("""\
         expect: hidden  # of a hidden row no field is seen
         plain: [name]
       - {as: two, on: Customer, expect: maybe}  # cases.5.expect: Input should be 'visible' or 'hidden'
-      - {on: Customer, row: [], colour: red}  # cases.6: 'as' is missing & cases.6.row: Input should be a valid dictionary & cases.6.colour: unknown entry 'colour'
+      - {on: Customer, row: [], colour: red}  # cases.6: 'as' is missing & cases.6.row: a map of entries is expected & cases.6.colour: unknown entry 'colour'
       - as: two
         on: Customer
         row:  # two rows have one key; name it where the row is meant again
@@ -210,13 +210,13 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     ("text", "expected"),
     [
         ("", "the document is empty"),
-        ("[]", "the document: Input should be a valid dictionary or instance of TestDocument"),
+        ("[]", "the document: a map of entries is expected"),
         ("people: {}", "the document: 'cases' is missing"),
         ("cases: []", "there is no case"),
-        ("cases: x", "cases: Input should be a valid list"),
-        ("people: x\ncases: [{as: {role: reader}, on: User}]", "people: Input should be a valid dictionary"),
+        ("cases: x", "cases: a list is expected"),
+        ("people: x\ncases: [{as: {role: reader}, on: User}]", "people: a map of entries is expected"),
         ("cases: [", "expected the node content, but found '<stream end>'"),
-        ("cases: [x]", "cases.0: Input should be a valid dictionary or instance of CasePart"),
+        ("cases: [x]", "cases.0: a map of entries is expected"),
     ],
 )
 def test_what_is_no_table_is_a_fault(text: str, expected: str) -> None:
