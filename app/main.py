@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,13 +13,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import graphiql
 from app.database import Database, DatabaseUnavailable
 from app.http import dev, health
+from app.http.admission import Admission
 from app.http.graph import GraphEndpoint
 from app.http.metrics import metrics
 from app.identity.authority import Authority
 from app.identity.keys import load_key, read_key
 from app.identity.tokens import Tokens
 from app.settings import Settings
+from graphql_schema.budgets import Budgets
 from graphql_schema.compiler.documents import Documents
+from graphql_schema.compiler.limits import Limits
 from graphql_schema.engine import Engine
 from graphql_schema.schema import COMPLETE
 from graphql_schema.tailoring.schemas import Schemas
@@ -36,10 +39,18 @@ def tokens_of(settings: Settings) -> Tokens:
     return Tokens(key)
 
 
-def engine_of(database: Database) -> Engine:
+def limits_of(settings: Settings) -> Limits:
+    """How much a document may ask."""
+    return Limits(**{field.name: getattr(settings, field.name) for field in fields(Limits)})
+
+
+def engine_of(database: Database, settings: Settings | None = None) -> Engine:
     """The engine over a database."""
-    documents = Documents()
-    return Engine(GRAPH, Schemas(COMPLETE, documents.forget), documents, Authority(database.read), database.read)
+    given = settings or Settings()
+    documents = Documents(limits_of(given))
+    budgets = Budgets(given.most_cost, given.budget, given.restore_rate)
+    schemas = Schemas(COMPLETE, documents.forget)
+    return Engine(GRAPH, schemas, documents, Authority(database.read), database.read, budgets)
 
 
 @dataclass(frozen=True)
@@ -62,9 +73,16 @@ def application(settings: Settings, database: Database) -> Application:
         Route("/readyz", health.readyz(database)),
         Route("/metrics", metrics),
         *graphiql.routes(dev=settings.dev),
-        *(dev.routes(database, tokens) if settings.dev else ()),
+        *(dev.routes(database, tokens, settings.most_bytes_of_strangers) if settings.dev else ()),
     ]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)] if settings.dev else []
-    endpoint = GraphEndpoint(engine_of(database), tokens, lambda: graphiql.page(dev=settings.dev))
+    endpoint = GraphEndpoint(
+        engine_of(database, settings),
+        tokens,
+        lambda: graphiql.page(dev=settings.dev),
+        settings.most_bytes,
+        settings.answer_timeout,
+        Admission(settings.most_requests_per_caller, settings.most_requests),
+    )
     away = {DatabaseUnavailable: health.unavailable}
     return Application(endpoint, Starlette(routes=routes, middleware=middleware, exception_handlers=away))

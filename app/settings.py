@@ -48,10 +48,44 @@ class Settings(BaseSettings):
     """Port to listen on; 0 for any free one."""
     dev: bool = False
     """Development mode: a picker of demo users, readable logs."""
-    pool_size: int = Field(default=8, ge=1, le=8)
-    """Connections on which reads run. Each keeps its own prepared plans, hence few."""
+    pool_size: int = Field(default=10, ge=1, le=16)
+    """Connections on which reads run. Each keeps its own prepared plans, hence few; more than one caller may use."""
     statement_timeout: float = Field(default=5, ge=0.1, le=10)
     """Seconds after which the database cancels a statement."""
+    answer_timeout: float = Field(default=10, ge=0.1, le=60)
+    """Seconds after which a request is given up, whatever it waits for."""
+    most_requests_per_caller: int = Field(default=8, ge=1)
+    """Requests of one caller that are answered at a time."""
+    most_requests: int = Field(default=256, ge=1)
+    """Requests that are answered at a time."""
+    most_bytes: int = Field(default=1_000_000, ge=1)
+    """Bytes of a body, of a caller who is known."""
+    most_bytes_of_strangers: int = Field(default=100_000, ge=1)
+    """Bytes of a body, of anybody else."""
+    most_levels: int = Field(default=10, ge=1)
+    """Levels of fields in a document; a connection's `edges`, `node` and `nodes` are none of their own."""
+    most_schema_levels: int = Field(default=16, ge=1)
+    """Levels of fields below `__schema` and `__type`."""
+    most_aliases: int = Field(default=30, ge=0)
+    """Aliases in a document."""
+    most_root_fields: int = Field(default=20, ge=1)
+    """Root fields of an operation."""
+    most_directives: int = Field(default=50, ge=0)
+    """Directives in a document."""
+    most_tokens: int = Field(default=2_000, ge=1)
+    """Tokens of a document."""
+    most_operations: int = Field(default=10, ge=1)
+    """Operations in a document."""
+    longest_key: int = Field(default=63, ge=1, le=63)
+    """Bytes of a response key."""
+    most_errors: int = Field(default=10, ge=1)
+    """Errors told of a document that is not valid."""
+    most_cost: int = Field(default=5_000, ge=1)
+    """Points that an operation may cost."""
+    budget: int = Field(default=0, ge=0)
+    """Points that a caller has, in each process; 0 for no budgets."""
+    restore_rate: int = Field(default=500, ge=1)
+    """Points that a caller gets back each second."""
     postgres_user: str = Field(default="c360", min_length=1)
     """User that runs the embedded PostgreSQL when started by root; made where missing."""
     postgres_port: int | None = Field(default=None, ge=1, le=65535)

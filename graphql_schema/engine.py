@@ -7,6 +7,7 @@ statement; what it gathered for a pure read is the plan of the next one.
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,10 +21,13 @@ from graphql import GraphQLError, GraphQLResolveInfo, OperationType
 from graphql.execution import ExecutionResult, execute
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.database import DatabaseUnavailable
 from app.identity.authority import Authority, Rights
 from app.identity.principals import Read
 from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
-from graphql_schema.compiler.documents import LONGEST_REMEMBERED, Documents, Invalid, Prepared
+from graphql_schema.budgets import Budgets, CostExceeded
+from graphql_schema.compiler.costs import Cost, cost
+from graphql_schema.compiler.documents import Documents, Invalid, Prepared, Unread
 from graphql_schema.compiler.operands import BadInput, value_of
 from graphql_schema.compiler.parts import TYPENAME
 from graphql_schema.compiler.plans import Plan, gather, operands
@@ -54,6 +58,8 @@ class Request:
     variables: Mapping[str, Any] = field(default_factory=dict)
     operation: str | None = None
     id: str = ""
+    explain: bool = False
+    """Whether what it costs is asked, and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +77,24 @@ class Known:
 
     plan: Plan
     keys: tuple[tuple[bytes, int | None], ...]
+    cost: Cost
+    told: bytes | None
+    """`extensions.cost`, where it is the same in every answer."""
 
-    def join(self, row: Sequence[Any]) -> bytes:
+    def join(self, row: Sequence[Any], told: bytes) -> bytes:
         """The response's bytes."""
         parts = (head + (b'"Query"' if i is None else row[i] or b"null") for head, i in self.keys)
-        return b'{"data":{' + b",".join(parts) + b"}}"
+        return b'{"data":{' + b",".join(parts) + b'},"extensions":{"cost":' + told + b"}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that can be executed: its operation with the variables' values, and the rights of who asks."""
+
+    request: Request
+    prepared: Prepared
+    variables: Mapping[str, Any]
+    rights: Rights
 
 
 @dataclass
@@ -87,6 +106,7 @@ class Engine:
     documents: Documents
     authority: Authority
     read: Read
+    budgets: Budgets = field(default_factory=Budgets)
     remembered: int = 2_000
     statements: int = 0
     """How many statements have been sent for answers."""
@@ -95,21 +115,30 @@ class Engine:
     async def answer(self, request: Request, user: UUID, *, queries_only: bool = False) -> Answer | None:
         """The answer for a user; None for one who may not sign in.
 
-        Raises Invalid for a request that cannot be executed, Unsettled when rights keep changing, NoPolicy.
+        Raises Invalid for a request that cannot be executed, CostExceeded or Spent for one that is too dear, Unsettled
+        when rights keep changing, NoPolicy.
         """
 
         async def work(rights: Rights) -> Answer:
             try:
                 prepared = self._prepared(request, rights, queries_only=queries_only)
                 variables = prepared.coerce(request.variables)
+            except Unread:
+                raise
             except Invalid:
                 await self._prove(rights)
                 raise
+            asked = Asked(request, prepared, variables, rights)
+            if request.explain:
+                return await self._explained(asked)
             shape = prepared.shape(variables)
             key = (request.text, request.operation, shape, rights.access.shape, rights.access.policy.digest)
-            return await self._hit(key, rights, variables) or await self._miss(
-                request, prepared, key, rights, variables
-            )
+            known = self._plans.get(key)
+            if known is None:
+                return await self._charged(asked, key, None)
+            self._plans.move_to_end(key)
+            found = await self._hit(known, known.told, asked) if known.told else None
+            return found or await self._charged(asked, key, known)
 
         return await self._with_rights(user, work)
 
@@ -135,16 +164,13 @@ class Engine:
                 self.authority.forget(user)
         raise Unsettled
 
-    async def _hit(self, key: Hashable, rights: Rights, variables: Mapping[str, Any]) -> Answer | None:
-        known = self._plans.get(key)
-        if known is None:
-            return None
-        self._plans.move_to_end(key)
+    async def _hit(self, known: Known, told: bytes, asked: Asked) -> Answer | None:
+        """The answer of a known plan; None where a value cannot be what it stands for: the long way says where."""
         try:
-            values = known.plan.values(rights.principal.values, variables)
+            values = known.plan.values(asked.rights.principal.values, asked.variables)
         except BadInput:
-            return None  # the long way says where
-        return Answer(known.join(await self.run(known.plan, values, rights)))
+            return None
+        return Answer(known.join(await self.run(known.plan, values, asked.rights), told))
 
     async def run(self, plan: Plan, values: Sequence[Any], rights: Rights) -> Any:
         """The statement's one row. Raises Stale."""
@@ -153,31 +179,70 @@ class Engine:
         rights.check(row[-COLUMNS:])
         return row
 
-    async def _miss(
-        self, request: Request, prepared: Prepared, key: Hashable, rights: Rights, variables: Mapping[str, Any]
-    ) -> Answer:
-        reading = Reading(self, prepared, rights, variables)
-        result = await self._execute(prepared, request, reading)
+    async def _charged(self, asked: Asked, key: Hashable, known: Known | None) -> Answer:
+        """The answer, for which the caller is charged, unless none comes of it. Raises CostExceeded, Spent."""
+        priced = known.cost if known else (await self._priced(asked)).folded()
+        requested, caller = priced.of(asked.variables), asked.rights.principal.id
+        try:
+            self.budgets.charge(caller, requested)
+        except CostExceeded:
+            await self._prove(asked.rights)
+            raise
+        told = orjson.dumps(self.budgets.told(caller, requested))
+        try:
+            found = await self._hit(known, told, asked) if known else None
+            return found or await self._miss(asked, key, priced, told)
+        except (Stale, Invalid, DatabaseUnavailable):
+            self.budgets.refund(caller, requested)
+            raise
+
+    async def _priced(self, asked: Asked) -> Cost:
+        """What the operation costs. Raises Invalid."""
+        node = asked.prepared.node
+        root_type = asked.prepared.schema.get_root_type(node.operation)
+        operation = asked.prepared.operation(asked.variables)
+        try:
+            return cost(self.graph, select(operation, root_type, [node.selection_set])) if root_type else Cost()
+        except BadInput as found:
+            await self._prove(asked.rights)
+            raise Invalid([refused(found)]) from None
+
+    async def _explained(self, asked: Asked) -> Answer:
+        """What the operation costs, which is not run."""
+        priced = await self._priced(asked)
+        await self._prove(asked.rights)
+        told = self.budgets.told(asked.rights.principal.id, priced.of(asked.variables))
+        lines = [{"path": ".".join(place), "cost": points} for place, points in priced.lines(asked.variables)]
+        return Answer(orjson.dumps({"data": None, "extensions": {"cost": {**told, "fields": lines}}}))
+
+    async def _miss(self, asked: Asked, key: Hashable, priced: Cost, told: bytes) -> Answer:
+        reading = Reading(self, asked.prepared, asked.rights, asked.variables)
+        result = await self._execute(asked, reading)
         if reading.failure is not None:
             raise reading.failure
         if not reading.plans:
-            await self._prove(rights)
-        short = len(request.text) <= LONGEST_REMEMBERED
-        if short and not result.errors and len(reading.plans) == 1 and prepared.pure(variables):
-            self._remember(key, reading.known())
-        return self._answer(result, request.id)
+            await self._prove(asked.rights)
+            self.budgets.refund(asked.rights.principal.id, priced.of(asked.variables))
+        if not result.errors and len(reading.plans) == 1 and asked.prepared.pure(asked.variables):
+            settled = not priced.inside and not self.budgets.budget
+            self._remember(key, reading.known(priced, told if settled else None))
+        return self._answer(result, asked.request.id, told)
 
-    async def _execute(self, prepared: Prepared, request: Request, reading: Reading) -> ExecutionResult:
+    async def _execute(self, asked: Asked, reading: Reading) -> ExecutionResult:
         found = execute(
-            prepared.schema,
-            prepared.document,
+            asked.prepared.schema,
+            asked.prepared.document,
             context_value=reading,
-            variable_values=dict(request.variables),
-            operation_name=request.operation,
+            variable_values=dict(asked.request.variables),
+            operation_name=asked.request.operation,
             executor_class=PassingThrough,
             hide_suggestions=True,
         )
-        result = await found if isinstance(found, Awaitable) else found
+        try:
+            result = await found if isinstance(found, Awaitable) else found
+        except asyncio.CancelledError:
+            reading.cancel()
+            raise
         assert isinstance(result, ExecutionResult)
         return result
 
@@ -191,12 +256,13 @@ class Engine:
         if len(self._plans) > self.remembered:
             self._plans.popitem(last=False)
 
-    def _answer(self, result: ExecutionResult, request_id: str) -> Answer:
+    def _answer(self, result: ExecutionResult, request_id: str, told: bytes) -> Answer:
+        extensions = {"cost": orjson.Fragment(told)}
         if not result.errors:
-            return Answer(orjson.dumps({"data": result.data}))
+            return Answer(orjson.dumps({"data": result.data, "extensions": extensions}))
         errors = [formatted(error, request_id) for error in result.errors]
         failures = (error.original_error for error in result.errors if is_internal(error))
-        body = orjson.dumps({"data": result.data, "errors": errors})
+        body = orjson.dumps({"data": result.data, "errors": errors, "extensions": extensions})
         return Answer(body, errors[0]["extensions"]["code"], next(failures, None))
 
 
@@ -211,6 +277,7 @@ class Reading:
     failure: Exception | None = None
     """What stopped the statement, for all fields alike."""
     plans: list[Plan] = field(default_factory=list)
+    _task: asyncio.Task[Any] | None = None
 
     def __post_init__(self) -> None:
         self._reader = Reader(self.engine.graph, self.rights.access)
@@ -235,6 +302,7 @@ class Reading:
         return self._loader.load(expression)
 
     async def _load(self, roots: list[sa.ColumnElement[Any]]) -> list[orjson.Fragment]:
+        self._task = asyncio.current_task()
         plan = gather(roots, proof_columns(SUBJECTS), self._reader.checked)
         self.plans.append(plan)
         try:
@@ -244,7 +312,12 @@ class Reading:
             raise
         return [orjson.Fragment(found if found is not None else b"null") for found in row[:-COLUMNS]]
 
-    def known(self) -> Known:
+    def cancel(self) -> None:
+        """Ends the statement that nobody waits for any more: the loader runs it in a task of its own."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def known(self, priced: Cost, told: bytes | None) -> Known:
         """What was gathered, as the plan of a pure read."""
         query = self.prepared.schema.query_type
         assert query is not None
@@ -257,4 +330,4 @@ class Reading:
             else:
                 keys.append((head, columns))
                 columns += 1
-        return Known(self.plans[0], tuple(keys))
+        return Known(self.plans[0], tuple(keys), priced, told)

@@ -96,6 +96,12 @@ class Computed:
     closed: Callable[[Graph, Access], Closed] | None = None
     fields: frozenset[str] = frozenset()
     """Names of the fields of its own row that it reads."""
+    cost: int = 10
+    """Points that it costs, besides the rows and lists that are asked inside it."""
+    size: int = 20
+    """Items of it where it takes `first` and none is given."""
+    most: int = 100
+    """Items of it where `first` is as large as it may be."""
 
 
 Member: TypeAlias = Key | Value | Amount | One | Many | Subject | Rights | Computed

@@ -41,7 +41,7 @@ async def ask(demo: Asking, email: str, query: str) -> Any:
     assert user is not None
     headers = {"Authorization": f"Bearer {demo.tokens.issue(user)}"}
     answer = (await demo.client.post("/graphql", json={"query": query}, headers=headers)).json()
-    assert list(answer) == ["data"], answer
+    assert list(answer) == ["data", "extensions"], answer
     return answer["data"]
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from app.main import limits_of
 from app.settings import FOR_TESTS, Settings, SettingsError, read_settings, variable
+from graphql_schema.compiler.limits import Limits
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -33,8 +35,25 @@ def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "host": "127.0.0.1",
         "port": 8000,
         "dev": False,
-        "pool_size": 8,
+        "pool_size": 10,
         "statement_timeout": 5,
+        "answer_timeout": 10,
+        "most_requests_per_caller": 8,
+        "most_requests": 256,
+        "most_bytes": 1_000_000,
+        "most_bytes_of_strangers": 100_000,
+        "most_levels": 10,
+        "most_schema_levels": 16,
+        "most_aliases": 30,
+        "most_root_fields": 20,
+        "most_directives": 50,
+        "most_tokens": 2_000,
+        "most_operations": 10,
+        "longest_key": 63,
+        "most_errors": 10,
+        "most_cost": 5_000,
+        "budget": 0,
+        "restore_rate": 500,
         "postgres_user": "c360",
         "postgres_port": None,
         "token_key": None,
@@ -48,7 +67,7 @@ def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ("C360_DATABASE_URL", "hidden"),
         ("C360_DATABASE_URL", "postgresql://root:hidden@here"),
         ("C360_PORT", "65536"),
-        ("C360_POOL_SIZE", "9"),
+        ("C360_POOL_SIZE", "17"),
         ("C360_POOL_SIZE", "0"),
         ("C360_STATEMENT_TIMEOUT", "0"),
         ("C360_STATEMENT_TIMEOUT", "inf"),
@@ -85,6 +104,10 @@ def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch, address: str) -> N
     assert settings.database_url.get_secret_value() == address
     assert "k" * 32 not in repr(settings)
     assert address not in repr(settings)
+
+
+def test_what_a_document_may_ask_is_as_the_compiler_has_it() -> None:
+    assert limits_of(read_settings()) == Limits()
 
 
 def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:

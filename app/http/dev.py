@@ -15,8 +15,8 @@ from app.identity.tokens import LIFETIME, Tokens
 from app.services.directory import find_user, list_users
 
 
-def routes(database: Database, tokens: Tokens) -> Sequence[Route]:
-    """GET /dev/users and POST /dev/token."""
+def routes(database: Database, tokens: Tokens, most_bytes: int) -> Sequence[Route]:
+    """GET /dev/users and POST /dev/token, whose body has at most so many bytes."""
 
     async def users(request: Request) -> Response:
         return JSONResponse(await list_users(database.read))
@@ -25,7 +25,7 @@ def routes(database: Database, tokens: Tokens) -> Sequence[Route]:
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             return JSONResponse({"error": "application/json is needed"}, status_code=415)
         try:
-            email = _email(await read_body(request.headers, request.receive))
+            email = _email(await read_body(request.headers, request.receive, most_bytes))
         except Refused as refused:
             return JSONResponse({"error": refused.message}, status_code=refused.status)
         user = await find_user(database.read, email)

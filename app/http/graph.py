@@ -16,12 +16,15 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.types import Receive, Scope, Send
 
 from app.database import DatabaseUnavailable
+from app.http.admission import Admission
 from app.http.metrics import ERRORS, SECONDS
 from app.http.requests import GRAPHQL, JSON, Refused, from_body, from_query, read_body, request_id, response_type
+from app.http.watch import Left, TooLong, Watch
 from app.identity.proof import Unsettled
 from app.identity.tokens import BadToken, Tokens
 from app.models.ids import uuid7
 from app.services.policy_store import NoPolicy
+from graphql_schema.budgets import CostExceeded, Spent
 from graphql_schema.compiler.documents import Invalid
 from graphql_schema.engine import Engine
 from graphql_schema.failures import formatted
@@ -41,15 +44,16 @@ class Response:
     failure: Exception | None = None
 
 
-def error(status: int, code: str, message: str, id_: str, *headers: tuple[bytes, bytes]) -> Response:
+def error(status: int, code: str, message: str, id_: str, *headers: tuple[bytes, bytes], **more: object) -> Response:
     """A response that holds one error and no data."""
-    found = {"message": message, "extensions": {"code": code, "requestId": id_}}
+    found = {"message": message, "extensions": {"code": code, **more, "requestId": id_}}
     return Response(status, orjson.dumps({"errors": [found]}), code, JSON, headers)
 
 
 CHALLENGE = (b"www-authenticate", b'Bearer realm="customer360"')
 AWAY = (DatabaseUnavailable, Unsettled, NoPolicy)
 """What passes, or is put right by an operator; nothing is wrong with the request."""
+TOO_LONG = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError, TooLong)
 
 
 def _failed(failure: Exception, id_: str) -> Response:
@@ -58,7 +62,11 @@ def _failed(failure: Exception, id_: str) -> Response:
         return error(401, "UNAUTHENTICATED", "a valid bearer token is needed", id_, CHALLENGE)
     if isinstance(failure, Refused):
         return error(failure.status, failure.code, failure.message, id_, *failure.headers)
-    if isinstance(failure, asyncpg.QueryCanceledError):
+    if isinstance(failure, Spent):
+        return error(429, "RATE_LIMITED", str(failure), id_, (b"retry-after", str(failure.seconds).encode()))
+    if isinstance(failure, Left):
+        return Response(499, b"")
+    if isinstance(failure, TOO_LONG):
         return error(504, "TIMEOUT", "the answer took too long", id_)
     if isinstance(failure, AWAY):
         found = error(503, "INTERNAL", "the service is not available now", id_, (b"retry-after", b"1"))
@@ -103,6 +111,11 @@ class GraphEndpoint:
     tokens: Tokens
     page: Callable[[], Any]
     """The page for browsers."""
+    most_bytes: int
+    """Of a body."""
+    seconds: float
+    """Within which there is an answer."""
+    admission: Admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
@@ -114,11 +127,23 @@ class GraphEndpoint:
         user: UUID | None = None
         try:
             user = self._user(headers)
-            response = await self._respond(scope, headers, receive, user, id_)
+            self.admission.enter(user)
         except Exception as failure:
             response = _failed(failure, id_)
-        await _send(send, response, id_)
+            await _send(send, response, id_)
+        else:
+            try:
+                response = await self._responded(scope, headers, receive, user, id_)
+                await _send(send, response, id_)
+            finally:
+                self.admission.leave(user)
         _note(response, id_, user, time.perf_counter() - started)
+
+    async def _responded(self, scope: Scope, headers: Headers, receive: Receive, user: UUID, id_: str) -> Response:
+        try:
+            return await self._respond(scope, headers, receive, user, id_)
+        except Exception as failure:
+            return _failed(failure, id_)
 
     def _user(self, headers: Headers) -> UUID:
         given = headers.getlist("authorization")
@@ -132,15 +157,20 @@ class GraphEndpoint:
         if scope["method"] == "GET":
             request = from_query(QueryParams(scope["query_string"]), id_)
         elif scope["method"] == "POST":
-            request = from_body(headers, await read_body(headers, receive), id_)
+            request = from_body(headers, await read_body(headers, receive, self.most_bytes), id_)
         else:
             raise Refused(405, "the graph takes GET and POST", headers=((b"allow", b"GET, POST"),))
         try:
-            answer = await self.engine.answer(request, user, queries_only=scope["method"] == "GET")
+            work = self.engine.answer(request, user, queries_only=scope["method"] == "GET")
+            answer = await Watch(receive, self.seconds).over(work)
         except Invalid as invalid:
             errors = [formatted(found, id_) for found in invalid.errors]
             body = orjson.dumps({"errors": errors})
             return Response(400 if type_ == GRAPHQL else 200, body, errors[0]["extensions"]["code"], type_)
+        except CostExceeded as dear:
+            figures = {"requested": dear.requested, "limit": dear.limit}
+            found = error(400 if type_ == GRAPHQL else 200, "COST_EXCEEDED", str(dear), id_, **figures)
+            return replace(found, type=type_)
         if answer is None:
             raise BadToken
         return Response(200, answer.body, answer.code, type_, failure=answer.failure)

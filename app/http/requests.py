@@ -14,9 +14,6 @@ from starlette.types import Receive
 
 from graphql_schema.engine import Request
 
-MOST_BYTES = 1_000_000
-"""Largest body."""
-
 GRAPHQL, JSON = "application/graphql-response+json", "application/json"
 _OFFERED = {GRAPHQL: GRAPHQL, JSON: JSON, "application/*": JSON, "*/*": JSON}
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?", re.ASCII)
@@ -61,9 +58,9 @@ def _quality(parameters: Iterable[str]) -> float:
     return float(given) if _WEIGHT.fullmatch(given) else 0.0
 
 
-async def read_body(headers: Headers, receive: Receive) -> bytes:
-    """The whole body. Raises Refused (413, 400) when it is too large or breaks off."""
-    _check_length(headers.get("content-length", "0"))
+async def read_body(headers: Headers, receive: Receive, most: int) -> bytes:
+    """The whole body. Raises Refused (413, 400) when it has more than `most` bytes or breaks off."""
+    _check_length(headers.get("content-length", "0"), most)
     parts, size = [], 0
     while True:
         message = await receive()
@@ -71,17 +68,17 @@ async def read_body(headers: Headers, receive: Receive) -> bytes:
             raise Refused(400, "the request broke off")
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > MOST_BYTES:
-            raise Refused(413, f"a request has at most {MOST_BYTES} bytes")
+        if size > most:
+            raise Refused(413, f"a request has at most {most} bytes")
         if not message.get("more_body"):
             return b"".join(parts)
 
 
-def _check_length(given: str) -> None:
+def _check_length(given: str, most: int) -> None:
     if not (given.isascii() and given.isdigit()):
         raise Refused(400, "Content-Length is a number of bytes")
-    if len(given) > len(str(MOST_BYTES)) or int(given) > MOST_BYTES:
-        raise Refused(413, f"a request has at most {MOST_BYTES} bytes")
+    if len(given) > len(str(most)) or int(given) > most:
+        raise Refused(413, f"a request has at most {most} bytes")
 
 
 def from_body(headers: Headers, body: bytes, id_: str) -> Request:
@@ -120,6 +117,10 @@ def _checked(found: Any, id_: str) -> Request:
         raise Refused(400, "'variables' is an object")
     if name is not None and not isinstance(name, str):
         raise Refused(400, "'operationName' is a text")
-    if not isinstance(found.get("extensions"), (dict, type(None))):
+    extensions = found.get("extensions")
+    if not isinstance(extensions, (dict, type(None))):
         raise Refused(400, "'extensions' is an object")
-    return Request(query, variables or {}, name or None, id_)
+    explain = (extensions or {}).get("explainCost", False)
+    if not isinstance(explain, bool):
+        raise Refused(400, "'explainCost' is true or false")
+    return Request(query, variables or {}, name or None, id_, explain)

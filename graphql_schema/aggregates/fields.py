@@ -53,6 +53,8 @@ def _at_root(entity: Entity, entities: Entities) -> Computed:
         lambda reader, selected, _: answer(reader, reader.graph[entity.name], selected),
         lambda graph, access: access.on(graph[entity.name].resource).visible,
         lambda graph, access: _closed(graph, access, graph[entity.name]),
+        most=AT_ROOT[0],
+        size=AT_ROOT[1],
     )
 
 
@@ -63,6 +65,8 @@ def _beside(relation: Relation, entities: Entities) -> Computed:
         _part(name, doc, relation.target, entities, INSIDE),
         lambda reader, selected, row: answer(reader, reader.graph[relation.target], selected, relation, row),
         lambda graph, access: _leads(graph, access, relation),
+        most=INSIDE[0],
+        size=INSIDE[1],
     )
 
 

@@ -50,7 +50,7 @@ class Analysis:
     @cached_property
     def computed(self) -> Computed:
         """The field of Query."""
-        return Computed(self.name, self._part, self._compile, self._shown, self._closed)
+        return Computed(self.name, self._part, self._compile, self._shown, self._closed, size=PAGE_LIMIT)
 
     # Types
 

@@ -31,14 +31,9 @@ from graphql import (
     validate,
 )
 
-from graphql_schema.compiler.limits import too_large, too_many
+from graphql_schema.compiler.limits import LONGEST_DOCUMENT, Limits, too_large, too_many
 from graphql_schema.compiler.selection import Operation, select
 from graphql_schema.ids import decode
-
-MOST_TOKENS = 2_000
-MOST_ERRORS = 10
-LONGEST_REMEMBERED = 32_768
-"""Characters of a document that is worth the memory."""
 
 
 class Invalid(Exception):
@@ -50,6 +45,10 @@ class Invalid(Exception):
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__(errors[0].message)
         self.errors = [GraphQLError(e.message, e.nodes, e.source, e.positions, e.path) for e in errors]
+
+
+class Unread(Invalid):
+    """A document that is refused for its text alone, whoever asks."""
 
 
 K = TypeVar("K")
@@ -119,6 +118,7 @@ class Prepared:
     schema: GraphQLSchema = field(repr=False)
     document: DocumentNode = field(repr=False)
     node: OperationDefinitionNode = field(repr=False)
+    most_errors: int
 
     @cached_property
     def name(self) -> str | None:
@@ -145,7 +145,7 @@ class Prepared:
         if faults := too_many(given):
             raise Invalid(faults)
         found = get_variable_values(
-            self.schema, self.node.variable_definitions or (), dict(given), MOST_ERRORS, hide_suggestions=True
+            self.schema, self.node.variable_definitions or (), dict(given), self.most_errors, hide_suggestions=True
         )
         if isinstance(found, list):
             raise Invalid(found)
@@ -173,6 +173,7 @@ class Prepared:
 class Documents:
     """Documents by their text, and what is valid of them by the schema that they were validated against."""
 
+    limits: Limits = field(default_factory=Limits)
     remembered: int = 1_000
     _parsed: OrderedDict[str, DocumentNode] = field(default_factory=OrderedDict, repr=False)
     _prepared: OrderedDict[tuple[GraphQLSchema, str, str | None], Prepared] = field(
@@ -180,15 +181,14 @@ class Documents:
     )
 
     def prepare(self, schema: GraphQLSchema, text: str, name: str | None) -> Prepared:
-        """The operation of a name in a text, valid for a schema. Raises Invalid."""
+        """The operation of a name in a text, valid for a schema. Raises Invalid, Unread for what no schema allows."""
         key = (schema, text, name)
         found = self._prepared.get(key)
         if found is not None:
             self._prepared.move_to_end(key)
             return found
         found = self._validated(schema, text, name)
-        if len(text) <= LONGEST_REMEMBERED:
-            _remember(self._prepared, key, found, self.remembered)
+        _remember(self._prepared, key, found, self.remembered)
         return found
 
     def forget(self, schema: GraphQLSchema) -> None:
@@ -198,19 +198,19 @@ class Documents:
 
     def _validated(self, schema: GraphQLSchema, text: str, name: str | None) -> Prepared:
         document = self._document(text)
-        errors = validate(schema, document, max_errors=MOST_ERRORS, hide_suggestions=True)
+        most = self.limits.most_errors
+        errors = validate(schema, document, max_errors=most, hide_suggestions=True)
         if errors:
-            raise Invalid(errors[:MOST_ERRORS])
-        return Prepared(schema, document, _operation(document, name))
+            raise Invalid(errors[:most])
+        return Prepared(schema, document, _operation(document, name), most)
 
     def _document(self, text: str) -> DocumentNode:
         known = self._parsed.get(text)
         if known is not None:
             self._parsed.move_to_end(text)
             return known
-        found = _read(text)
-        if len(text) <= LONGEST_REMEMBERED:
-            _remember(self._parsed, text, found, self.remembered)
+        found = _read(text, self.limits)
+        _remember(self._parsed, text, found, self.remembered)
         return found
 
 
@@ -220,13 +220,15 @@ def _remember(kept: OrderedDict[K, V], key: K, found: V, most: int) -> None:
         kept.popitem(last=False)
 
 
-def _read(text: str) -> DocumentNode:
+def _read(text: str, limits: Limits) -> DocumentNode:
+    if len(text) > LONGEST_DOCUMENT:
+        raise Unread([GraphQLError(f"a document has at most {LONGEST_DOCUMENT} characters")])
     try:
-        document = parse(text, max_tokens=MOST_TOKENS)
+        document = parse(text, max_tokens=limits.most_tokens)
     except GraphQLError as error:
-        raise Invalid([error]) from None
-    if faults := too_large(document):
-        raise Invalid(faults[:MOST_ERRORS])
+        raise Unread([error]) from None
+    if faults := too_large(document, limits):
+        raise Unread(faults[: limits.most_errors])
     return document
 
 

@@ -148,5 +148,5 @@ def _closed(graph: Graph, access: Access) -> Closed:
     return Closed(elements=frozenset(values | {(ITEM, name) for name in gone}))
 
 
-TIMELINE = Computed("timeline", part, _json, _shown, _closed)
+TIMELINE = Computed("timeline", part, _json, _shown, _closed, size=INSIDE)
 """What happened with a customer."""

@@ -1,5 +1,5 @@
 """A served company."""
 
-from tests.http.fixtures import company, graph, log, writer
+from tests.http.fixtures import company, graph, log, unlimited, writer
 
-__all__ = ["company", "graph", "log", "writer"]
+__all__ = ["company", "graph", "log", "unlimited", "writer"]

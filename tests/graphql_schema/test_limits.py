@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from graphql import get_introspection_query
 
+from graphql_schema.entities import Value
+from graphql_schema.types import GRAPH
 from tests.graphql_schema.company import Company
 from tests.http.asking import Asking, faults_of
 
@@ -24,7 +26,7 @@ def _doubled(levels: int) -> str:
 
 def _lists(levels: int) -> str:
     """Lists in lists, whose edges, node and nodes count for nothing."""
-    return "{ users " + "{ edges { node { reports " * levels + "{ nodes { id } }" + " } } }" * levels + " }"
+    return "{ users " + "{ edges { node { reports(first: 1) " * levels + "{ nodes { id } }" + " } } }" * levels + " }"
 
 
 def _types(levels: int) -> str:
@@ -35,10 +37,36 @@ def _aliased(name: str, many: int) -> str:
     return "{ viewer { user { " + " ".join(f"a{i}: {name}" for i in range(many)) + " } } }"
 
 
+def _plain(name: str, many: int) -> str:
+    return "{ viewer { user { " + f"{name} " * many + " } } }"
+
+
+def _spread(many: int) -> str:
+    """So many fragments in one place, few of which have a field in common."""
+    names = [name for name, member in GRAPH["Customer"].members.items() if isinstance(member, Value)] * 2
+    spread = " ".join(f"...f{i}" for i in range(many))
+    fragments = (f"fragment f{i} on Customer {{ {name} }}" for i, name in enumerate(names[:many]))
+    return f"{{ customers {{ nodes {{ {spread} }} }} }} " + " ".join(fragments)
+
+
+def _roots(many: int) -> str:
+    return "{ " + "viewer { id } " * many + "}"
+
+
+def _operations(many: int) -> str:
+    return " ".join(f"query q{i} {{ __typename }}" for i in range(many))
+
+
 DEEP = "fields are nested deeper than 10 levels"
 DEEP_SCHEMA = "introspection is nested deeper than 16 levels"
-MANY = "more than 1000 fields, or more than 200 with fields of their own, are asked for"
+MANY = "more than 1000 fields, or 200 with fields of their own, are asked for"
 LONG = "a response key has at most 63 characters"
+AGAIN = "the same fields are asked for again and again"
+CYCLE = "a fragment is spread within itself"
+ROOTS = "an operation has more than 20 root fields"
+ALIASES = "more than 30 aliases are used"
+DIRECTIVES = "more than 50 directives are used"
+OPERATIONS = "a document has at most 10 operations"
 
 
 @pytest.mark.parametrize(
@@ -51,16 +79,45 @@ LONG = "a response key has at most 63 characters"
         (_lists(9), [DEEP]),
         (_types(16), []),
         (_types(17), [DEEP_SCHEMA]),
-        (_aliased("id", 660), []),
-        (_aliased("manager { id }", 198), []),
-        (_aliased("manager { id }", 199), [MANY]),
-        ("{ " + "viewer { id } " * 490 + " }", [MANY]),
-        (_doubled(6), []),
-        (_doubled(7), [MANY]),
-        (_doubled(8), [DEEP, MANY]),
-        (_doubled(60), [DEEP, MANY]),
-        ("{ " + " ".join(f"a{i}: viewer {{ ...v }}" for i in range(90)) + " } fragment v on Viewer { "
-         + " ".join(f"a{i}: id" for i in range(11)) + " }", [MANY]),
+        (_aliased("id", 30), []),
+        (_aliased("id", 31), [ALIASES]),
+        ("{ viewer { ...f ...f } } fragment f on Viewer { " + " ".join(f"a{i}: id" for i in range(15)) + " }", []),
+        ("{ viewer { ...f ...f } } fragment f on Viewer { " + " ".join(f"a{i}: id" for i in range(16)) + " }",
+         [ALIASES]),
+        ("query q0 { " + " ".join(f"a{i}: __typename" for i in range(15)) + " } query b { "
+         + " ".join(f"a{i}: __typename" for i in range(16)) + " }", [ALIASES]),
+        (_roots(20), []),
+        (_roots(21), [ROOTS]),
+        ("{ ...f ...f } fragment f on Query { ... { " + "__typename " * 10 + "} }", []),
+        ("{ ...f ...f } fragment f on Query { ... { " + "__typename " * 11 + "} }", [ROOTS]),
+        ("query q0 { " + "__typename " * 20 + "} query b { " + "__typename " * 20 + "}", []),
+        ("query q0 { " + "__typename " * 20 + "} query b { " + "__typename " * 21 + "}", [ROOTS]),
+        ("{ " + "viewer @skip(if: false) { ... @include(if: true) { id } } " * 16 + "...f @skip(if: false) } "
+         "fragment f on Query { " + "__typename " * 2 + "a: __typename @skip(if: false) }", []),
+        ("{ " + "viewer @skip(if: false) { id @skip(if: false) ... @include(if: true) { id } } " * 16 + "...f ...f } "
+         "fragment f on Query { a: __typename @skip(if: false) }", []),
+        ("{ " + "viewer @skip(if: false) { id @skip(if: false) ... @include(if: true) { id } } " * 16
+         + "...f ...f @skip(if: false) } fragment f on Query { a: __typename @skip(if: false) }", [DIRECTIVES]),
+        ("query q0($a: Int " + "@x " * 25 + ") " + "@x " * 26 + "{ __typename }", [DIRECTIVES]),
+        ("{ ...f } fragment f on Query " + "@x " * 51 + "{ __typename }", [DIRECTIVES]),
+        (_operations(10), []),
+        (_operations(11), [OPERATIONS]),
+        (_plain("id", 63), []),
+        (_plain("id", 64), [AGAIN]),
+        (_plain("manager { id }", 45), []),
+        (_plain("manager { id }", 46), [AGAIN]),
+        (_plain("id", 998), [AGAIN]),
+        (_plain("id", 999), [MANY]),
+        (_plain("manager { id }", 198), [AGAIN]),
+        (_plain("manager { id }", 199), [MANY]),
+        (_spread(32), []),
+        (_spread(33), [AGAIN]),
+        ("{ ...f0 } " + " ".join(f"fragment f{i} on Query {{ ...f{i + 1} ...f{i + 1} }}" for i in range(60))
+         + " fragment f60 on Query { }", [MANY]),
+        ("{ viewer { ...a } } fragment a on Viewer { user { ...b } } fragment b on User { ...b }", [CYCLE]),
+        (_doubled(4), []),
+        (_doubled(5), [ALIASES]),
+        (_doubled(60), [DEEP, ALIASES, MANY]),
         (f"{{ {'a' * 63}: viewer {{ {'b' * 63}: id }} }}", []),
         (f"{{ {'a' * 64}: viewer {{ id }} }}", [LONG]),
         (f"{{ viewer {{ {'a' * 64}: id }} }}", [LONG]),
@@ -69,13 +126,18 @@ LONG = "a response key has at most 63 characters"
         (f"{{ customers {{ pageInfo {{ {'a' * 64}: hasNextPage }} }} }}", [LONG]),
         (f"{{ customers {{ nodes {{ access {{ {'a' * 64}: masked }} }} }} }}", [LONG]),
         (f"query a {{ {'a' * 64}: __typename }} query b {{ __typename }}", [LONG]),
-        (get_introspection_query(), []),
+        ("{ __typename" + " " * (32_768 - 14) + " }", []),
+        ("{ __typename" + " " * (32_768 - 13) + " }", ["a document has at most 32768 characters"]),
+        ("{ " + "__typename ,,, ...{ " * 4 + "__typename " + "} " * 4 + "} # " + "x" * 2_100, []),
+        (get_introspection_query(input_value_deprecation=True), []),
     ],
 )  # fmt: skip
 async def test_what_asks_too_much_is_refused(graph: Asking, company: Company, query: str, faults: list[str]) -> None:
-    name = "b" if query.startswith("query a") else None
+    name = "b" if query.startswith("query a") else "q0" if query.startswith("query q0") else None
+    before = graph.engine.statements
     answer = await graph.ask(company.admin, query, operationName=name)
     assert [error["message"] for error in answer.get("errors", ())] == faults
+    assert graph.engine.statements == before + (not faults)
     assert ("data" in answer) is not bool(faults)
     assert {error["extensions"]["code"] for error in answer.get("errors", ())} <= {"BAD_USER_INPUT"}
 
@@ -159,3 +221,18 @@ async def test_an_operation_has_so_many_conditions_and_no_more(graph: Asking, co
     answer = await graph.ask(company.admin, query, {"w": {"AND": [one] * 300}})
     assert faults_of(answer) == [("BAD_USER_INPUT", "where.AND")]
     assert answer["data"] == {"a": {"totalCount": 0}, "b": None}
+
+
+@pytest.mark.parametrize(("many", "fits"), [(1_988, True), (1_989, False)])
+async def test_a_document_has_so_many_tokens_and_no_more(
+    graph: Asking, company: Company, many: int, *, fits: bool
+) -> None:
+    answer = await graph.ask(company.admin, '{ nodes(ids: ["' + '", "' * (many - 1) + '"]) { id } }')
+    assert ("data" in answer) is fits
+    assert ("2000 tokens" in answer["errors"][0]["message"]) is not fits
+
+
+async def test_ten_faults_of_a_document_are_told(graph: Asking, company: Company) -> None:
+    for many, told in ((9, 9), (10, 10), (11, 10), (40, 10)):
+        answer = await graph.ask(company.admin, "{ viewer { " + " ".join(f"x{i}" for i in range(many)) + " } }")
+        assert len(answer["errors"]) == told

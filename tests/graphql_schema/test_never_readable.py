@@ -28,6 +28,7 @@ from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.tailoring.test_laws import access_of, shows
 from tests.http.asking import Asking, faults_of
+from tests.http.fixtures import UNLIMITED
 from tests.http.hearing import Heard, overheard
 
 POLICY = load(read_folder(DEFAULT_RULES), CATALOGUE)
@@ -41,7 +42,7 @@ NEVER: dict[str, Any] = {"taxId": {"isNull": True}}
 async def served(
     database: TemporaryDatabase, company: Company, settings: Settings
 ) -> AsyncIterator[tuple[Asking, Heard]]:
-    async with overheard(database.dsn, settings) as found:
+    async with overheard(database.dsn, settings.model_copy(update=UNLIMITED)) as found:
         await found[0].data(company.rep, "{ viewer { id } }")
         yield found
 

@@ -97,7 +97,7 @@ ONE_STATEMENT = [
     "{ __typename }",
     "{ viewer { id } }",
     "{ a: viewer { id } b: viewer { id } c: customers { totalCount } d: orders { nodes { id } } }",
-    "{ " + " ".join(f"a{i}: customers(first: {i + 1}) {{ totalCount nodes {{ id }} }}" for i in range(50)) + " }",
+    "{ " + " ".join(f"a{i}: customers(first: {i + 1}) {{ totalCount nodes {{ id }} }}" for i in range(20)) + " }",
     "{ __schema { queryType { name } } }",
     "{ __schema { queryType { name } } viewer { id } customers { totalCount } }",
     '{ customers(where: {taxId: {eq: "x"}}) { totalCount } }',
@@ -395,16 +395,3 @@ async def test_what_was_asked_lately_is_remembered_longest(
             await small.data(company.rep, f"{{ b{i}: customers {{ totalCount }} }}")
             await small.data(company.rep, often)
         assert entered.count(often) == 1
-
-
-async def test_a_long_document_is_not_remembered(graph: Asking, company: Company, rows: Rows) -> None:
-    long = "{ customers { totalCount } } #" + "x" * 100_000
-    documents = graph.engine.documents
-
-    def remembered() -> tuple[int, ...]:
-        return len(graph.engine._plans), len(documents._prepared), len(documents._parsed)
-
-    before = remembered()
-    for _ in range(2):
-        assert await graph.data(company.rep, long) == {"customers": {"totalCount": 1}}
-    assert remembered() == before

@@ -117,31 +117,37 @@ SQL = ["select", "SELECT", "order", "user", "null", "true", "_", "__x", "_1", "c
 
 @pytest.mark.parametrize("names", [INTERNAL, SQL], ids=["our own", "SQL's"])
 @pytest.mark.parametrize("part", ["nodes { %s }", "edges { node { %s } }", "b: nodes { %s } c: nodes { id }"])
-async def test_an_alias_may_be_any_name(graph: Asking, company: Company, ada: Row, names: list[str], part: str) -> None:
+async def test_an_alias_may_be_any_name(
+    unlimited: Asking, company: Company, ada: Row, names: list[str], part: str
+) -> None:
     aliased = " ".join(f"{name}: displayName" for name in names)
     query = f"{{ customers(orderBy: [{{field: DISPLAY_NAME}}]) {{ {part % aliased} }} }}"
-    found = next(iter((await graph.data(company.admin, query))["customers"].values()))[0]
+    found = next(iter((await unlimited.data(company.admin, query))["customers"].values()))[0]
     assert found.get("node", found) == dict.fromkeys(names, "Ada")
 
 
 @pytest.mark.parametrize("names", [INTERNAL, SQL], ids=["our own", "SQL's"])
-async def test_an_object_may_stand_under_any_alias(graph: Asking, company: Company, ada: Row, names: list[str]) -> None:
+async def test_an_object_may_stand_under_any_alias(
+    unlimited: Asking, company: Company, ada: Row, names: list[str]
+) -> None:
     roots = " ".join(f"{name}: viewer {{ {name}: user {{ {name}: displayName }} }}" for name in names[:60])
     lists = " ".join(
         f"{name}: orders {{ {name}: nodes {{ {name}: total {{ {name}: currency }} }} }}" for name in names[:40]
     )
     expected = {name: {name: {name: "Admin"}} for name in names[:60]}
-    assert await graph.data(company.admin, f"{{ {roots} }}") == expected
-    data = await graph.data(company.admin, f"query($id: ID!) {{ customer(id: $id) {{ {lists} }} }}", {"id": ada.node})
+    assert await unlimited.data(company.admin, f"{{ {roots} }}") == expected
+    data = await unlimited.data(
+        company.admin, f"query($id: ID!) {{ customer(id: $id) {{ {lists} }} }}", {"id": ada.node}
+    )
     assert data["customer"] == {name: {name: [{name: {name: "EUR"}}] * 2} for name in names[:40]}
 
 
-async def test_an_object_may_have_a_hundred_fields(graph: Asking, company: Company, ada: Row) -> None:
+async def test_an_object_may_have_a_hundred_fields(unlimited: Asking, company: Company, ada: Row) -> None:
     wide = " ".join(f"f{i}: displayName" for i in range(100))
     query = (
         f"query($id: ID!) {{ customer(id: $id) {{ {wide} }} viewer {{ {wide} }} customers {{ nodes {{ {wide} }} }} }}"
     )
-    data = await graph.data(company.admin, query, {"id": ada.node})
+    data = await unlimited.data(company.admin, query, {"id": ada.node})
     expected = {f"f{i}": "Ada" for i in range(100)}
     assert data == {
         "customer": expected,
@@ -160,16 +166,16 @@ SMALL = [
 
 @pytest.mark.parametrize(("query", "name", "root"), SMALL)
 async def test_a_small_object_has_fifty_fields_at_most(
-    graph: Asking, company: Company, ada: Row, query: str, name: str, root: str
+    unlimited: Asking, company: Company, ada: Row, query: str, name: str, root: str
 ) -> None:
     def aliased(many: int) -> str:
         return "{ " + query.format(" ".join(f"m{i}: {name}" for i in range(many))) + " viewer { displayName } }"
 
-    found = (await graph.data(company.admin, aliased(50)))[root]
+    found = (await unlimited.data(company.admin, aliased(50)))[root]
     while len(found) == 1:
         found = found[0] if isinstance(found, list) else next(iter(found.values()))
     assert list(found) == [f"m{i}" for i in range(50)]
-    answer = await graph.ask(company.admin, aliased(51))
+    answer = await unlimited.ask(company.admin, aliased(51))
     assert answer["data"] == {root: None, "viewer": {"displayName": "Admin"}}
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
@@ -183,7 +189,8 @@ async def test_root_fields_answer_in_their_order(graph: Asking, company: Company
         response = await graph.post(company.admin, query)
         assert response.text == (
             '{"data":{"t":"Query","z":{"displayName":"Admin"},"c":{"totalCount":1},'
-            '"a":{"__typename":"OrderConnection","totalCount":2},"b":"Query"}}'
+            '"a":{"__typename":"OrderConnection","totalCount":2},"b":"Query"},"extensions":{"cost":'
+            '{"requested":20,"limit":5000,"budget":null,"remaining":null,"restoreRate":null}}}'
         )
 
 

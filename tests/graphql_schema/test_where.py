@@ -273,7 +273,7 @@ def _document(sample: Sample, name: str, operands: Sequence[Any]) -> str:
 
 @pytest.mark.parametrize(("sample", "name"), CASES, ids=lambda part: getattr(part, "name", part))
 async def test_an_operator_finds_what_it_means(
-    graph: Asking, company: Company, stored: Stored, sample: Sample, name: str
+    unlimited: Asking, company: Company, stored: Stored, sample: Sample, name: str
 ) -> None:
     ids = stored.ids[sample.name]
 
@@ -289,7 +289,7 @@ async def test_an_operator_finds_what_it_means(
             variables: dict[str, Any] = {}
             for i, operand in enumerate(shifted):
                 variables |= {f"v{i}": _wire(operand), f"w{i}": {sample.name: {name: _wire(operand)}}}
-            data = await graph.data(company.admin, query, variables)
+            data = await unlimited.data(company.admin, query, variables)
             for way, given in (("a", operands), ("b", shifted), ("c", shifted)):
                 for i, operand in enumerate(given):
                     found = [node["id"] for node in data[f"{way}{i}"]["nodes"] if node["id"] in set(ids)]

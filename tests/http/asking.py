@@ -57,7 +57,7 @@ class Asking:
     async def data(self, who: Row, query: str, variables: Answer | None = None, **more: Any) -> Any:
         """The data of an answer without errors."""
         answer = await self.ask(who, query, variables, **more)
-        assert list(answer) == ["data"], answer
+        assert list(answer) == ["data", "extensions"], answer
         return answer["data"]
 
     async def faults(self, who: Row, query: str, variables: Answer | None = None) -> list[tuple[str, str | None]]:

@@ -41,6 +41,17 @@ async def graph(database: TemporaryDatabase, company: Company, settings: Setting
         yield served
 
 
+UNLIMITED = {"most_aliases": 10_000, "most_root_fields": 10_000, "most_requests_per_caller": 10_000}
+"""Settings under which a document has as many aliases and root fields as it likes, and comes as often at once."""
+
+
+@pytest.fixture(scope="module")
+async def unlimited(database: TemporaryDatabase, company: Company, settings: Settings) -> AsyncIterator[Asking]:
+    """The graph where documents may have as many aliases and root fields as they like."""
+    async with asking(database.dsn, settings.model_copy(update=UNLIMITED)) as served:
+        yield served
+
+
 @cache
 def _sink() -> tuple[io.BytesIO, io.TextIOWrapper]:
     """Where the logs of this run go, and the stream that would close it if it were forgotten."""

@@ -71,10 +71,10 @@ async def test_a_stranger_is_one_line_without_a_user(graph: Asking, company: Com
 
 
 async def test_denied_fields_are_no_exceptions(graph: Asking, company: Company, log: Log) -> None:
-    denied = " ".join(f'a{i}: users(where: {{email: {{eq: "secretvalue"}}}}) {{ totalCount }}' for i in range(100))
+    denied = " ".join(f'a{i}: users(where: {{email: {{eq: "secretvalue"}}}}) {{ totalCount }}' for i in range(20))
     query = f"{{ {denied} }}"
     response = await graph.post(company.rep, query)
-    assert len(response.json()["errors"]) == 100
+    assert len(response.json()["errors"]) == 20
     (line,) = log.lines()
     assert line["code"] == "FIELD_NOT_READABLE"
     assert len(log.text()) < 400

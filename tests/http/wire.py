@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,6 +49,8 @@ async def send(
 
     async def receive() -> Message:
         if not chunks:
+            if not breaks_off:
+                await asyncio.Event().wait()  # the caller waits for the answer
             return {"type": "http.disconnect"}
         chunk = chunks.pop(0)
         return {"type": "http.request", "body": chunk, "more_body": bool(chunks) or breaks_off}

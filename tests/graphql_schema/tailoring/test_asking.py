@@ -156,7 +156,7 @@ async def test_what_is_gone_answers_byte_for_byte_as_what_never_was(
         gone = await _body(graph, company.partner, *form.said(name))
         never = await _body(graph, company.partner, *form.said(other))
         assert gone.replace(name.encode(), other.encode()) == never, form.said(name)
-        assert b'"errors"' in gone or gone == b'{"data":{"__type":null}}', form.said(name)
+        assert b'"errors"' in gone or gone.startswith(b'{"data":{"__type":null},'), form.said(name)
     assert len(asked) > 400
 
 
@@ -271,14 +271,14 @@ async def test_what_is_left_is_answered_in_full(graph: Asking, company: Company,
         assert (placed["number"], line["order"]) == ("G", {"customer": {"displayName": "German"}})
 
 
-async def test_whatever_is_left_may_be_filtered_and_ordered_by(graph: Asking, company: Company, rows: Rows) -> None:
+async def test_whatever_is_left_may_be_filtered_and_ordered_by(unlimited: Asking, company: Company, rows: Rows) -> None:
     for entity in (GRAPH[name] for name in ENTITIES):
         fields = elements(SEEN[f"{entity.name}Where"]) - {"AND", "OR", "NOT", "eq", "in", "isNull", "id"}
         many = {name for name in fields if isinstance(entity.members[name], Many)}
         filters = [f"where: {{{name}: {{{'some: {}' if name in many else 'isNull: true'}}}}}" for name in fields]
         orders = [f"orderBy: {{field: {name}}}" for name in elements(SEEN[f"{entity.name}OrderField"])]
         asked = (f"a{i}: {entity.plural}({given}) {{ totalCount }}" for i, given in enumerate((*filters, *orders)))
-        assert await graph.data(company.partner, f"{{ {' '.join(asked)} }}")
+        assert await unlimited.data(company.partner, f"{{ {' '.join(asked)} }}")
 
 
 def test_enums_keep_the_class_by_which_their_values_are_read() -> None:

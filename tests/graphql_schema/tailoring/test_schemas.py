@@ -22,6 +22,7 @@ from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company, found
 from tests.graphql_schema.rows import Row, assign, customer, interaction, order, store, ticket, user
 from tests.http.asking import Asking, asking
+from tests.http.fixtures import UNLIMITED
 
 VENDOR = """
 role: vendor
@@ -76,7 +77,7 @@ async def served(fresh_database: TemporaryDatabase, settings: Settings) -> Async
     await store(writer, *people, customer("German", region=company.germany, email="german@example.com"))
     for role, who in zip(("vendor", "shipper", "caller"), people, strict=True):
         await assign(writer, who, role)
-    async with asking(fresh_database.dsn, settings) as graph:
+    async with asking(fresh_database.dsn, settings.model_copy(update=UNLIMITED)) as graph:
         yield Served(graph, writer, company, vendor, shipper, caller)
     await writer.close()
 
