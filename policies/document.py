@@ -35,6 +35,7 @@ class Meant(StrEnum):
     UNREAD = "unread"
     UNREADABLE = "unreadable"
     SMALL_GROUPS = "small-groups"
+    HASH_AND_OTHERS = "hash-and-others"
 
 
 class _Part(BaseModel):

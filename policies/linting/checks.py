@@ -9,7 +9,7 @@ from policies.linting.denied import DENIED
 from policies.linting.derivatives import DERIVATIVES
 from policies.linting.every_class import EVERY_CLASS
 from policies.linting.findings import Check, Finding, Remark, Severity
-from policies.linting.hashes import HASHES
+from policies.linting.hashes import HASHES, HASHES_AND_OTHERS
 from policies.linting.masks import MASKED_IN_VAIN
 from policies.linting.never import NEVER
 from policies.linting.no_class import unclassified
@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     EVERY_CLASS,
     DERIVATIVES,
     HASHES,
+    HASHES_AND_OTHERS,
     SHADOWED,
     MASKED_IN_VAIN,
     DENIED,

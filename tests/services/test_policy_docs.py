@@ -53,7 +53,7 @@ def words(cell: str) -> list[str]:
     return [word for part in re.findall(r"`([^`]+)`", cell) for word in part.split()]
 
 
-STAFF, SELLER, VISITOR, SCOPE, CONDITIONS, DOUBTFUL, HASHING, IDLE, TABLE = blocks("yaml")
+STAFF, SELLER, VISITOR, SCOPE, CONDITIONS, DOUBTFUL, HASHING, NAMING, IDLE, TABLE = blocks("yaml")
 FAILING, EXPLAINED = blocks("text")
 DOCUMENTS = {"staff.yaml": STAFF, "seller.yaml": SELLER, "visitor.yaml": VISITOR, "scope.yaml": SCOPE}
 POLICY = load(DOCUMENTS, CATALOGUE)
@@ -130,7 +130,8 @@ def told(text: str) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("text", [DOUBTFUL, HASHING, IDLE], ids=["doubtful", "hashing", "idle"])
 def test_lint_finds_what_the_comments_say(text: str) -> None:
-    findings = [finding for finding in lint(load({"a.yaml": text, "staff.yaml": STAFF}, CATALOGUE)) if finding.line]
+    policy = load({"a.yaml": text, "b.yaml": NAMING, "staff.yaml": STAFF}, CATALOGUE)
+    findings = [finding for finding in lint(policy) if finding.line]
     assert sorted((finding.line, f"{finding.check}: {finding.message}") for finding in findings) == told(text)
 
 
