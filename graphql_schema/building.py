@@ -43,6 +43,12 @@ _SCALARS: dict[str, Any] = {
 }
 
 
+SEARCH = (
+    "Only what has each of these words, or one that begins with it, in a field that the caller sees plain: at most ten"
+    " words and 200 characters."
+)
+
+
 @dataclass(frozen=True)
 class EntityTypes:
     """The classes of one entity."""
@@ -53,12 +59,14 @@ class EntityTypes:
     where: type
     order: type
     order_field: type[Enum] | None
+    searched: bool
+    """Whether a list takes `search`."""
 
     @property
     def names(self) -> frozenset[str]:
         """The names that they have in the schema."""
         made = (getattr(self, part.name) for part in fields(self))
-        return frozenset(of.__name__ for of in made if of is not None)
+        return frozenset(of.__name__ for of in made if isinstance(of, type))
 
 
 def output_type(field: Field) -> Any:
@@ -99,6 +107,7 @@ def build(graph: Graph) -> dict[str, EntityTypes]:
             empty(f"{entity.name}Where"),
             empty(f"{entity.name}Order"),
             _order_field(entity),
+            bool(entity.resource.searched),
         )
         for entity in graph
     }
@@ -160,12 +169,14 @@ def _union(entity: Entity, name: str, member: Subject, made: dict[str, EntityTyp
 
 def list_arguments(of: EntityTypes, default: int) -> tuple[Part, ...]:
     """The arguments of a connection."""
+    search = Part("search", maybe(str), SEARCH)
     return (
         Part("first", maybe(int), f"How many, from the start: 1 to 100, {default} where nothing is said."),
         Part("after", maybe(str), "Only what comes after this cursor."),
         Part("last", maybe(int), "How many, from the end: 1 to 100."),
         Part("before", maybe(str), "Only what comes before this cursor."),
         Part("where", maybe(of.where), "Only what meets these conditions."),
+        *((search,) if of.searched else ()),
         Part("orderBy", maybe(listed(of.order)), "The order, most important first; the key comes last."),
     )
 

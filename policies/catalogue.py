@@ -45,6 +45,16 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """How a column is searched. `label` stands before each of its tokens; it is never changed and never used again."""
+
+    label: str
+    """Two letters."""
+    weight: int
+    """Of two hits that are otherwise alike, that in the weightier column comes first: 1 to 9."""
+
+
+@dataclass(frozen=True, slots=True)
 class FieldSpec:
     """What a column declares about itself."""
 
@@ -63,6 +73,8 @@ class FieldSpec:
     """Kept by the system; no caller ever sets it."""
     vast: bool = False
     """There are 2⁴⁰ possible values or more, so that nobody finds one by trying all."""
+    searched: Searched | None = None
+    """Its words are found by a search, on the rows where it is plain."""
 
     @property
     def settable(self) -> bool:
@@ -157,6 +169,12 @@ class Resource:
     def key(self) -> tuple[str, ...]:
         """Names of the primary key's columns: (`customer_id`, `id`) or (`id`)."""
         return tuple(column.name for column in self.table.primary_key.columns)
+
+    @cached_property
+    def searched(self) -> tuple[Field, ...]:
+        """The fields that a search looks at, the weightiest first."""
+        weights = {name: each.spec.searched.weight for name, each in self.fields.items() if each.spec.searched}
+        return tuple(self.fields[name] for name in sorted(weights, key=lambda name: -weights[name]))
 
     def of_column(self, column: str) -> str | None:
         """The name of the field that a column holds; None where it holds none."""

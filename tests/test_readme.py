@@ -47,9 +47,14 @@ async def ask(demo: Asking, email: str, query: str) -> Any:
 
 @pytest.mark.parametrize(("position", "email"), [(0, "henri.dubois@example.com"), (1, "sofia.ramirez@example.com")])
 async def test_the_two_answers_are_what_the_two_people_get(demo: Asking, position: int, email: str) -> None:
-    (query,) = blocks("graphql")
-    found = await ask(demo, email, query)
+    found = await ask(demo, email, blocks("graphql")[0])
     assert found["customers"]["nodes"] == [json.loads(blocks("json")[position])]
+
+
+@pytest.mark.parametrize(("position", "email"), [(2, "henri.dubois@example.com"), (3, "sofia.ramirez@example.com")])
+async def test_the_two_find_what_is_shown(demo: Asking, position: int, email: str) -> None:
+    found = await ask(demo, email, blocks("graphql")[1])
+    assert found["search"] == json.loads(blocks("json")[position])
 
 
 def test_the_table_of_users_names_everyone() -> None:

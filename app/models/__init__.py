@@ -7,7 +7,7 @@ from app.models.insight import CustomerScore, DataQualityIssue
 from app.models.marketing import Campaign, CampaignMember, Segment, SegmentMember
 from app.models.organisation import Department, FieldDefinition, PolicyVersion, Region, Role, RoleAssignment, User
 from app.models.planning import CurrencyRate, PipelineStage, Product, SalesTarget
-from app.models.platform import AccessVersion, ChangeEvent, ExternalRef, Job, PolicyState, UniqueKey
+from app.models.platform import AccessVersion, ChangeEvent, ExternalRef, Job, PolicyState, SearchTokens, UniqueKey
 from app.models.sales import Contract, Opportunity, Order, OrderLine, Quote, QuoteLine
 from app.models.service import Survey, SurveyResponse, Ticket, TicketMessage
 
@@ -45,6 +45,7 @@ __all__ = [
     "Role",
     "RoleAssignment",
     "SalesTarget",
+    "SearchTokens",
     "Segment",
     "SegmentMember",
     "Survey",

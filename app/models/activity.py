@@ -34,7 +34,7 @@ from app.models.enums import (
     SubjectType,
     TaskStatus,
 )
-from policies.catalogue import Subjects
+from policies.catalogue import Searched, Subjects
 
 SUBJECTS = (
     (SubjectType.OPPORTUNITY.value, "opportunities"),
@@ -103,7 +103,7 @@ class Task(Scoped, AboutSubject, CustomerOwned):
     __tablename__ = "tasks"
     __table_args__ = (*_subject(), newest_first("due_at"), sa.Index(None, "due_at", "id"))
 
-    title: Mapped[str] = text(BUSINESS, "What is to be done.", size=LINE)
+    title: Mapped[str] = text(BUSINESS, "What is to be done.", size=LINE, searched=Searched("wt", 2))
     status: Mapped[TaskStatus] = choice(TaskStatus, BUSINESS, "Where it stands.", server_default="NOT_STARTED")
     priority: Mapped[Priority] = choice(Priority, BUSINESS, "How soon it is needed.", server_default="NORMAL")
     due_at: Mapped[dt.datetime | None] = time(BUSINESS, "When it is due.")

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import MappedColumn, mapped_column
 
-from policies.catalogue import DataClass, FieldSpec, Kind, Reference
+from policies.catalogue import DataClass, FieldSpec, Kind, Reference, Searched
 
 EARLIEST, LATEST = "0001-01-02", "9999-12-30"
 """Bounds of every stored day and time, so that no arithmetic on them can overflow (half the totality law)."""
@@ -40,12 +40,17 @@ def _column(
 
 
 def text(data_class: DataClass | None, doc: str, *, size: int | None = NAME, **options: Any) -> MappedColumn[Any]:
-    """A line of text of at most `size` characters; `size=None` for text of any length."""
-    scalar = options.pop("scalar", None)
-    sources = options.pop("sources", ())
+    """A line of text of at most `size` characters; `size=None` for text of any length.
+
+    `searched` makes its words findable: a migration has the triggers write them.
+    """
+    scalar: str | None = options.pop("scalar", None)
+    sources: tuple[str, ...] = options.pop("sources", ())
+    searched: Searched | None = options.pop("searched", None)
     vast = scalar in (None, "EmailAddress") and (size is None or size >= NAME)
     type_ = sa.Text(collation="C") if size is None else sa.String(size, collation="C")
-    return _column(type_, FieldSpec(data_class, Kind.TEXT, scalar, sources=sources, vast=vast), doc, **options)
+    spec = FieldSpec(data_class, Kind.TEXT, scalar, sources=sources, vast=vast, searched=searched)
+    return _column(type_, spec, doc, **options)
 
 
 def email(data_class: DataClass, doc: str, **options: Any) -> MappedColumn[Any]:

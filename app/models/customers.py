@@ -51,6 +51,7 @@ from app.models.enums import (
     LifecycleStage,
     RelationType,
 )
+from policies.catalogue import Searched
 
 
 class Customer(Scoped, Priced, Record):
@@ -69,14 +70,14 @@ class Customer(Scoped, Priced, Record):
     )
 
     kind: Mapped[CustomerKind] = choice(CustomerKind, BUSINESS, "Person or organisation.")
-    display_name: Mapped[str] = text(BUSINESS, "Name shown in lists and headings.")
-    email: Mapped[str | None] = email(CONTACT, "Primary e-mail address.", index=True)
-    phone: Mapped[str | None] = phone(CONTACT, "Primary telephone number.", index=True)
-    legal_name: Mapped[str | None] = text(BUSINESS, "Registered name of an organisation.")
-    given_name: Mapped[str | None] = text(BUSINESS, "Given name of a person.")
-    family_name: Mapped[str | None] = text(BUSINESS, "Family name of a person.")
+    display_name: Mapped[str] = text(BUSINESS, "Name shown in lists and headings.", searched=Searched("cd", 4))
+    email: Mapped[str | None] = email(CONTACT, "Primary e-mail address.", index=True, searched=Searched("ce", 3))
+    phone: Mapped[str | None] = phone(CONTACT, "Primary telephone number.", index=True, searched=Searched("cp", 3))
+    legal_name: Mapped[str | None] = text(BUSINESS, "Registered name of an organisation.", searched=Searched("cl", 3))
+    given_name: Mapped[str | None] = text(BUSINESS, "Given name of a person.", searched=Searched("cg", 2))
+    family_name: Mapped[str | None] = text(BUSINESS, "Family name of a person.", searched=Searched("cf", 2))
     birth_date: Mapped[dt.date | None] = day(IDENTITY, "Birth date of a person.")
-    tax_id: Mapped[str | None] = text(IDENTITY, "Tax number.", size=CODE)
+    tax_id: Mapped[str | None] = text(IDENTITY, "Tax number.", size=CODE, searched=Searched("ct", 3))
     lifecycle_stage: Mapped[LifecycleStage] = choice(
         LifecycleStage, BUSINESS, "Where the customer stands in its life with us.", server_default="PROSPECT"
     )
@@ -109,11 +110,11 @@ class Contact(Following, CustomerOwned):
     __tablename__ = "contacts"
     __table_args__ = (one_per("customer_id", among=f"is_primary AND {LIVE}"),)
 
-    display_name: Mapped[str] = text(BUSINESS, "Name shown in lists and headings.")
-    given_name: Mapped[str | None] = text(BUSINESS, "Given name.")
-    family_name: Mapped[str | None] = text(BUSINESS, "Family name.")
-    email: Mapped[str | None] = email(CONTACT, "E-mail address.", index=True)
-    phone: Mapped[str | None] = phone(CONTACT, "Telephone number.", index=True)
+    display_name: Mapped[str] = text(BUSINESS, "Name shown in lists and headings.", searched=Searched("nd", 4))
+    given_name: Mapped[str | None] = text(BUSINESS, "Given name.", searched=Searched("ng", 2))
+    family_name: Mapped[str | None] = text(BUSINESS, "Family name.", searched=Searched("nf", 2))
+    email: Mapped[str | None] = email(CONTACT, "E-mail address.", index=True, searched=Searched("ne", 3))
+    phone: Mapped[str | None] = phone(CONTACT, "Telephone number.", index=True, searched=Searched("np", 3))
     job_title: Mapped[str | None] = text(BUSINESS, "Job title.")
     role: Mapped[ContactRole | None] = choice(ContactRole, BUSINESS, "Part in a purchase.")
     is_primary: Mapped[bool] = boolean(BUSINESS, "The first to turn to.", server_default=sa.false())
@@ -138,9 +139,15 @@ class ContactPoint(Following, CustomerOwned):
     )
     kind: Mapped[ContactPointKind] = choice(ContactPointKind, BUSINESS, "What it is.")
     label: Mapped[str | None] = text(CONTACT, "What people call it.")
-    value: Mapped[str] = text(CONTACT, "The address, number or account as written.", size=LINE)
+    value: Mapped[str] = text(
+        CONTACT, "The address, number or account as written.", size=LINE, searched=Searched("pv", 2)
+    )
     value_normalized: Mapped[str | None] = text(
-        CONTACT, "The same in one form for all: mail in lower case, numbers in E.164.", size=LINE, sources=("value",)
+        CONTACT,
+        "The same in one form for all: mail in lower case, numbers in E.164.",
+        size=LINE,
+        sources=("value",),
+        searched=Searched("pn", 1),
     )
     is_primary: Mapped[bool] = boolean(BUSINESS, "The first of its kind to try.", server_default=sa.false())
     verified_at: Mapped[dt.datetime | None] = time(BUSINESS, "When it was last found to work.")

@@ -29,6 +29,7 @@ from app.models.columns import (
 )
 from app.models.constraints import LIVE, newest_first, one_per, ordered
 from app.models.enums import CampaignMemberStatus, CampaignStatus, CampaignType, Channel, SegmentKind
+from policies.catalogue import Searched
 
 
 class Campaign(Scoped, Priced, Record):
@@ -43,8 +44,8 @@ class Campaign(Scoped, Priced, Record):
         sa.CheckConstraint("parent_id <> id", name="parent_is_another"),
     )
 
-    code: Mapped[str] = text(PUBLIC, "Short name, unique.", size=CODE, unique=True)
-    name: Mapped[str] = text(PUBLIC, "Name.")
+    code: Mapped[str] = text(PUBLIC, "Short name, unique.", size=CODE, unique=True, searched=Searched("mc", 3))
+    name: Mapped[str] = text(PUBLIC, "Name.", searched=Searched("mn", 4))
     type: Mapped[CampaignType] = choice(CampaignType, PUBLIC, "What it is.")
     channel: Mapped[Channel | None] = choice(Channel, PUBLIC, "How customers are reached.")
     status: Mapped[CampaignStatus] = choice(CampaignStatus, PUBLIC, "Where it stands.", server_default="PLANNING")
@@ -92,8 +93,8 @@ class Segment(Scoped, Record):
         sa.CheckConstraint("(kind = 'DYNAMIC') = (rule IS NOT NULL)", name="kind_rule"),
     )
 
-    code: Mapped[str] = text(BUSINESS, "Short name, unique.", size=CODE, unique=True)
-    name: Mapped[str] = text(BUSINESS, "Name.")
+    code: Mapped[str] = text(BUSINESS, "Short name, unique.", size=CODE, unique=True, searched=Searched("sc", 3))
+    name: Mapped[str] = text(BUSINESS, "Name.", searched=Searched("sn", 4))
     kind: Mapped[SegmentKind] = choice(SegmentKind, BUSINESS, "How members are chosen.")
     rule: Mapped[dict[str, Any] | None] = document(BUSINESS, "Who belongs, written as a customer filter.")
     refreshed_at: Mapped[dt.datetime | None] = time(BUSINESS, "When members were last chosen.")

@@ -31,7 +31,7 @@ from app.models.columns import (
 )
 from app.models.constraints import one_per, ordered
 from app.models.enums import FieldType, PolicyStatus, UserStatus
-from policies.catalogue import DataClass
+from policies.catalogue import DataClass, Searched
 
 
 class User(Placed, Record):
@@ -44,8 +44,8 @@ class User(Placed, Record):
     )
 
     subject: Mapped[str | None] = text(SECRET, "Subject at the identity provider (OIDC `sub`).", unique=True)
-    email: Mapped[str | None] = email(CONTACT, "E-mail address, unique.", unique=True)
-    display_name: Mapped[str] = text(PUBLIC, "Name shown to others.")
+    email: Mapped[str | None] = email(CONTACT, "E-mail address, unique.", unique=True, searched=Searched("ue", 3))
+    display_name: Mapped[str] = text(PUBLIC, "Name shown to others.", searched=Searched("ud", 4))
     manager_id: Mapped[UUID | None] = reference("users", BUSINESS, "Whom this user reports to.", back="reports")
     locale: Mapped[str | None] = text(BUSINESS, "Language and country, BCP 47.", size=35)
     time_zone: Mapped[str | None] = text(BUSINESS, "Time zone, IANA.", size=CODE)
@@ -58,8 +58,8 @@ class Department(Record):
     __tablename__ = "departments"
     __table_args__ = (sa.CheckConstraint("parent_id <> id", name="parent_is_another"),)
 
-    code: Mapped[str] = text(PUBLIC, "Short name, unique.", size=CODE, unique=True)
-    name: Mapped[str] = text(PUBLIC, "Name.")
+    code: Mapped[str] = text(PUBLIC, "Short name, unique.", size=CODE, unique=True, searched=Searched("dc", 3))
+    name: Mapped[str] = text(PUBLIC, "Name.", searched=Searched("dn", 4))
     parent_id: Mapped[UUID | None] = reference("departments", PUBLIC, "The department above.", back="children")
     path: Mapped[str] = path(PUBLIC, "Place in the tree, from the root.", unique=True)
     manager_user_id: Mapped[UUID | None] = reference(
@@ -73,8 +73,10 @@ class Region(Record):
     __tablename__ = "regions"
     __table_args__ = (sa.CheckConstraint("parent_id <> id", name="parent_is_another"),)
 
-    code: Mapped[str] = text(PUBLIC, "Short name, unique; ISO 3166 where one exists.", size=CODE, unique=True)
-    name: Mapped[str] = text(PUBLIC, "Name.")
+    code: Mapped[str] = text(
+        PUBLIC, "Short name, unique; ISO 3166 where one exists.", size=CODE, unique=True, searched=Searched("ec", 3)
+    )
+    name: Mapped[str] = text(PUBLIC, "Name.", searched=Searched("en", 4))
     parent_id: Mapped[UUID | None] = reference("regions", PUBLIC, "The region above.", back="children")
     path: Mapped[str] = path(PUBLIC, "Place in the tree, from the root.", unique=True)
     currency: Mapped[str | None] = currency(PUBLIC, "Usual currency.")

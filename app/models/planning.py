@@ -29,6 +29,7 @@ from app.models.columns import (
 )
 from app.models.constraints import one_per, ordered
 from app.models.enums import ForecastCategory, StageOutcome, TargetMetric
+from policies.catalogue import Searched
 
 
 class Product(Record):
@@ -37,8 +38,8 @@ class Product(Record):
     __tablename__ = "products"
     __table_args__ = (sa.Index(None, "name", "id"),)
 
-    sku: Mapped[str] = text(PUBLIC, "Article number, unique.", size=CODE, unique=True)
-    name: Mapped[str] = text(PUBLIC, "Name.")
+    sku: Mapped[str] = text(PUBLIC, "Article number, unique.", size=CODE, unique=True, searched=Searched("gs", 4))
+    name: Mapped[str] = text(PUBLIC, "Name.", searched=Searched("gn", 3))
     category_path: Mapped[str | None] = path(PUBLIC, "Place in the catalogue.", index=True)
     unit: Mapped[str | None] = text(PUBLIC, "What one of it is: piece, box, hour.", size=CODE)
     list_price: Mapped[Decimal | None] = money(FINANCIAL, "Price of one unit before discount and tax.")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -82,6 +82,25 @@ class UniqueKey(Base):
     entity: Mapped[str] = mapped_column(_text(), comment="Table that holds it.")
     entity_id: Mapped[UUID] = mapped_column(comment="Record that holds it.")
     customer_id: Mapped[UUID | None] = mapped_column(comment="Customer that owns the record.")
+
+
+class SearchTokens(Base):
+    """What a record is searched by, kept by triggers; a read joins it to the record's view."""
+
+    __tablename__ = "search_tokens"
+    __table_args__ = (
+        sa.Index(None, "tokens", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 512}),
+        {"comment": "What records are searched by."},
+    )
+
+    customer_id: Mapped[UUID] = mapped_column(
+        primary_key=True, comment="Customer that owns the record; the record itself where none does."
+    )
+    entity_id: Mapped[UUID] = mapped_column(primary_key=True, comment="Record.")
+    entity: Mapped[str] = mapped_column(_text(), primary_key=True, comment="Table.")
+    tokens: Mapped[str] = mapped_column(
+        TSVECTOR, comment="Tokens of its searched columns, each behind its column's label."
+    )
 
 
 class ChangeEvent(Base):

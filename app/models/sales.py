@@ -42,7 +42,7 @@ from app.models.enums import (
     PaymentStatus,
     QuoteStatus,
 )
-from policies.catalogue import camel
+from policies.catalogue import Searched, camel
 
 
 class Invoiced(Priced):
@@ -120,7 +120,7 @@ class Opportunity(Scoped, Priced, CustomerOwned):
     )
 
     type: Mapped[OpportunityType] = choice(OpportunityType, BUSINESS, "How ripe it is.", server_default="OPPORTUNITY")
-    name: Mapped[str] = text(BUSINESS, "What it is about.")
+    name: Mapped[str] = text(BUSINESS, "What it is about.", searched=Searched("on", 3))
     pipeline_code: Mapped[str] = text(BUSINESS, "The sales process it goes through.", size=CODE)
     stage_code: Mapped[str] = text(BUSINESS, "Short name of the stage it is in.", size=CODE)
     stage_id: Mapped[UUID] = reference("pipeline_stages", BUSINESS, "The stage it is in.", back="opportunities")
@@ -154,7 +154,7 @@ class Quote(Scoped, Invoiced, CustomerOwned):
     __tablename__ = "quotes"
     __table_args__ = (newest_first("created_at"),)
 
-    number: Mapped[str] = text(BUSINESS, "Number, unique.", size=CODE, index=True)
+    number: Mapped[str] = text(BUSINESS, "Number, unique.", size=CODE, index=True, searched=Searched("qn", 4))
     opportunity_id: Mapped[UUID | None] = reference(
         "opportunities", BUSINESS, "The opportunity it is for.", back="quotes", owned=True
     )
@@ -180,7 +180,7 @@ class Contract(Scoped, Priced, CustomerOwned):
     __tablename__ = "contracts"
     __table_args__ = (newest_first("start_date"), sa.Index(None, "end_date", "id"), ordered("start_date", "end_date"))
 
-    number: Mapped[str] = text(BUSINESS, "Number, unique.", size=CODE, index=True)
+    number: Mapped[str] = text(BUSINESS, "Number, unique.", size=CODE, index=True, searched=Searched("kn", 4))
     opportunity_id: Mapped[UUID | None] = reference(
         "opportunities", BUSINESS, "The opportunity it came from.", back="contracts", owned=True
     )
@@ -206,7 +206,7 @@ class Order(Scoped, Invoiced, CustomerOwned):
         ordered("refunded", "total"),
     )
 
-    number: Mapped[str] = text(BUSINESS, "Number, unique.", size=CODE, index=True)
+    number: Mapped[str] = text(BUSINESS, "Number, unique.", size=CODE, index=True, searched=Searched("rn", 4))
     quote_id: Mapped[UUID | None] = reference("quotes", BUSINESS, "The quote it follows.", back="orders", owned=True)
     contract_id: Mapped[UUID | None] = reference(
         "contracts", BUSINESS, "The contract it falls under.", back="orders", owned=True

@@ -38,6 +38,7 @@ from app.models.enums import (
     TicketStatus,
     TicketType,
 )
+from policies.catalogue import Searched
 
 
 class Ticket(Scoped, Priced, CustomerOwned):
@@ -52,13 +53,13 @@ class Ticket(Scoped, Priced, CustomerOwned):
         ordered("opened_at", "closed_at"),
     )
 
-    number: Mapped[str] = text(BUSINESS, "Number, unique.", size=CODE, index=True)
+    number: Mapped[str] = text(BUSINESS, "Number, unique.", size=CODE, index=True, searched=Searched("tn", 4))
     type: Mapped[TicketType] = choice(TicketType, BUSINESS, "What is asked for.", server_default="REQUEST")
     status: Mapped[TicketStatus] = choice(TicketStatus, BUSINESS, "Where it stands.", server_default="NEW")
     priority: Mapped[Priority] = choice(Priority, BUSINESS, "How soon it is needed.", server_default="NORMAL")
     severity: Mapped[TicketSeverity | None] = choice(TicketSeverity, BUSINESS, "How much harm there is.")
     channel: Mapped[Channel | None] = choice(Channel, BUSINESS, "How it came in.")
-    subject: Mapped[str] = text(BUSINESS, "What it is about, in a line.", size=LINE)
+    subject: Mapped[str] = text(BUSINESS, "What it is about, in a line.", size=LINE, searched=Searched("ts", 2))
     description: Mapped[str | None] = text(BUSINESS, "What it is about.", size=None)
     contact_id: Mapped[UUID | None] = reference("contacts", BUSINESS, "Who asked.", back="tickets", owned=True)
     order_id: Mapped[UUID | None] = reference("orders", BUSINESS, "The order it is about.", back="tickets", owned=True)
@@ -102,8 +103,8 @@ class Survey(Record):
     __tablename__ = "surveys"
     __table_args__ = (sa.CheckConstraint("scale_max > scale_min", name="scale"),)
 
-    code: Mapped[str] = text(PUBLIC, "Short name, unique.", size=CODE, unique=True)
-    name: Mapped[str] = text(PUBLIC, "Name.")
+    code: Mapped[str] = text(PUBLIC, "Short name, unique.", size=CODE, unique=True, searched=Searched("vc", 3))
+    name: Mapped[str] = text(PUBLIC, "Name.", searched=Searched("vn", 4))
     kind: Mapped[SurveyKind] = choice(SurveyKind, PUBLIC, "What it measures.")
     scale_min: Mapped[int] = integer(PUBLIC, "Lowest score.")
     scale_max: Mapped[int] = integer(PUBLIC, "Highest score.")

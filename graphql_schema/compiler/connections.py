@@ -20,6 +20,7 @@ from graphql_schema.compiler.parts import TYPENAME, Reads, below, needed, whole
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.where import Filter, Term, order
 from graphql_schema.entities import Entity
+from graphql_schema.searching.matching import Matching, asked
 from policies.catalogue import Relation
 from policies.conditions import ALWAYS, Condition, Constant, fields_read
 from policies.predicates import Compiler, Reading, Row, joins
@@ -42,6 +43,19 @@ def connection(
     Raises BadInput or NotReadable for arguments that cannot be answered.
     """
     return _Connection(reader, entity, selected, relation, here).json()
+
+
+def bounded(reader: Reads, page: sa.Select[Any], selected: Selected, *, more: int = 0) -> sa.Subquery:
+    """A page as a subquery under one more LIMIT, which is never less than the page's size.
+
+    Of a LIMIT that is a parameter the planner assumes a tenth of all rows, and so finds every generic plan too dear
+    and plans each execution anew. The bound is one of few constants, so few statements differ by it.
+    """
+    asked = leaf(selected, "first") or leaf(selected, "last")
+    given = AT_ROOT if asked is None else asked.value if isinstance(asked.operand, Constant) else PAGE_LIMIT
+    most = min((bound for bound in BOUNDS if bound >= given), default=PAGE_LIMIT) + more
+    inner = page.subquery(reader.name("q"))
+    return sa.select(inner).limit(sa.literal_column(str(most))).subquery(reader.name("p"))
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,16 @@ class _Connection:
         visible = self.reader.access.on(self.entity.resource).visible
         found = Filter(self.reader.graph, self.reader.access, self.reader.conditions, strict=visible)
         return found.condition(tree, self.entity, place)
+
+    @cached_property
+    def search(self) -> Matching | None:
+        """What finds rows by words, where any are asked for."""
+        if "search" not in self.selected.arguments:
+            return None
+        place = (*self.selected.place, "search")
+        found = Matching(self.reader, self.entity, asked(self.selected.arguments["search"], place))
+        found.check(place)
+        return found
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
@@ -99,9 +123,13 @@ class _Connection:
             needs.fields.update(self.relation.fields)
         if ordered:
             needs.fields |= {term.name for term in self.terms}
+        if self.search:
+            needs.states |= self.search.states
         view = self.reader.view(resource, needs)
         compiler = Compiler(self.reader.graph.catalogue, self.reader.rows, Reading.ASKED)
         holds = compiler.predicate(self.condition, resource, view.c)
+        if self.search:
+            holds = sa.and_(self.search.among(view.c), holds)
         if self.relation is None or self.here is None:
             return view, holds
         return view, sa.and_(joins(self.relation, self.here, view.c), holds)
@@ -162,18 +190,10 @@ class _Connection:
         return total.label(part.key)
 
     def _bounded(self, page: sa.Select[Any], *, more: int = 0) -> sa.Subquery:
-        """A page as a subquery; at the root under one more LIMIT, which is never less than the page's size.
-
-        Of a LIMIT that is a parameter the planner assumes a tenth of all rows, and so finds every generic plan too dear
-        and plans each execution anew. The bound is one of few constants, so few statements differ by it.
-        """
+        """A page as a subquery; at the root under one more LIMIT."""
         if self.relation is not None:
             return page.subquery(self.reader.name("p"))
-        asked = leaf(self.selected, "first") or leaf(self.selected, "last")
-        given = AT_ROOT if asked is None else asked.value if isinstance(asked.operand, Constant) else PAGE_LIMIT
-        most = min((bound for bound in BOUNDS if bound >= given), default=PAGE_LIMIT) + more
-        inner = page.subquery(self.reader.name("q"))
-        return sa.select(inner).limit(sa.literal_column(str(most))).subquery(self.reader.name("p"))
+        return bounded(self.reader, page, self.selected, more=more)
 
     def _nodes(self, part: Selected) -> Column:
         children = part.children()

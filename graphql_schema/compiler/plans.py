@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
-from sqlalchemy.sql import visitors
 
 from graphql_schema.compiler.operands import value_of
 from policies.conditions import Constant, Operand
@@ -51,5 +50,12 @@ def _source(bind: sa.BindParameter[Any]) -> Operand:
 
 
 def operands(expression: sa.ColumnElement[Any]) -> list[Operand]:
-    """The operands of an expression."""
-    return [_source(part) for part in visitors.iterate(expression) if isinstance(part, sa.BindParameter)]
+    """The operands of an expression, each part of it looked at once, however many others share it."""
+    waiting: list[Any] = [expression]
+    seen: dict[int, Any] = {}
+    while waiting:
+        part = waiting.pop()
+        if id(part) not in seen:
+            seen[id(part)] = part  # kept, so that no other part gets its id
+            waiting.extend(part.get_children())
+    return [_source(part) for part in seen.values() if isinstance(part, sa.BindParameter)]

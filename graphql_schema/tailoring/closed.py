@@ -7,19 +7,22 @@ from dataclasses import dataclass
 
 from graphql_schema.building import EntityTypes, upper_snake
 from graphql_schema.entities import Entity, Graph
+from graphql_schema.searching.sought import sought
 from graphql_schema.sight import readable
 from policies.access import Access
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Names of types, and of elements by their type: fields, input fields, enum values."""
+    """Names of types, of elements by their type (fields, input fields, enum values), and of arguments."""
 
     types: frozenset[str] = frozenset()
     elements: frozenset[tuple[str, str]] = frozenset()
+    arguments: frozenset[tuple[str, str]] = frozenset()
+    """Optional ones, each by the type of the fields that take it."""
 
     def __or__(self, other: Closed) -> Closed:
-        return Closed(self.types | other.types, self.elements | other.elements)
+        return Closed(self.types | other.types, self.elements | other.elements, self.arguments | other.arguments)
 
 
 def closed(graph: Graph, types: Mapping[str, EntityTypes], access: Access) -> Closed:
@@ -42,7 +45,11 @@ def _roots(graph: Graph, access: Access) -> Closed:
 def _without(graph: Graph, access: Access, entity: Entity, own: EntityTypes) -> Closed:
     """The members of a visible entity that are never readable, in each of its types."""
     gone = [name for name, member in entity.members.items() if not readable(graph, access, entity, member)]
-    return Closed(elements=frozenset(element for name in gone for element in _elements(own, name)))
+    elements = frozenset(element for name in gone for element in _elements(own, name))
+    is_searched = bool(sought(access, entity.resource))
+    return Closed(
+        elements=elements, arguments=frozenset() if is_searched else frozenset({(own.connection.__name__, "search")})
+    )
 
 
 def _elements(own: EntityTypes, member: str) -> Iterable[tuple[str, str]]:

@@ -49,6 +49,8 @@ class Left:
     """Names of the types that are left, each with its elements. Scalars have none."""
 
     types: Mapping[str, frozenset[str]]
+    closed: frozenset[tuple[str, str]] = frozenset()
+    """Arguments that are not left, each by the type of the fields that took it."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Anatomy:
         """What is left once something is withdrawn."""
         usable = dict(self._usable(closed))
         lost = frozenset(name for name, elements in usable.items() if not self._holds(name, elements))
-        return self.without(closed | Closed(lost)) if lost else self._reached(usable, closed.types)
+        return self.without(closed | Closed(lost)) if lost else self._reached(usable, closed)
 
     def _usable(self, closed: Closed) -> Iterator[tuple[str, tuple[Element, ...]]]:
         for name, elements in self.elements.items():
@@ -97,7 +99,8 @@ class Anatomy:
         """Whether these elements suffice for a type."""
         return bool(elements) and all(element in elements for element in self.elements[name] if element.vital)
 
-    def _reached(self, usable: Mapping[str, tuple[Element, ...]], gone: frozenset[str]) -> Left:
+    def _reached(self, usable: Mapping[str, tuple[Element, ...]], closed: Closed) -> Left:
+        gone = closed.types
         reached: dict[str, frozenset[str]] = {}
         waiting = [name for name in self._roots if name not in gone]
         while waiting:
@@ -108,7 +111,7 @@ class Anatomy:
             reached[name] = frozenset(element.name for element in elements)
             waiting += self._beside.get(name, ())
             waiting += (type_ for element in elements for type_ in element.needs | element.offers)
-        return Left(reached)
+        return Left(reached, closed.arguments)
 
 
 def _elements(type_: GraphQLNamedType) -> Iterator[Element]:

@@ -43,7 +43,8 @@ def _mappers(left: Left) -> ConfigMapperMap:
         return {**config, "types": lambda: [of for of in inner() if of.name in left.types[config["name"]]]}
 
     def arguments(config: Config, _: str) -> Config:
-        given = config["args"].items()
+        of_field = get_named_type(config["type_"]).name
+        given = ((name, of) for name, of in config["args"].items() if (of_field, name) not in left.closed)
         return {**config, "args": {name: of for name, of in given if get_named_type(of.type).name in left.types}}
 
     def reachable(config: Config) -> Config:

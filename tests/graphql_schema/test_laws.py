@@ -149,35 +149,37 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
     assert CORE.query_type is not None
     roots = {name: (str(field.type), sorted(field.args)) for name, field in CORE.query_type.fields.items()}
     expected = {entity.single: (entity.name, ["id"]) for entity in GRAPH} | {
-        entity.plural: (f"{entity.name}Connection", sorted(LIST)) for entity in GRAPH
+        entity.plural: (f"{entity.name}Connection", sorted(_arguments(entity.name))) for entity in GRAPH
     }
     assert roots == expected | {
         "node": ("Node", ["id"]),
         "nodes": ("[Node]", ["ids"]),
         "viewer": ("Viewer", []),
+        "search": ("SearchResultConnection", ["after", "first", "query", "types"]),
     }
     assert len({*GRAPH.singles, *GRAPH.plurals}) == 70
 
 
-LIST = ("first", "after", "last", "before", "where", "orderBy")
+def _arguments(of: str) -> dict[str, str]:
+    """The arguments of a list, with their types."""
+    search = {"search": "String"} if GRAPH[of].resource.searched else {}
+    page = {"first": "Int", "after": "String", "last": "Int", "before": "String"}
+    return {**page, "where": f"{of}Where", **search, "orderBy": f"[{of}Order!]"}
+
+
+OTHER_LISTS = {"CustomerTimelineConnection": "Customer.timeline", "SearchResultConnection": "Query.search"}
 
 
 def test_every_list_takes_the_same_arguments() -> None:
     for type_ in _objects():
         for name, field in type_.fields.items():
             target = get_named_type(field.type)
-            if target.name == "CustomerTimelineConnection":
-                assert f"{type_.name}.{name}" == "Customer.timeline"
+            if target.name in OTHER_LISTS:
+                assert f"{type_.name}.{name}" == OTHER_LISTS[target.name]
             elif target.name.endswith("Connection"):
                 of = target.name.removesuffix("Connection")
-                assert {arg: str(argument.type) for arg, argument in field.args.items()} == {
-                    "first": "Int",
-                    "after": "String",
-                    "last": "Int",
-                    "before": "String",
-                    "where": f"{of}Where",
-                    "orderBy": f"[{of}Order!]",
-                }, f"{type_.name}.{name}"
+                given = {arg: str(argument.type) for arg, argument in field.args.items()}
+                assert given == _arguments(of), f"{type_.name}.{name}"
             elif type_ is not CORE.query_type:
                 assert field.args == {}, f"{type_.name}.{name}"
 
@@ -192,6 +194,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
     assert lists == {
         *("Access.masked", "Access.withheld", "Access.updatable", "Query.nodes", "Viewer.roles"),
         *("Amounts.byCurrency", "CustomerOverview.openTicketsByPriority", "CustomerOverview.scores"),
+        "SearchResult.highlight",
     }
 
 
@@ -214,6 +217,7 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
     }
     assert {re.sub(r"^\w+\.", "", name) for name in required if name not in defaults} == {
         "field", "from", "to", *(f"{entity.single}(id)" for entity in GRAPH), "node(id)", "nodes(ids)",
+        "search(query)",
     }  # fmt: skip
 
 

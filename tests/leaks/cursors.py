@@ -13,6 +13,8 @@ from uuid import UUID
 from tests.leaks.operations.operation import Operation, Wish
 from tests.leaks.served import Served
 
+COMMON = "example.com"
+"""What is searched for where a cursor of a search is wanted; cursors of one fit all others."""
 NONE = "bm8gY3Vyc29y"
 """What is taken for a cursor where there is none at all."""
 
@@ -58,7 +60,8 @@ def _asked(wish: Wish) -> str:
     root, _, inner = wish.root.partition(".")
     if inner:
         return f"{{ {root}(first: 60) {{ nodes {{ {inner}(first: 20{order}) {{ edges {{ cursor }} }} }} }} }}"
-    return f"{{ {root}(first: 60{order}) {{ edges {{ cursor }} }} }}"
+    query = f'query: "{COMMON}", ' if root == "search" else ""
+    return f"{{ {root}({query}first: 60{order}) {{ edges {{ cursor }} }} }}"
 
 
 def _cursors(found: Any) -> Iterator[str]:

@@ -28,7 +28,7 @@ from graphql_schema.entities import Amount, Computed, Entity, Many, Member, One,
 from graphql_schema.schema import COMPLETE, SCHEMA
 from graphql_schema.timeline.strands import PLACES
 from graphql_schema.types import GRAPH
-from policies.access import Access
+from policies.access import Access, State
 from policies.catalogue import DataClass, Kind, Relation
 from policies.loading import DEFAULT_RULES, load, read_folder
 from policies.principal import Held
@@ -39,7 +39,12 @@ ALWAYS = {"AND", "OR", "NOT", "eq", "in", "isNull"}
 KEYED = {"nodes": ["ids"]}
 PAGE = ["first", "after", "last", "before", "where"]
 PARTS = {"edges", "nodes", "pageInfo", "totalCount"}
-TIMELINE = ["types", "since", "until", "first", "after", "last", "before"]
+ONLY = {
+    "timeline": ["types", "since", "until", "first", "after", "last", "before"],
+    "search": ["query", "types", "first", "after"],
+}
+"""Fields with arguments of their own."""
+SEARCH = ["search"]
 
 
 def access_of(*roles: str, policy: Any = POLICY, placed: bool = True) -> Access:
@@ -121,9 +126,12 @@ def _filterable(member: Member) -> bool:
 def expected(access: Access) -> dict[str, set[str]]:
     """The elements of the types of all entities, and of Query and Viewer, told from the access alone."""
     visible = [entity for entity in GRAPH if access.on(entity.resource).visible]
+    searched = {upper_snake(entity.name) for entity in visible if _is_searched(access, entity)}
     found = {
+        **({"SearchType": searched} if searched else {}),
         "Query": {"node", "nodes", "viewer", *(name for of in visible for name in (of.single, of.plural))}
-        | {name for name, root in GRAPH.roots.items() if root.shown(GRAPH, access)},
+        | {name for name, root in GRAPH.roots.items() if name != "search" and root.shown(GRAPH, access)}
+        | ({"search"} if searched else set()),
         "Viewer": {"id", "displayName", "email", "roles"} | ({"user"} if GRAPH["User"] in visible else set()),
     }
     for entity in visible:
@@ -201,7 +209,7 @@ def check(access: Access) -> None:
     assert set(types) <= reached(schema)
     for of in types.values():
         if isinstance(of, GraphQLObjectType):
-            assert _arguments(of) == _arguments_expected(of, wanted)
+            assert _arguments(of) == _arguments_expected(of, wanted, access)
 
 
 def withdrawn(access: Access, type_: str) -> set[str]:
@@ -214,15 +222,23 @@ def _arguments(type_: GraphQLObjectType) -> dict[str, list[str]]:
     return {name: list(field.args) for name, field in type_.fields.items()}
 
 
-def _arguments_expected(type_: GraphQLObjectType, wanted: dict[str, set[str]]) -> dict[str, list[str]]:
+def _is_searched(access: Access, entity: Entity) -> bool:
+    """Whether a field that is searched can be plain on some row."""
+    rights = access.on(entity.resource)
+    states = {rights.state(name) for name, field in entity.resource.fields.items() if field.spec.searched is not None}
+    return bool(states & {State.PLAIN, None})
+
+
+def _arguments_expected(type_: GraphQLObjectType, wanted: dict[str, set[str]], access: Access) -> dict[str, list[str]]:
     found = {}
     for name, field in type_.fields.items():
         target = get_named_type(field.type).name
-        if name == "timeline":
-            found[name] = TIMELINE
+        if name in ONLY:
+            found[name] = ONLY[name]
         elif target.endswith("Connection"):
-            order = ["orderBy"] if target.removesuffix("Connection") + "OrderField" in wanted else []
-            found[name] = [*PAGE, *order]
+            of = target.removesuffix("Connection")
+            order = ["orderBy"] if f"{of}OrderField" in wanted else []
+            found[name] = [*PAGE, *(SEARCH if _is_searched(access, GRAPH[of]) else []), *order]
         elif type_.name == "Query" and name in GRAPH.roots:
             found[name] = _of_types_left(name, wanted)
         else:

@@ -27,8 +27,9 @@ from tests.leaks.operations.literals import Name, written
 from tests.leaks.operations.operation import BREAKING, CHANGES, WHOSE, Wish
 from tests.leaks.operations.periods import period, zone
 from tests.leaks.operations.values import BOUNDS, WRONG, Hint
+from tests.leaks.operations.words import Words
 
-OFTEN = {"first": 0.45, "last": 0.15, "after": 0.1, "before": 0.05, "where": 0.6, "orderBy": 0.5}
+OFTEN = {"first": 0.45, "last": 0.15, "after": 0.1, "before": 0.05, "where": 0.6, "orderBy": 0.5, "search": 0.2}
 """How often an argument is given; others in every second case."""
 LEVELS = 3
 """How deep conditions stand in conditions."""
@@ -46,11 +47,12 @@ class Inputs:
     def arguments(self, parent: str, name: str, field: GraphQLField, root: str | None) -> str:
         """The arguments of a field, as they are written. `root` names a list of Query that has the same cursors."""
         given: dict[str, Any] = {}
+        of = get_named_type(field.type).name
         for argument, definition in field.args.items():
             if isinstance(definition.type, GraphQLNonNull) or self.draft.chance(self._often(parent, name, argument)):
-                given[argument] = self._argument(argument, definition, name)
+                given[argument] = self._argument(argument, definition, name, of)
         if {"after", "before"} & given.keys() and "orderBy" in field.args and self.draft.chance(0.8):
-            given["orderBy"] = self._argument("orderBy", field.args["orderBy"], name)
+            given["orderBy"] = self._argument("orderBy", field.args["orderBy"], name, of)
         if "first" in given and "last" in given and not self.draft.faulty:
             del given["first" if f"{parent}.{name}(last:)" in self.draft.aim or self.draft.chance(0.5) else "last"]
         for argument in [name for name in ("after", "before") if name in given]:
@@ -65,7 +67,9 @@ class Inputs:
         place = f"{parent}.{name}({argument}:)"
         return 1 if place in self.draft.aim else OFTEN.get(argument, 0.5)
 
-    def _argument(self, name: str, definition: GraphQLArgument, field: str) -> Any:
+    def _argument(self, name: str, definition: GraphQLArgument, field: str, of: str) -> Any:
+        if name in ("search", "query"):
+            return Words(self.draft, GRAPH.entities.get(of.removesuffix("Connection"))).draw()
         if name == "timeZone":
             return zone(self.draft)
         if name in ("first", "last"):
