@@ -89,7 +89,7 @@ class RoleDocument(_Part):
 
     role: Code | None = None
     scope: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.:-]*$", max_length=64)] | None = None
-    name: str = ""
+    name: Annotated[str, Field(max_length=200)] = ""
     includes: list[str] = []
     schema_: Annotated[SchemaKind, Field(alias="schema")] = SchemaKind.COMPLETE
     min_group: Annotated[Annotated[int, Field(ge=2, le=1_000)] | None, Field(alias="minGroup")] = None
