@@ -73,9 +73,11 @@ def faults_of(answer: Answer) -> list[tuple[str, str | None]]:
 
 
 @asynccontextmanager
-async def asking(dsn: str, settings: Settings, *, pool_size: int = 2) -> AsyncIterator[Asking]:
+async def asking(
+    dsn: str, settings: Settings, *, pool_size: int = 2, statement_timeout: float = 5
+) -> AsyncIterator[Asking]:
     """A process over a database."""
-    database = Database(dsn, pool_size=pool_size, statement_timeout=5)
+    database = Database(dsn, pool_size=pool_size, statement_timeout=statement_timeout)
     await database.open()
     try:
         app = application(settings, database)
