@@ -13,6 +13,8 @@ from graphql_schema.ids import NOTHING, NodeId, decode
 from policies.catalogue import Kind
 
 PAGE_LIMIT = 100
+LONGEST_TEXT = 10_000
+"""Characters of an operand; a pattern is prepared anew for each row."""
 DIGITS = 40
 """Most digits that a number may have before and after the point; more fit no column and slow every comparison."""
 
@@ -59,7 +61,9 @@ def page_size(value: Any, place: Place) -> int:
 
 
 def text(value: Any, place: Place) -> str:
-    """A text that the database can hold."""
+    """A text that the database can hold, of a sane length."""
+    if len(value) > LONGEST_TEXT:
+        raise BadInput(f"a text to compare with has at most {LONGEST_TEXT} characters", place)
     if "\0" in value:
         raise BadInput("a text has no NUL character", place)
     try:

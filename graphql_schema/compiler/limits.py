@@ -36,7 +36,7 @@ OF_A_LIST = frozenset({"edges", "node", "nodes"})
 OF_THE_SCHEMA = frozenset({"__schema", "__type"})
 
 
-MOST_INPUTS = 1_500
+MOST_INPUTS = 1_100
 """Objects and lists within variables; each costs a look at all fields of its type."""
 MOST_ITEMS = 10_000
 """Values within variables."""
@@ -142,10 +142,13 @@ class _Measure:
         return self._selections(node.selection_set).beside(Size(directives=directives))
 
     def _selections(self, found: SelectionSetNode | None) -> Size:
-        total = Size()
+        total, leaves = Size(), 0
         for node in found.selections if found else ():
-            total = total.beside(self._selection(node)).beside(Size(directives=len(node.directives or ())))
-        return total
+            if isinstance(node, FieldNode) and not (node.selection_set or node.alias or node.directives):
+                leaves += 1
+            else:
+                total = total.beside(self._selection(node)).beside(Size(directives=len(node.directives or ())))
+        return total.beside(Size(levels=1, direct=leaves, fields=leaves)) if leaves else total
 
     def _selection(self, node: SelectionNode) -> Size:
         if isinstance(node, FieldNode):
@@ -226,6 +229,8 @@ def too_large(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
     faults = [*replace(total, direct=widest).faults(limits)]
     if measure.cyclic:
         faults.append("a fragment is spread within itself")
-    elif not faults and sum(measure.pairs([part.selection_set]) for part in operations) > MOST_PAIRS:
+    if measure.known.keys() != measure.fragments.keys():
+        faults.append("a fragment is defined and not used")
+    if not faults and sum(measure.pairs([part.selection_set]) for part in operations) > MOST_PAIRS:
         faults.append("the same fields are asked for again and again")
     return [GraphQLError(fault) for fault in faults]

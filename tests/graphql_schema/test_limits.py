@@ -63,6 +63,7 @@ MANY = "more than 1000 fields, or 200 with fields of their own, are asked for"
 LONG = "a response key has at most 63 characters"
 AGAIN = "the same fields are asked for again and again"
 CYCLE = "a fragment is spread within itself"
+UNUSED = "a fragment is defined and not used"
 ROOTS = "an operation has more than 20 root fields"
 ALIASES = "more than 30 aliases are used"
 DIRECTIVES = "more than 50 directives are used"
@@ -114,6 +115,7 @@ OPERATIONS = "a document has at most 10 operations"
         (_spread(33), [AGAIN]),
         ("{ ...f0 } " + " ".join(f"fragment f{i} on Query {{ ...f{i + 1} ...f{i + 1} }}" for i in range(60))
          + " fragment f60 on Query { }", [MANY]),
+        ("{ viewer { id } } fragment a on Viewer { id }", [UNUSED]),
         ("{ viewer { ...a } } fragment a on Viewer { user { ...b } } fragment b on User { ...b }", [CYCLE]),
         (_doubled(4), []),
         (_doubled(5), [ALIASES]),

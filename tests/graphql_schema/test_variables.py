@@ -26,7 +26,7 @@ async def test_variables_that_hold_too_much_are_refused(graph: Asking, company: 
     before = graph.engine.statements
     response = await graph.post(company.admin, QUERY, {"where": where})
     (error,) = response.json()["errors"]
-    assert error["message"] == "variables hold at most 1500 objects and lists, and 10000 values"
+    assert error["message"] == "variables hold at most 1100 objects and lists, and 10000 values"
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert graph.engine.statements == before + 1  # the proof alone
 
