@@ -98,6 +98,14 @@ async def test_me_is_the_party_of_whom_the_rule_speaks(three: asyncpg.Connection
     assert await shown(three, RULES, acting(reader("owner"), client=(reader("owner"),))) == {}
 
 
+async def test_now_is_the_same_to_every_party(three: asyncpg.Connection) -> None:
+    await three.execute(f"UPDATE {CUSTOMERS.fullname} SET seen_at = now() + $1 * interval '1 day'", 1)
+    await three.execute(f"UPDATE {CUSTOMERS.fullname} SET seen_at = now() WHERE id = $1", key(2))
+    rules = policy(role("reader", allow()), role("seen", allow(when={"seenAt": {"lte": "$now"}})))
+    assert set(await shown(three, rules, acting(reader(), client=(reader("seen"),)))) == {2}
+    assert set(await shown(three, rules, acting(reader("seen"), client=(reader(),)))) == {2}
+
+
 @pytest.mark.parametrize(
     ("scopes", "expected"),
     [((), set()), (("contacts",), {1, 2, 3}), (("own",), {1, 2}), (("here",), set()), (("contacts", "own"), {1, 2, 3})],

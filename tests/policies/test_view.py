@@ -8,10 +8,13 @@ from typing import Any
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from policies.access import State
 from policies.catalogue import Resource
 from policies.principal import Assignment
+from tests.conftest import TemporaryDatabase
 from tests.policies.documents import Written, allow, classes, deny, names, principal, rights
 from tests.policies.model import CATALOGUE, CUSTOMER, CUSTOMERS, LINE, ORDER, ORDERS, REGIONS, USERS
 from tests.policies.rows import ask, key, put, text
@@ -240,6 +243,22 @@ def test_a_deny_enters_through_is_false() -> None:
     several = sent([], allow(), deny(when=BARRED), deny(when={"orders": {"none": {"flag": {"eq": True}}}}))
     assert "((own.barred = $1::BOOLEAN) OR (NOT (EXISTS" in several
     assert several.count("IS false") == 1
+
+
+def test_an_allow_asks_only_whether_a_related_row_is_there() -> None:
+    of_ann: Written = {"owner": {"name": {"eq": "Ann"}}}
+    assert "EXISTS (SELECT 1" in sent([], allow(when=of_ann))
+    assert "EXISTS" not in sent([], allow(), deny(when=of_ann))
+
+
+async def test_two_views_of_the_same_columns_are_two_statements(small: TemporaryDatabase) -> None:
+    engine = create_async_engine(small.url)
+    async with engine.connect() as rolled_back:
+        await rolled_back.execute(sa.insert(CUSTOMERS).values(id=key(1), name="One", email="one@x.io"))
+        views = [rights(allow(fields=fields)).view(CUSTOMER, ["email"]) for fields in ("all", names("name"))]
+        found = [(await rolled_back.execute(view)).one().email for view in views]
+    await engine.dispose()
+    assert found == ["one@x.io", None]
 
 
 # A deny cannot be blinded
