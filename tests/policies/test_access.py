@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from policies.access import State, access
+from policies.document import Action
 from policies.masks import MASKS
 from policies.principal import Assignment, Principal
 from policies.rules import Policy
@@ -383,7 +384,9 @@ async def test_the_principal_and_its_reports(connection: asyncpg.Connection) -> 
     ids=str,
 )
 def test_a_state_is_known_where_it_is_the_same_on_every_visible_row(rules: list[Written], state: State | None) -> None:
-    assert rights(*rules).on(CUSTOMER).state("email") is state
+    granted = rights(*rules)
+    assert granted.on(CUSTOMER).state("email") is state
+    assert granted.grants(CUSTOMER, Action.READ)[0].state("email") is state
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,32 @@ async def test_a_field_is_shown_at_the_meet(
     assert ("email" in on.readable) is (expected[1] is not WITHHELD)
 
 
+BOTH_MASKS = role(
+    "either",
+    allow(fields=names("email"), mask={"email": "email"}, when=OWN),
+    allow(fields=names("email"), mask={"email": "domain"}, when=IN_REGIONS),
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "client", "state"),
+    [
+        ("either", "plain", MASKED),
+        ("plain", "either", MASKED),
+        ("either", "either", None),
+        ("either", "email", None),
+        ("email", "either", None),
+        ("email", "email", MASKED),
+        ("either", "silent", WITHHELD),
+    ],
+)
+def test_a_state_is_known_of_what_is_met_where_each_level_is(own: str, client: str, state: State | None) -> None:
+    email, silent = allow(fields=names("email"), mask={"email": "email"}), allow(fields=names("name"))
+    rules = policy(BOTH_MASKS, role("plain", allow()), role("email", email), role("silent", silent))
+    who = acting(reader(own, EAST), client=(reader(client, EAST),))
+    assert access(rules, who.shape).on(CUSTOMER).state("email") is state
+
+
 async def test_a_field_is_met_row_by_row(three: asyncpg.Connection) -> None:
     rules = policy(
         role("own", allow(fields=names("email"), when=OWN), allow(fields=names("email"), mask={"email": "email"})),

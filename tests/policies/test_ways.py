@@ -62,5 +62,7 @@ def test_whether_one_way_is_open_on_every_visible_row(rules: list[Written], *, f
 
 def test_grants_and_ways_are_made_once() -> None:
     granted = rights(allow(), may("update"))
-    assert granted.grants(CUSTOMER, Action.READ) is granted.grants(CUSTOMER, Action.READ)
+    [grants] = granted.grants(CUSTOMER, Action.READ)
+    assert granted.grants(CUSTOMER, Action.READ)[0] is grants
+    assert grants.grounds("name") is grants.grounds("name")
     assert granted.ways(Action.UPDATE, CUSTOMER) is granted.ways(Action.UPDATE, CUSTOMER)
