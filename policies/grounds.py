@@ -66,8 +66,8 @@ class Bound:
 
     rule: Rule
     when: Condition
-    presets: tuple[tuple[str, Operand], ...] = ()
-    position: int = 0
+    presets: tuple[tuple[str, Operand], ...]
+    position: int
     """Of the assignment, among those of all parties."""
 
     @cached_property

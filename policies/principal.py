@@ -133,7 +133,12 @@ _Ordered: TypeAlias = tuple[tuple[Held, Assignment], ...]
 
 def _ordered(assignments: Iterable[Assignment]) -> _Ordered:
     held = ((Held(a.role, bool(a.departments), bool(a.regions)), a) for a in assignments)
-    return tuple(sorted(held, key=lambda pair: (pair[0].role, pair[0].departments, pair[0].regions, pair[1].regions)))
+    return tuple(sorted(held, key=_place))
+
+
+def _place(pair: tuple[Held, Assignment]) -> tuple[str, bool, tuple[UUID, ...]]:
+    held, assignment = pair
+    return held.role, held.departments, assignment.regions
 
 
 def _identity(party: Party, ceiling: int | None) -> dict[Operand, object]:
