@@ -267,7 +267,8 @@ def test_a_schema_is_tailored_to_a_tailored_client_or_to_tailored_roles_alone(
 
 
 @pytest.mark.parametrize(
-    ("own", "client", "expected"), [(("some",), (), 3), (("many",), (), 7), (("none",), ("some",), 3), ((), (), 1)]
+    ("own", "client", "expected"),
+    [(("some",), (), 3), (("many",), (), 7), (("none",), ("some",), 3), (("none",), (), 1), ((), (), 1)],
 )
 def test_the_largest_smallest_group_applies(own: tuple[str, ...], client: tuple[str, ...], expected: int) -> None:
     rules = policy(
