@@ -23,7 +23,7 @@ from policies.conditions import (
 from policies.predicates import Compiler, Reading, Rows, Source, WrongSource
 from policies.standing import base_rows
 from tests.policies.documents import allow, deny, names, principal, rights
-from tests.policies.model import CATALOGUE, CUSTOMER, CUSTOMERS, ORDERS
+from tests.policies.model import CATALOGUE, CUSTOMER, CUSTOMERS, ORDERS, REGION, REGIONS
 from tests.policies.rows import ask, key, put, text
 
 ACCESS = rights(allow(["Customer", "Order", "User"]))
@@ -123,3 +123,45 @@ async def test_the_same_words_see_hidden_rows_in_a_policy_and_not_in_a_filter(co
     found = Compiler(CATALOGUE, seen, Reading.ASKED).predicate(asked, CUSTOMER, customers.row)
     filtered = sa.select(customers.row["id"]).select_from(customers.rows).where(found)
     assert await ask(connection, filtered, principal()) == []
+
+
+def quantified(quantifier: Quantifier, condition: Condition = OPEN) -> Condition:
+    return Quantified("customers", quantifier, condition)
+
+
+SOME, NONE, EVERY = (quantified(quantifier) for quantifier in (Quantifier.SOME, Quantifier.NONE, Quantifier.EVERY))
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        (SOME, {3}),
+        (NONE, {1, 2, 4}),
+        (EVERY, {3, 4}),
+        (Not(SOME), {1, 2, 4}),
+        (Not(NONE), {3}),
+        (Not(EVERY), {1, 2}),
+        (quantified(Quantifier.NONE, Not(OPEN)), {1, 3, 4}),
+        (quantified(Quantifier.NONE, Single("region", ALWAYS)), {4}),
+        (Not(Single("parent", ALWAYS)), {1, 2, 3, 4}),
+        (quantified(Quantifier.EVERY, Single("region", SOME)), {3, 4}),
+        (quantified(Quantifier.NONE, Single("region", NONE)), {3, 4}),
+    ],
+    ids=str,
+)
+async def test_a_filter_counts_what_is_true_of_related_rows(
+    connection: asyncpg.Connection, condition: Condition, found: set[int]
+) -> None:
+    opened = {1: None, 2: False, 3: True}
+    await put(connection, REGIONS, *({"id": key(n)} for n in range(1, 5)))
+    await put(connection, CUSTOMERS, *({"id": key(n), "region_id": key(n), "open": on} for n, on in opened.items()))
+    everything = rights(allow(["Region", "Customer"]))
+
+    def seen(resource: Resource, fields: frozenset[str]) -> Rows:
+        view = everything.view(resource, sorted(fields)).subquery()
+        return Rows(view, view.c)
+
+    here = seen(REGION, frozenset({"parent"}))
+    asked = Compiler(CATALOGUE, seen, Reading.ASKED).predicate(condition, REGION, here.row)
+    filtered = sa.select(here.row["id"]).select_from(here.rows).where(asked)
+    assert {row["id"].int for row in await ask(connection, filtered, principal())} == found
