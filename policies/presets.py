@@ -13,7 +13,7 @@ from itertools import groupby
 from policies.conditions import Operand
 from policies.faults import Fault
 from policies.grounds import Bound
-from policies.rules import Effect, Policy, Rule
+from policies.rules import Policy, Rule
 
 
 def presets_of(bound: Iterable[Bound]) -> Mapping[str, frozenset[Operand]]:
@@ -34,9 +34,9 @@ def contradictions(policy: Policy) -> Iterator[Fault]:
 
 
 def _together(rules: Iterable[Rule]) -> Iterator[list[Rule]]:
-    """The allows with presets, by resource and action."""
+    """The rules with presets, by resource and action."""
     presetting = sorted(
-        (rule for rule in rules if rule.effect is Effect.ALLOW and rule.presets),
+        (rule for rule in rules if rule.presets),
         key=lambda rule: (rule.resource, rule.action, rule.origin.file, rule.origin.line),
     )
     for _, group in groupby(presetting, key=lambda rule: (rule.resource, rule.action)):

@@ -390,6 +390,26 @@ def test_a_state_is_known_where_it_is_the_same_on_every_visible_row(rules: list[
 
 
 @pytest.mark.parametrize(
+    ("rules", "level"),
+    [
+        ([allow()], "plain"),
+        ([allow(when=is_true("open"))], "plain"),
+        ([allow(fields=names("email"), mask={"email": "email"})], "email"),
+        ([allow(fields=names("email"), mask={"email": "email"}), allow()], "plain"),
+        ([allow(fields=names("email"), mask={"email": "email"}), allow(when=is_true("open"))], None),
+        ([allow(), deny(fields=names("email"), when=is_true("barred"))], None),
+        ([allow(), deny(fields=names("email"))], None),
+        ([allow(), deny(when=is_true("barred"))], "plain"),
+        ([allow(fields=names("name")), allow(fields=names("email"), when=is_true("open"))], None),
+        ([allow(fields=names("name"))], None),
+    ],
+    ids=str,
+)
+def test_a_level_is_settled_where_each_row_has_it(rules: list[Written], level: str | None) -> None:
+    assert rights(*rules).grants(CUSTOMER, Action.READ)[0].settled("email") == level
+
+
+@pytest.mark.parametrize(
     ("rules", "every"),
     [
         ([allow()], True),

@@ -163,11 +163,15 @@ BOTH_MASKS = role(
         ("email", "either", None),
         ("email", "email", MASKED),
         ("either", "silent", WITHHELD),
+        ("two", "initial", WITHHELD),
+        ("two", "email", MASKED),
     ],
 )
 def test_a_state_is_known_of_what_is_met_where_each_level_is(own: str, client: str, state: State | None) -> None:
     email, silent = allow(fields=names("email"), mask={"email": "email"}), allow(fields=names("name"))
-    rules = policy(BOTH_MASKS, role("plain", allow()), role("email", email), role("silent", silent))
+    initial = allow(fields=names("email"), mask={"email": "initial"})
+    one = role("plain", allow()), role("email", email), role("silent", silent), role("initial", initial)
+    rules = policy(BOTH_MASKS, *one, role("two", email, initial))
     who = acting(reader(own, EAST), client=(reader(client, EAST),))
     assert access(rules, who.shape).on(CUSTOMER).state("email") is state
 

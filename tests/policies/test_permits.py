@@ -16,7 +16,7 @@ from policies.permits import Permit
 from policies.principal import Assignment, Party, Principal
 from tests.policies.documents import ME, Written, allow, classes, deny, names, policy, role
 from tests.policies.model import CUSTOMER, CUSTOMERS, ORDER, ORDERS, USERS
-from tests.policies.rows import ask, key, put
+from tests.policies.rows import ask, key, put, text
 
 OTHER, CLIENT, EAST, WEST = key(2), key(99), key(11), key(12)
 OWN: Written = {"owner": {"eq": "$me"}}
@@ -240,6 +240,7 @@ async def test_a_row_is_deleted_where_it_is_visible_and_granted(rows: asyncpg.Co
         ([allow(), update(fields=names("name")), deny(when=OWN) | {"deny": ["update"]}], None),
         ([allow(), update(fields=names("name")), deny(fields=names("name"), when=OWN) | {"deny": ["update"]}], None),
         ([allow(), update(fields=names("email"))], False),
+        ([allow(), update(fields=names("name"), preset={"name": "Preset"})], False),
         ([update(fields=names("name"))], False),
         ([], False),
     ],
@@ -285,3 +286,23 @@ async def test_what_is_unknown_of_a_row_is_not_offered(rows: asyncpg.Connection)
     view = rights(*own).view(CUSTOMER, [], updatable=["email"], permitted=[Action.UPDATE, Action.DELETE])
     offered = {row["id"].int: tuple(row)[1:] for row in await ask(rows, view, someone())}
     assert offered == {1: (True,) * 3, 2: (False,) * 3, 3: (False,) * 3, 4: (True,) * 3}
+
+
+async def test_what_nothing_permits_is_not_offered(rows: asyncpg.Connection) -> None:
+    view = rights(allow()).view(CUSTOMER, [], updatable=["name"], permitted=[Action.UPDATE, Action.DELETE])
+    assert {tuple(row)[1:] for row in await ask(rows, view, someone())} == {(False,) * 3}
+
+
+async def test_what_denies_a_row_is_still_asked_of_what_allows_a_field(rows: asyncpg.Connection) -> None:
+    barred: Written = {"barred": {"eq": True}}
+    denying = deny(when=barred) | {"deny": ["update"]}
+    granted = rights(allow(), update(fields=names("email")), update(fields=names("name"), when=barred), denying)
+    await rows.execute(f"UPDATE {CUSTOMERS.fullname} SET barred = false WHERE barred IS NULL")
+    assert await change(rows, granted.permits(Action.UPDATE, CUSTOMER, ["name"]), {"name": "B"}) == set()
+    assert await change(rows, granted.permits(Action.UPDATE, CUSTOMER, ["email"]), {"email": "b@x.io"}) == {1, 2, 3}
+
+
+def test_where_nothing_is_denied_no_deny_is_asked() -> None:
+    granted = rights(allow(), update(fields=names("name"), when=OWN))
+    asked = sa.select(CUSTOMERS.c.id).where(granted.permits(Action.UPDATE, CUSTOMER, ["name"]).before(CUSTOMERS))
+    assert "IS false" not in text(asked)

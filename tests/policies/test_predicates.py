@@ -278,6 +278,20 @@ def test_null_asked_by_an_operand_is_compared() -> None:
     assert compiled(asked) == "(c.name IS NULL) = $1::BOOLEAN"
 
 
+def test_null_that_a_rule_asks_for_is_asked_without_a_parameter() -> None:
+    assert compiled(Compare("name", Operator.IS_NULL, Constant(value=True))) == "c.name IS NULL"
+    assert compiled(Compare("name", Operator.IS_NULL, Constant(value=False))) == "c.name IS NOT NULL"
+
+
+def test_operands_are_of_a_type_that_cuts_and_rounds_nothing() -> None:
+    text_, number = ("VARCHAR", "TEXT[]"), ("NUMERIC", "NUMERIC[]")
+    parameters = {"name": text_, "tier": text_, "path": text_, "level": number, "score": number, "price": number}
+    for field, (one, several) in parameters.items():
+        column = f"c.{CUSTOMER.fields[field].column.name}"
+        assert compiled(Compare(field, Operator.EQ, Constant("x"))) == f"{column} = $1::{one}"
+        assert compiled(Compare(field, Operator.IN, Constant(("x",)))) == f"{column} = ANY ($1::{several})"
+
+
 def test_operands_are_bound_and_never_written_out() -> None:
     hostile = "'; DROP TABLE customers; --"
     for operator in (Operator.EQ, Operator.NEQ, Operator.STARTS_WITH, Operator.CONTAINS):
