@@ -83,6 +83,8 @@ def main() -> None:
     try:
         with running(ROOT, given.jobs) as run:
             choice = run.choice(file.with_suffix(".lines"))
+            for change in found:
+                choice.killed(change, known[change.name].by if change.name in known else "")
             for number, each in enumerate(verdicts(run, choice, found, dict(known), listed), start=1):
                 append(file, each)
                 known[each.name] = each

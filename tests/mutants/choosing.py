@@ -42,7 +42,7 @@ class Choice:
         return list(dict.fromkeys(chain(one, ranked)))
 
     def killed(self, change: Change, by: str) -> None:
-        """Learn what killed a change."""
+        """Learn what killed a change, if anything did."""
         self.kills["", by] += 1
         self.kills[change.owner, by] += 1
 

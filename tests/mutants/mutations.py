@@ -172,6 +172,8 @@ def _of_constants(node: ast.AST) -> Iterator[Change]:
 
 
 def _of_words(node: ast.AST) -> Iterator[Change]:
+    if not isinstance(getattr(node, "ctx", None), ast.Load):
+        return
     if isinstance(node, ast.Name) and node.id in WORDS:
         yield _set(node, "id", WORDS[node.id])
     elif isinstance(node, ast.Attribute) and node.attr in WORDS:
