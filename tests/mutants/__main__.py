@@ -21,7 +21,7 @@ from rich.console import Console
 from tests.mutants.algebra import ALGEBRA, Change, changes, equivalent
 from tests.mutants.choosing import ROUNDS, Choice
 from tests.mutants.running import Run, Unfit, running
-from tests.mutants.verdicts import KILLED, Verdict, Verdicts, append, read, told
+from tests.mutants.verdicts import ALL, KILLED, Verdict, Verdicts, append, read, told
 
 ROOT = Path(__file__).parents[2]
 console = Console(highlight=False)
@@ -39,7 +39,8 @@ def verdicts(
 ) -> Iterator[Verdict]:
     """The verdicts that are missing: of the tests that run a change's lines, then of all tests."""
     for most in ROUNDS:
-        left = [change for change in found if change.name not in known or known[change.name].tests < most]
+        left = [each for each in found if each.name not in known or known[each.name].tests < most]
+        left = [each for each in left if most < ALL or each.name not in listed]
         for each in run.fast(left, choice, most):
             known[each.name] = each if each.outcome in KILLED else replace(each, tests=most)
             yield known[each.name]

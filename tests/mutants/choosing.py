@@ -10,9 +10,10 @@ from pathlib import Path
 
 from tests.mutants.algebra import Change
 from tests.mutants.jobs import Notes
+from tests.mutants.verdicts import ALL
 
 TESTS = ("tests/policies", "tests/oracle")
-ROUNDS = (12, 150)
+ROUNDS = (12, 150, ALL)
 """How many of the tests that run a change's lines are asked before all tests are."""
 NEAR = 20
 """How much more it says of a test that it killed a change of the same function."""

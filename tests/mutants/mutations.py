@@ -51,8 +51,14 @@ _PAIRS = (
     ("departments", "regions"),
 )
 WORDS: Mapping[str, str] = {**{b: a for a, b in _PAIRS}, **dict(_PAIRS)}
-OF_OWNER: Mapping[tuple[str, str], str] = {("rows", "denied"): "allowed"}
-"""Another word where it is said of this."""
+OF_OWNER: Mapping[tuple[str, str], str] = {
+    ("rows", "denied"): "allowed",
+    ("party", "allowed"): "allowed",
+    ("rule", "plain"): "plain",
+    ("self", "possible"): "possible",
+    ("permit", "possible"): "possible",
+}
+"""What takes a word's place where it is said of this; the word itself where it has no opposite there."""
 JOINING = ("and_", "or_", "every", "either")
 
 
@@ -110,7 +116,8 @@ def _bound(tree: ast.Module) -> Iterator[str]:
             yield from (alias.asname or alias.name for alias in node.names)
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             yield node.name
-    yield from (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            yield from (name.id for name in ast.walk(node) if isinstance(name, ast.Name))
 
 
 def _written(node: ast.AST) -> str:
