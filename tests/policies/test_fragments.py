@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 
@@ -60,7 +62,7 @@ def test_a_parameter_of_one_source_and_type_is_one() -> None:
     own = CUSTOMERS.alias("own")
     compiles = fragments(own)
 
-    def bind(value: object, type_: sa.types.TypeEngine[object]) -> object:
+    def bind(value: object, type_: sa.types.TypeEngine[Any]) -> object:
         [found] = compiles.of(own.c.level == sa.bindparam(None, value, type_)).binds.values()
         return found
 
