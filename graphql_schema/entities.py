@@ -96,6 +96,8 @@ class Computed:
     closed: Callable[[Graph, Access], Closed] | None = None
     fields: frozenset[str] = frozenset()
     """Names of the fields of its own row that it reads."""
+    states: frozenset[str] = frozenset()
+    """Names of those of them of which it has to know whether they are plain on the row, or just seem empty."""
     cost: int = 10
     """Points that it costs, besides the rows and lists that are asked inside it."""
     size: int = 20

@@ -16,6 +16,7 @@ Everything starts from the caller's views, so hidden rows and withheld values ta
 from graphql_schema.analyses.channel_performance import CHANNEL_PERFORMANCE
 from graphql_schema.analyses.customer_activity import CUSTOMER_ACTIVITY
 from graphql_schema.analyses.metric_trend import METRIC_TREND
+from graphql_schema.analyses.pipeline_funnel import PIPELINE_FUNNEL
 from graphql_schema.analyses.sales_forecast import SALES_FORECAST
 from graphql_schema.analyses.sales_performance import SALES_PERFORMANCE
 from graphql_schema.analyses.service_quality import SERVICE_QUALITY
@@ -23,5 +24,5 @@ from graphql_schema.entities import Computed
 
 _GROUPED = (SALES_FORECAST, SALES_PERFORMANCE, SERVICE_QUALITY, CHANNEL_PERFORMANCE)
 
-ROOTS: tuple[Computed, ...] = (*(each.computed for each in _GROUPED), CUSTOMER_ACTIVITY, METRIC_TREND)
+ROOTS: tuple[Computed, ...] = (*(each.computed for each in _GROUPED), CUSTOMER_ACTIVITY, METRIC_TREND, PIPELINE_FUNNEL)
 """Fields of Query."""

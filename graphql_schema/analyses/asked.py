@@ -46,8 +46,18 @@ class Asked:
         """The groups, with their keys as `k0` and so on, and the figures by response key."""
         rows = [self._rows(name, source) for name, source in self.sources.items()]
         types = [each.type_ for each in self.dimensions]
-        figures = [figure for _, figure in self.figures]
-        return Grouped(self.reader, types, figures, rows, self.reader.access.min_group).groups(self.figures)
+        figures, least = [figure for _, figure in self.figures], self.reader.access.min_group
+        everything = self._everything() if least > 1 and self.here is None else None
+        return Grouped(self.reader, types, figures, rows, least, everything).groups(self.figures)
+
+    def _everything(self) -> Column:
+        """How many rows the sources have at any time, whatever the filter."""
+        counts: list[Column] = []
+        for source in self.sources.values():
+            joined = join(self.reader, self.reader.graph[source.entity], source.rests)
+            found = sa.select(sa.func.count()).select_from(joined.source).where(source.when(joined))
+            counts.append(found.correlate_except(*joined.views.values()).scalar_subquery())
+        return sum(counts[1:], counts[0])
 
     def _rows(self, name: str, source: Source) -> Rows:
         graph, access = self.reader.graph, self.reader.access

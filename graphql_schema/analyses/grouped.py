@@ -21,9 +21,9 @@ from graphql_schema.compiler.parts import TYPENAME, Reads, few
 from graphql_schema.compiler.selection import Selected
 from policies.predicates import literal
 
-CURRENCY, EITHER, COUNT, SMALLER = "currency", "either", "n", "smaller"
-"""The currency of a row, whether a group stands for all currencies (1) or for one (0), and how many rows it has, and
-all smaller groups together."""
+CURRENCY, EITHER, COUNT, SMALLER, EVERY = "currency", "either", "n", "smaller", "every"
+"""The currency of a row, whether a group stands for all currencies (1) or for one (0), and how many rows it has, all
+smaller groups together, and all groups."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Grouped:
     rows: Sequence[Rows]
     least: int = 1
     """Of fewer rows than these nothing is told."""
+    everything: Column | None = None
+    """How many rows there would be without the caller's conditions, if they could be told from what is shown."""
     _names: dict[Any, str] = field(default_factory=dict, repr=False)
 
     # Names of columns
@@ -162,8 +164,11 @@ class Grouped:
         if self.least <= 1:
             return groups
         smaller = suppression.smaller(groups.c[COUNT], self._keys(groups)).label(SMALLER)
-        ranked = sa.select(groups, smaller).subquery(self.reader.name("g"))
+        every = sa.func.sum(groups.c[COUNT]).over().label(EVERY)
+        ranked = sa.select(groups, smaller, every).subquery(self.reader.name("g"))
         large = suppression.shown(ranked.c[COUNT], ranked.c[SMALLER], self.least)
+        if self.everything is not None:
+            large = sa.and_(large, ~suppression.between(self.everything - ranked.c[EVERY], self.least))
         return sa.select(*(ranked.c[column.key] for column in groups.c)).where(large).subquery(self.reader.name("g"))
 
     def _amounts(self, selected: Selected, figure: Amounts, groups: sa.Subquery) -> Column:

@@ -112,6 +112,7 @@ def needed(entity: Entity, selected: Iterable[Selected], access: Access) -> Need
             needs.fields.update(name for relation in member.relations.values() for name in relation.fields)
         elif isinstance(member, Computed):
             needs.fields.update(member.fields)
+            needs.states |= {name for name in member.states if access.on(entity.resource).state(name) is None}
         elif isinstance(member, Rights):
             _need_rights(needs, entity, item, access)
     return needs

@@ -1,6 +1,7 @@
 """Catalogue, pipeline, rates and targets."""
 
 from app import models
+from graphql_schema.analyses.attainment import ATTAINMENT
 from graphql_schema.declaring import declare
 
 declare(
@@ -37,4 +38,5 @@ declare(
     updatedAt
     """,
     one="owner department region",
+    computed=(ATTAINMENT,),
 )

@@ -1,6 +1,7 @@
 """Opportunities, quotes, contracts and orders."""
 
 from app import models
+from graphql_schema.analyses.stage_history import STAGE_HISTORY
 from graphql_schema.declaring import declare
 
 declare(
@@ -12,6 +13,7 @@ declare(
     """,
     one="customer stage campaign primaryContact product owner department region",
     many="contracts interactions orders quotes tasks",
+    computed=(STAGE_HISTORY,),
 )
 
 declare(

@@ -16,7 +16,7 @@ from tests.leaks.operations.operation import Operation
 from tests.leaks.operations.values import Pool, Values
 
 CORE = SCHEMA._schema
-ENOUGH = 2_500
+ENOUGH = 3_000
 SAMPLE = 150
 ANYTHING = Values(
     {},
