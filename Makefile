@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test freshness lint bench mutants leaks holes clean lock install develop graphiql
+.PHONY: help run test freshness lint bench figures mutants leaks holes clean lock install develop graphiql
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -36,6 +36,10 @@ lint: develop ## Check style, types and the direction of imports
 
 bench: install ## Measure against PostGraphile, side by side (needs Node)
 	$(BIN)/python -m benchmarks $(ARGS)
+
+figures: install ## Measure everything again, and write it into docs/performance.md (an hour on a quiet machine)
+	$(BIN)/python -m benchmarks --rounds 5 --write
+	for each in policy growth hostile search; do $(BIN)/python -m benchmarks.$$each --write || exit; done
 
 mutants: develop ## Change the policy engine place by place; ARGS="--sample 50"
 	$(BIN)/python -m tests.mutants $(ARGS)

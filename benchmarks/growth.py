@@ -156,7 +156,8 @@ def _pressed(contenders: Sequence[Contender], connections: int, seconds: int) ->
 
 def _by_connections(stack: ExitStack, place: Volume, seconds: int, rounds: int) -> list[str]:
     caller = asyncio.run(_caller(place))
-    servers = [stack.enter_context(ours(place, caller)) for _ in range(2)]
+    at_once = max(CONNECTIONS)  # all connections are one caller's
+    servers = [stack.enter_context(ours(place, caller, most_requests_per_caller=at_once)) for _ in range(2)]
     settings = [(servers[:processes], n) for n in CONNECTIONS for processes in (1, 2) if n >= processes]
     runs: dict[tuple[int, int], list[Run]] = {(len(some), n): [] for some, n in settings}
     for _ in range(rounds):

@@ -16,8 +16,8 @@ TOKEN_MINUTES = 60
 
 
 @contextmanager
-def ours(volume: Volume, caller: Caller) -> Iterator[Contender]:
-    """Our server, as long as the block."""
+def ours(volume: Volume, caller: Caller, **settings: object) -> Iterator[Contender]:
+    """Our server, as long as the block; with its default settings but for those given."""
     token = output_of(volume.c360("token", caller.email, "--minutes", str(TOKEN_MINUTES))).strip()
     port = free_port()
     base = f"http://{HOST}:{port}"
@@ -28,6 +28,6 @@ def ours(volume: Volume, caller: Caller) -> Iterator[Contender]:
         "list": [{"query": text_of("list", "ours")}],
     }
     files = write_bodies(volume.folder, "ours", bodies)
-    with running(volume.c360("serve", host=HOST, port=port), f"{base}/readyz"):
+    with running(volume.c360("serve", host=HOST, port=port, **settings), f"{base}/readyz"):
         urls = dict.fromkeys(SELECTIONS, f"{base}/graphql")
         yield Contender("Customer 360", urls, files, {"Authorization": f"Bearer {token}"})
