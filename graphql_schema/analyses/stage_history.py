@@ -84,7 +84,7 @@ def _text(pair: Column, place: int) -> Column:
 
 
 def _unsettles(event: sa.FromClause, rests: Iterable[str]) -> Column:
-    """Whether an event may have changed one of the fields: it names one, or does not say what it changed."""
+    """Whether an event may have changed one of the fields: it names one or its column, or does not say what it changed."""
     names: Any = array([literal(name) for name in sorted(rests)], type_=sa.Text())
     named = sa.func.jsonb_exists_any(event.c.changed, sa.cast(names, ARRAY(sa.Text())), type_=sa.Boolean())
     return sa.or_(event.c.changed.is_(None), event.c.op == literal("MERGE"), named)
@@ -96,7 +96,11 @@ def _compile(reader: Reader, selected: Selected, row: Row | None) -> Column:
     rests, state = rests_on(on.grants, STAGE), on.state(STAGE)
     if rests is None or state not in (State.PLAIN, None):
         return sa.cast(sa.null(), sa.JSON())
-    events, side = _events(row, rests), sa.func.generate_series(ZERO, ONE).table_valued("of", name="k").render_derived()
+    columns = {on.resource.fields[name].column.name for name in rests}
+    events, side = (
+        _events(row, rests | columns),
+        sa.func.generate_series(ZERO, ONE).table_valued("of", name="k").render_derived(),
+    )
     entered = side.c.of == ONE
     stay = {
         "stageCode": sa.case((entered, events.c.new), else_=events.c.old),

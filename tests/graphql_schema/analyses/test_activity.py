@@ -13,6 +13,7 @@ import pytest
 
 from tests.graphql_schema.analyses.activity import CUSTOMERS, EVENTS, Event, money, of, store_events
 from tests.graphql_schema.company import Company
+from tests.graphql_schema.rows import customer, order, store
 from tests.http.asking import Asking
 
 UTC = ZoneInfo("UTC")
@@ -258,3 +259,16 @@ async def test_a_metric_that_is_never_seen_is_refused(graph: Asking, company: Co
     assert await graph.faults(company.nobody, f"{{ customerActivity({QUARTER}) {{ orders }} }}") == [
         ("FIELD_NOT_READABLE", "")
     ]
+
+
+async def test_a_customer_who_is_hidden_is_not_counted(
+    graph: Asking, company: Company, writer: asyncpg.Connection
+) -> None:
+    hidden = customer("hidden", region=company.china)
+    at = dt.datetime(2027, 2, 1, tzinfo=dt.UTC)
+    await store(writer, hidden, order(hidden, region=company.germany, ordered_at=at, status="FULFILLED"))
+    query = (
+        '{ customerActivity(bucket: MONTH, period: {from: "2027-02-01", to: "2027-02-28"}) { orders activeCustomers } }'
+    )
+    for who, customers in ((company.rep, 0), (company.admin, 1)):
+        assert await graph.data(who, query) == {"customerActivity": [{"orders": 1, "activeCustomers": customers}]}

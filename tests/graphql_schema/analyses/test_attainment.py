@@ -10,6 +10,8 @@ import asyncpg
 import pytest
 
 from app import models
+from app.services.policy_store import activate
+from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, customer, department, order, order_line, row, store
 from tests.http.asking import Asking
@@ -121,3 +123,38 @@ async def test_each_role_sees_what_its_rows_come_to(graph: Asking, company: Comp
             "rep", "tools", "europe", "sales_in_france", "new_in_europe", "dollars"
         )]}
     }  # fmt: skip
+
+
+PARTLY = """
+role: finance
+name: Finance
+includes: [employee]
+rules:
+  - allow: [read]
+    on: [Customer, Order, OrderLine]
+    fields: {classes: [PUBLIC, BUSINESS, FINANCIAL]}
+  - allow: [read]
+    on: SalesTarget
+    fields: {names: [metric, periodStart, periodEnd, productCategoryPath, owner, department, targetAmount, targetQuantity]}
+  - allow: [read]
+    on: SalesTarget
+    when: {metric: {eq: REVENUE}}
+    fields: {names: [region]}
+"""
+
+
+async def test_a_holder_that_is_not_shown_is_not_taken_for_none(
+    graph: Asking, company: Company, writer: asyncpg.Connection
+) -> None:
+    """Of an order count the region is withheld: whether it is one of a region is not known, so nothing is told."""
+    shipped = dict(read_folder(DEFAULT_RULES))
+    name = next(name for name in shipped if name.endswith("finance.yaml"))
+    await activate(writer, {**shipped, name: PARTLY})
+    assert await attained(graph, company.finance, "europe") == REACHED["europe"]
+    assert await attained(graph, company.finance, "everyone") == REACHED["everyone"]
+    assert await attained(graph, company.finance, "sales_in_france") == (None, None, None)
+    assert await attained(graph, company.finance, "sales") == (None, None, None)
+    without = PARTLY.replace("names: [region]", "names: [currency]")
+    await activate(writer, {**shipped, name: without})
+    assert await attained(graph, company.finance, "everyone") == (None, None, None)
+    await activate(writer, shipped)

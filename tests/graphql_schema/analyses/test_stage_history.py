@@ -27,7 +27,7 @@ async def deals(writer: asyncpg.Connection, company: Company) -> None:
     stages = {code: stage(code, place) for place, code in enumerate(("NEW", "TALKING", "OFFERED"), 1)}
     ada = customer("Ada", region=company.germany, owner=company.rep)
     await store(writer, *stages.values(), ada)
-    for name in ("made", "moved", "imported", "merged", "silent", "hers", "unsaid"):
+    for name in ("made", "moved", "imported", "merged", "written", "silent", "hers", "unsaid"):
         DEALS[name] = opportunity(ada, stages["OFFERED"], name)
     await store(writer, *DEALS.values())
     for name, number, changed, op in (
@@ -38,6 +38,8 @@ async def deals(writer: asyncpg.Connection, company: Company) -> None:
         ("moved", 1, {"stageCode": ["NEW", "TALKING"]}, "UPDATE"),
         ("moved", 2, {"region": ["x", "y"]}, "UPDATE"),
         ("moved", 4, {"stageCode": ["TALKING", "OFFERED"]}, "UPDATE"),
+        ("written", 1, {"stageCode": ["NEW", "OFFERED"]}, "UPDATE"),
+        ("written", 2, {"region_id": ["x", "y"]}, "UPDATE"),
         ("merged", 1, {"stageCode": ["NEW", "OFFERED"]}, "UPDATE"),
         ("merged", 2, {"name": ["a", "b"]}, "MERGE"),
         ("hers", 1, {"stageCode": ["NEW", "OFFERED"]}, "UPDATE"),
@@ -77,6 +79,7 @@ WHOLE = {
     "made": [stay("NEW", 1, 3), stay("TALKING", 3, 5), stay("OFFERED", 5)],
     "moved": [stay("NEW", None, 1), stay("TALKING", 1, 4), stay("OFFERED", 4)],
     "merged": [stay("NEW", None, 1), stay("OFFERED", 1)],
+    "written": [stay("NEW", None, 1), stay("OFFERED", 1)],
     "silent": NOW,
     "hers": [stay("NEW", None, 1), stay("OFFERED", 1)],
     "unsaid": [stay("NEW", None, 1), stay("OFFERED", 1)],
@@ -92,6 +95,7 @@ async def test_one_who_sees_all_deals_sees_all_of_it(graph: Asking, company: Com
 IN_REGION = {
     **WHOLE,
     "moved": [stay("TALKING", None, 4), stay("OFFERED", 4)],
+    "written": NOW,
     "merged": NOW,
     "unsaid": NOW,
 }
