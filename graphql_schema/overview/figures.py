@@ -13,6 +13,7 @@ from app.models.enums import (
     ContractStatus,
     InteractionKind,
     InteractionStatus,
+    OpportunityType,
     OrderStatus,
     PaymentStatus,
     StageOutcome,
@@ -41,8 +42,9 @@ def _before_now(field: str) -> Condition:
     return Compare(field, Operator.LT, NOW)
 
 
-def _stage(outcome: StageOutcome) -> Condition:
-    return Single("stage", Compare("outcome", Operator.EQ, Constant(str(outcome.value))))
+def _deal(type_: OpportunityType, outcome: StageOutcome) -> Condition:
+    stage = Single("stage", Compare("outcome", Operator.EQ, Constant(str(outcome.value))))
+    return _all(_in("type", type_), stage)
 
 
 _O, _P, _T, _K = OrderStatus, PaymentStatus, TicketStatus, InteractionKind
@@ -51,7 +53,8 @@ PLACED = _in(
     "status", _O.UNCONFIRMED, _O.UNFULFILLED, _O.PARTIALLY_FULFILLED, _O.FULFILLED, _O.PARTIALLY_RETURNED, _O.RETURNED
 )
 UNPAID = _all(PLACED, _in("paymentStatus", _P.NOT_CHARGED, _P.PENDING, _P.PARTIALLY_CHARGED, _P.REFUSED))
-OPEN_DEAL, WON_DEAL = _stage(StageOutcome.OPEN), _stage(StageOutcome.WON)
+OPEN_LEAD = _deal(OpportunityType.LEAD, StageOutcome.OPEN)
+OPEN_DEAL, WON_DEAL = (_deal(OpportunityType.OPPORTUNITY, each) for each in (StageOutcome.OPEN, StageOutcome.WON))
 OPEN_TICKET = _in("status", _T.NEW, _T.ASSIGNED, _T.PENDING_CUSTOMER, _T.IN_PROGRESS)
 OPEN_TASK = _in("status", TaskStatus.NOT_STARTED, TaskStatus.STARTED, TaskStatus.DEFERRED)
 HELD = _in("status", InteractionStatus.HELD)
@@ -142,10 +145,11 @@ def _rating(name: str, kind: SurveyKind, what: str) -> Figure:
 ALL = (
     _count("contacts", "contacts", "How many contacts there are."),
     _count("interactions", "interactions", "How many interactions took place.", HELD),
+    _count("openLeads", "opportunities", "How many leads stand at a stage that is open.", OPEN_LEAD),
     _count(
         "openOpportunities",
         "opportunities",
-        "How many leads and opportunities stand at a stage that is open.",
+        "How many opportunities, leads not among them, stand at a stage that is open.",
         OPEN_DEAL,
     ),
     _count("wonOpportunities", "opportunities", "How many opportunities stand at a stage that is won.", WON_DEAL),
@@ -170,7 +174,7 @@ ALL = (
     _count(
         "overdueTasks", "tasks", "How many of the open tasks are past due.", _all(OPEN_TASK, _before_now("dueAt"))
     ),
-    _money("openPipeline", "opportunities", "amount", "What the open leads and opportunities are worth.", OPEN_DEAL),
+    _money("openPipeline", "opportunities", "amount", "What the opportunities that are open are worth.", OPEN_DEAL),
     _money("wonAmount", "opportunities", "amount", "What the opportunities that were won are worth.", WON_DEAL),
     _money("ordered", "orders", "total", "The totals of the orders that `orders` counts.", PLACED),
     _money("refunded", "orders", "refunded", "What was paid back of these orders.", PLACED),

@@ -185,7 +185,8 @@ SHARED = {
 }
 OF_SALES = {
     **SHARED,
-    "openOpportunities": 3,
+    "openLeads": 1,
+    "openOpportunities": 2,
     "wonOpportunities": 1,
     "activeContracts": 1,
     "openTickets": 3,

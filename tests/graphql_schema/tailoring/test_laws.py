@@ -91,12 +91,12 @@ def _of(entity: str, *fields: str) -> str:
     return " ".join([entity, *(f"{entity}.{name}" for name in fields)])
 
 
-DEAL = _of("Opportunity", "stage") + " " + _of("PipelineStage", "outcome")
+DEAL = _of("Opportunity", "type", "stage") + " " + _of("PipelineStage", "outcome")
 SCORED = _of("SurveyResponse", "score", "scaleMin", "scaleMax", "respondedAt", "survey") + " " + _of("Survey", "kind")
 OVERVIEW = {
     "contacts": "Contact",
     "interactions": _of("Interaction", "status"),
-    **dict.fromkeys(("openOpportunities", "wonOpportunities"), DEAL),
+    **dict.fromkeys(("openLeads", "openOpportunities", "wonOpportunities"), DEAL),
     "orders": _of("Order", "status"),
     "activeContracts": _of("Contract", "status"),
     "openTickets": _of("Ticket", "status"),
