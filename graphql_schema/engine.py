@@ -83,8 +83,10 @@ class Known:
 
     def join(self, row: Sequence[Any], told: bytes) -> bytes:
         """The response's bytes."""
-        parts = (head + (b'"Query"' if i is None else row[i] or b"null") for head, i in self.keys)
-        return b'{"data":{' + b",".join(parts) + b'},"extensions":{"cost":' + told + b"}}"
+        parts = [b'{"data":{']
+        for head, column in self.keys:
+            parts += (head, b'"Query"' if column is None else row[column] or b"null")
+        return b"".join((*parts, b'},"extensions":{"cost":', told, b"}}"))  # once, for rows may be long
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +326,7 @@ class Reading:
         keys: list[tuple[bytes, int | None]] = []
         columns = 0
         for item in select(self._operation, query, [self.prepared.node.selection_set]):
-            head = orjson.dumps(item.key) + b":"
+            head = (b"," if keys else b"") + orjson.dumps(item.key) + b":"
             if item.name == TYPENAME:
                 keys.append((head, None))
             else:
