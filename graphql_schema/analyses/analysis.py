@@ -12,7 +12,7 @@ from functools import cached_property
 from graphql_schema.analyses.asked import Asked, condition_of, serving
 from graphql_schema.analyses.dimensions import Dimension
 from graphql_schema.analyses.figures import Amounts, Figure
-from graphql_schema.analyses.groups import Groups
+from graphql_schema.analyses.groups import MOST_GROUPS, Groups
 from graphql_schema.analyses.joined import Column, never_read
 from graphql_schema.analyses.period import PERIOD_PART, ZONE_PART, window
 from graphql_schema.analyses.source import Source, figures_of, open_to
@@ -50,7 +50,9 @@ class Analysis:
     @cached_property
     def computed(self) -> Computed:
         """The field of Query."""
-        return Computed(self.name, self._part, self._compile, self._shown, self._closed, size=PAGE_LIMIT)
+        return Computed(
+            self.name, self._part, self._compile, self._shown, self._closed, size=PAGE_LIMIT, most=MOST_GROUPS
+        )
 
     # Types
 
@@ -84,7 +86,7 @@ class Analysis:
             Part(
                 "first",
                 maybe(int),
-                f"How many groups, in the order of their keys: 1 to {PAGE_LIMIT}, which is the default.",
+                f"How many groups, in the order of their keys: 1 to {MOST_GROUPS}, {PAGE_LIMIT} where nothing is said.",
             ),
         )
 

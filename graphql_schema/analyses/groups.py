@@ -12,13 +12,22 @@ from graphql_schema.analyses.dimensions import Dimension
 from graphql_schema.analyses.figures import NONE
 from graphql_schema.analyses.joined import Column
 from graphql_schema.compiler.arguments import Leaf
-from graphql_schema.compiler.converting import PAGE_LIMIT, page_size
-from graphql_schema.compiler.operands import Converted
+from graphql_schema.compiler.converting import PAGE_LIMIT
+from graphql_schema.compiler.operands import BadInput, Converted, Place
 from graphql_schema.compiler.parts import TYPENAME, few, whole
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from policies.conditions import Constant
 from policies.predicates import bound, literal
+
+MOST_GROUPS = 1_000
+"""Groups of one answer; a company has more owners than a page has rows."""
+
+
+def _number(value: int, place: Place) -> int:
+    if not 1 <= value <= MOST_GROUPS:
+        raise BadInput(f"an analysis has 1 to {MOST_GROUPS} groups", place)
+    return value
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ class Groups:
         leaf = self.selected.arguments.get("first")
         if not isinstance(leaf, Leaf):
             return bound(Constant(PAGE_LIMIT), sa.Integer())
-        return bound(Converted(leaf.operand, page_size, (*self.selected.place, "first")), sa.Integer())
+        return bound(Converted(leaf.operand, _number, (*self.selected.place, "first")), sa.Integer())
 
     def _column(self, item: Selected) -> Column:
         if item.name == TYPENAME:

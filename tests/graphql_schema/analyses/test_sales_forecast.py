@@ -121,7 +121,7 @@ async def test_one_who_never_sees_deals_is_refused(graph: Asking, company: Compa
 FAULTS = [
     ('{ salesForecast(period: {from: "2026-03-01", to: "2026-02-28"}) { openCount } }', "period"),
     (f"{{ salesForecast({PERIOD} first: 0) {{ openCount }} }}", "first"),
-    (f"{{ salesForecast({PERIOD} first: 101) {{ openCount }} }}", "first"),
+    (f"{{ salesForecast({PERIOD} first: 1001) {{ openCount }} }}", "first"),
     (f"{{ salesForecast({PERIOD} where: {{name: {{eq: null}}}}) {{ openCount }} }}", "where.name.eq"),
 ]
 
@@ -129,3 +129,12 @@ FAULTS = [
 @pytest.mark.parametrize(("query", "place"), FAULTS, ids=[place for _, place in FAULTS])
 async def test_what_cannot_be_is_refused(graph: Asking, company: Company, query: str, place: str) -> None:
     assert await graph.faults(company.auditor, query) == [("BAD_USER_INPUT", place)]
+
+
+async def test_a_thousand_groups_can_be_asked_for_their_price(graph: Asking, company: Company) -> None:
+    query = (
+        f"{{ salesForecast({PERIOD} groupBy: OWNER first: 1000) {{ keys {{ owner {{ displayName }} }} openCount }} }}"
+    )
+    assert len((await graph.data(company.auditor, query))["salesForecast"]) == 2
+    dear = query.replace("displayName", "displayName manager { manager { manager { manager { id } } } }")
+    assert await graph.faults(company.auditor, dear) == [("COST_EXCEEDED", None)]
