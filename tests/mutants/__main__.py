@@ -71,6 +71,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--resume", type=Path, metavar="FILE", help="keep the verdicts in this file, and add the others"
     )
+    parser.add_argument(
+        "--first", action="append", default=[], metavar="TESTS", help="ask the tests of this file first"
+    )
     return parser.parse_args()
 
 
@@ -83,7 +86,7 @@ def main() -> None:
     console.print(f"{len(found)} mutants, {len(known)} tried before; verdicts are written to {file}")
     try:
         with running(ROOT, given.jobs) as run:
-            choice = run.choice(file.with_suffix(".lines"))
+            choice = replace(run.choice(file.with_suffix(".lines")), first=tuple(given.first))
             for change in found:
                 choice.killed(change, known[change.name].by if change.name in known else "")
             for number, each in enumerate(verdicts(run, choice, found, dict(known), listed), start=1):

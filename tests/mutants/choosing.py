@@ -33,6 +33,8 @@ class Choice:
     notes: Notes
     kills: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By the changed function and the test; of all functions together, by no name and the test."""
+    first: tuple[str, ...] = ()
+    """Files whose tests are asked before all others."""
 
     def of(self, change: Change) -> list[str]:
         """The tests that run a line of a change, one of each function before the others; all, where none is seen to."""
@@ -40,7 +42,8 @@ class Choice:
         found = [test for test, (_, run) in self.notes.items() if not lines.isdisjoint(map(tuple, run))]
         ranked = sorted(found or self.notes, key=lambda test: -self._worth(change, test))
         one = list({test.partition("[")[0]: test for test in reversed(ranked)}.values())[::-1]
-        return list(dict.fromkeys(chain(one, ranked)))
+        first = [test for file in self.first for test in ranked if file_of(test) == file]
+        return list(dict.fromkeys(chain(first, one, ranked)))
 
     def killed(self, change: Change, by: str) -> None:
         """Learn what killed a change, if anything did."""

@@ -171,6 +171,8 @@ async def test_a_ceiling_bounds_writes(rows: asyncpg.Connection) -> None:
         who = someone(Assignment("writer"), ceilings=(Party(CLIENT, (Assignment(client),)),))
         permit = access(rules, who.shape).permits(Action.UPDATE, CUSTOMER, fields)
         assert await change(rows, permit, {"name": "B"}, who) == expected
+        assert permit.possible is bool(expected)
+        assert permit.settled is (None if expected else False)
 
 
 async def test_two_assignments_never_mix(rows: asyncpg.Connection) -> None:
@@ -247,6 +249,33 @@ async def test_a_row_is_deleted_where_it_is_visible_and_granted(rows: asyncpg.Co
 )
 def test_a_permit_tells_what_holds_on_every_visible_row(rules: list[Written], *, settled: bool | None) -> None:
     assert rights(*rules).permits(Action.UPDATE, CUSTOMER, ["name"]).settled is settled
+
+
+@pytest.mark.parametrize(
+    ("rules", "settled"),
+    [
+        ([update(fields=names("name", "email"))], True),
+        ([update(fields=names("name"), when=OWN), update(fields=names("email"))], None),
+        ([update(fields="all"), deny(fields=names("email"), when=OWN) | {"deny": ["update"]}], None),
+        ([update(fields=names("name"))], False),
+    ],
+    ids=str,
+)
+def test_a_permit_of_several_fields_is_settled_where_each_is(rules: list[Written], *, settled: bool | None) -> None:
+    assert rights(allow(), *rules).permits(Action.UPDATE, CUSTOMER, ["name", "email"]).settled is settled
+
+
+@pytest.mark.parametrize(
+    ("own", "client", "settled"), [("any", "any", True), ("any", "own", None), ("own", "any", None)]
+)
+def test_a_permit_of_several_parties_is_settled_where_it_is_to_each(
+    own: str, client: str, *, settled: bool | None
+) -> None:
+    rules = policy(
+        role("any", allow(), update(fields=names("name"))), role("own", allow(), update(fields=names("name"), when=OWN))
+    )
+    who = someone(Assignment(own), ceilings=(Party(CLIENT, (Assignment(client),)),))
+    assert access(rules, who.shape).permits(Action.UPDATE, CUSTOMER, ["name"]).settled is settled
 
 
 # Presets
