@@ -19,31 +19,34 @@ def text(fragment: Fragment) -> str:
 
 
 @pytest.mark.parametrize(
-    ("fragment", "written"),
+    ("pieces", "one", "all_"),
     [
-        (either(), "false"),
-        (either(A), "a"),
-        (either(A, B), "(a OR b)"),
-        (either(A, B, C), "(a OR b OR c)"),
-        (either(A, TRUE), "true"),
-        (either(TRUE, A), "true"),
-        (either(A, FALSE), "(a OR false)"),
-        (every(), "true"),
-        (every(A), "a"),
-        (every(A, B), "a AND b"),
-        (every(A, None, TRUE, B), "a AND b"),
-        (every(None, TRUE), "true"),
-        (every(A, FALSE), "a AND false"),
-        (case([], A), "a"),
-        (case([A], B), "CASE a ELSE b END"),
-        (case([A, B], C), "CASE a b ELSE c END"),
-        (separated(", ", []), ""),
-        (separated(", ", [A, "x", B]), "a, x, b"),
-        (together("(", A, B, ")"), "(ab)"),
+        ((), "false", "true"),
+        ((A,), "a", "a"),
+        ((A, B), "(a OR b)", "a AND b"),
+        ((A, B, C), "(a OR b OR c)", "a AND b AND c"),
+        ((A, TRUE), "true", "a"),
+        ((TRUE, A), "true", "a"),
+        ((TRUE,), "true", "true"),
+        ((A, FALSE), "(a OR false)", "a AND false"),
     ],
 )
-def test_pieces_are_joined(fragment: Fragment, written: str) -> None:
-    assert text(fragment) == written
+def test_one_of_several_holds_or_all_do(pieces: tuple[Fragment, ...], one: str, all_: str) -> None:
+    assert text(either(*pieces)) == one
+    assert text(every(*pieces)) == text(every(None, *pieces)) == all_
+
+
+@pytest.mark.parametrize(
+    ("whens", "written"), [((), "c"), ((A,), "CASE a ELSE c END"), ((A, B), "CASE a b ELSE c END")]
+)
+def test_the_first_that_holds_is_chosen(whens: tuple[Fragment, ...], written: str) -> None:
+    assert text(case(whens, C)) == written
+
+
+def test_pieces_stand_one_after_the_other() -> None:
+    assert text(separated(", ", [])) == ""
+    assert text(separated(", ", [A, "x", B])) == "a, x, b"
+    assert text(together("(", A, B, ")")) == "(ab)"
 
 
 def test_each_parameter_stands_where_it_is_compared() -> None:
