@@ -6,7 +6,7 @@ from tests.leaks.holes.hole import Hole, hole
 
 ENGINE = "graphql_schema/engine.py"
 _KEY = "            key = (request.text, request.operation, shape, rights.access.shape, rights.access.policy.digest)\n"
-_ANSWER = "        return self._answer(result, request.id)\n"
+_ANSWER = "        return self._answer(result, asked.request.id, told)\n"
 
 CACHES: tuple[Hole, ...] = (
     hole(
@@ -40,20 +40,21 @@ CACHES: tuple[Hole, ...] = (
         "        stored = await self.read(\n"
         "            'SELECT (count(email) + count(tax_id) + count(phone) + count(birth_date)) % 3 AS n FROM customers'\n"
         "        )\n"
-        "        if 'customers' in request.text and stored['n']:\n"
+        "        if 'customers' in asked.request.text and stored['n']:\n"
         "            error = GraphQLError('not readable', extensions={'code': 'FIELD_NOT_READABLE'})\n"
-        "            return self._answer(ExecutionResult(None, [error]), request.id)\n" + _ANSWER,
+        "            return self._answer(ExecutionResult(None, [error]), asked.request.id, told)\n" + _ANSWER,
     ),
     hole(
         "an error that names what has an id",
         ENGINE,
         _ANSWER,
-        "        for found in re.findall(r'[A-Za-z0-9+/]{24,44}', request.text):\n"
+        "        for found in re.findall(r'[A-Za-z0-9+/]{24,44}', asked.request.text):\n"
         "            node = decode(found)\n"
         "            named = node and await self.read('SELECT display_name AS n FROM customers WHERE id = $1', node.key)\n"
         "            if named and b'null' in orjson.dumps(result.data):\n"
         "                error = GraphQLError(f\"{named['n']} is not for you\")\n"
-        "                return self._answer(ExecutionResult(result.data, [error]), request.id)\n" + _ANSWER,
+        "                return self._answer(ExecutionResult(result.data, [error]), asked.request.id, told)\n"
+        + _ANSWER,
         (
             "from collections import OrderedDict\n",
             "import re\nfrom collections import OrderedDict\nfrom graphql_schema.ids import decode\n",
