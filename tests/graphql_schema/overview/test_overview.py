@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -14,8 +16,10 @@ from graphql import GraphQLNonNull, GraphQLObjectType
 
 from app import models
 from app.services.policy_store import activate
+from graphql_schema.building import upper_snake
 from graphql_schema.overview.figures import FIGURES
 from graphql_schema.schema import SCHEMA
+from graphql_schema.timeline.strands import PLACES
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.answers import faults_of_data
 from tests.graphql_schema.company import Company
@@ -337,3 +341,10 @@ def test_what_can_be_hidden_is_nullable() -> None:
     assert isinstance(overview, GraphQLObjectType)
     assert [name for name, field in overview.fields.items() if isinstance(field.type, GraphQLNonNull)] == []
     assert set(overview.fields) == set(FIGURES) == set(PARTS)
+
+
+def test_the_page_for_callers_names_every_figure_and_place() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "timeline-and-overview.md").read_text("utf-8")
+    told = set(re.findall(r"`(\w+)`", page))
+    assert set(FIGURES) <= told
+    assert {f"| `{upper_snake(each.entity)}` | `{each.moment}` |" in page for each in PLACES} == {True}
