@@ -135,11 +135,8 @@ class Engine:
                 return await self._explained(asked)
             shape = prepared.shape(variables)
             key = (request.text, request.operation, shape, rights.access.shape, rights.access.policy.digest)
-            known = self._plans.get(key)
-            if known is None:
-                return await self._charged(asked, key, None)
-            self._plans.move_to_end(key)
-            found = await self._hit(known, known.told, asked) if known.told else None
+            known = self._known(key)
+            found = await self._hit(known, known.told, asked) if known and known.told else None
             return found or await self._charged(asked, key, known)
 
         return await self._with_rights(user, work)
@@ -165,6 +162,12 @@ class Engine:
             except Stale:
                 self.authority.forget(user)
         raise Unsettled
+
+    def _known(self, key: Hashable) -> Known | None:
+        found = self._plans.get(key)
+        if found is not None:
+            self._plans.move_to_end(key)
+        return found
 
     async def _hit(self, known: Known, told: bytes, asked: Asked) -> Answer | None:
         """The answer of a known plan; None where a value cannot be what it stands for: the long way says where."""

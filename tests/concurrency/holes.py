@@ -12,7 +12,7 @@ from app.identity.proof import Proof, proof_columns
 from graphql_schema.compiler.plans import Plan, gather
 from graphql_schema.engine import SUBJECTS, Engine, Known
 
-check, hit, remember, run = Proof.check, Engine._hit, Engine._remember, Engine.run
+check, known, remember, run = Proof.check, Engine._known, Engine._remember, Engine.run
 
 
 def _blind_to(part: str) -> Callable[..., None]:
@@ -37,13 +37,13 @@ async def _proved_apart(self: Engine, plan: Plan, values: Sequence[Any], rights:
     return await self.read(plan.sql, *values)
 
 
-async def _hit_of_anybody(self: Engine, key: Any, *more: Any) -> Any:
+def _known_of_anybody(self: Engine, key: Any) -> Known | None:
     """A plan is found whoever's it is."""
-    return await hit(self, key[:3], *more)
+    return known(self, key[:3])
 
 
-def _remember_for_anybody(self: Engine, key: Any, known: Known) -> None:
-    remember(self, key[:3], known)
+def _remember_for_anybody(self: Engine, key: Any, made: Known) -> None:
+    remember(self, key[:3], made)
 
 
 HOLES: Mapping[str, Mapping[tuple[type, str], Any]] = {
@@ -54,7 +54,7 @@ HOLES: Mapping[str, Mapping[tuple[type, str], Any]] = {
     "the time is not compared": {(Proof, "check"): lambda self, until, found: check(self, None, found)},
     "answers without SQL are not proved": {(Engine, "_prove"): _unproven},
     "the proof is of another snapshot": {(Engine, "run"): _proved_apart},
-    "plans are shared by all": {(Engine, "_hit"): _hit_of_anybody, (Engine, "_remember"): _remember_for_anybody},
+    "plans are shared by all": {(Engine, "_known"): _known_of_anybody, (Engine, "_remember"): _remember_for_anybody},
 }
 
 
