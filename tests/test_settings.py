@@ -110,6 +110,11 @@ def test_what_a_document_may_ask_is_as_the_compiler_has_it() -> None:
     assert limits_of(read_settings()) == Limits()
 
 
+def test_one_caller_alone_never_has_all_connections() -> None:
+    settings = read_settings()
+    assert settings.most_requests_per_caller < settings.pool_size
+
+
 def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("C360_DATABASE_URL", "")
     assert read_settings().database_url is None

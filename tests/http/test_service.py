@@ -132,7 +132,8 @@ TOKENS = [
     (b'{"email": "rep@example.com"}', b"text/plain", 415),
     (b'{"email": "rep@example.com"}', b"application/x-www-form-urlencoded", 415),
     (b"email=rep@example.com", b"", 415),
-    (b'{"email": "' + b"x" * 2_000_000 + b'"}', b"application/json", 413),
+    (b'{"email": "' + b"x" * (100_000 - 13) + b'"}', b"application/json", 404),
+    (b'{"email": "' + b"x" * (100_001 - 13) + b'"}', b"application/json", 413),
 ]
 
 
