@@ -1,11 +1,15 @@
 """`SalesTarget.attainment`: how far a target was reached.
 
-    REVENUE         sum of the subtotals of orders in the target's currency; of a product category, of their lines' totals
+    REVENUE         sum of the subtotals of orders; of a product category, of their lines' totals
     ORDER_COUNT     number of orders; of a product category, of those with a line from there
     NEW_CUSTOMERS   number of customers whose first order lies in the period; of a product category, of those of them
                     who ordered from there in it
     pct             actual / target × 100, two decimals
     gap             target - actual: what is missing, or less than zero where more was reached
+
+The target's currency is taken for the base currency, and amounts for what they are in it, each at its own row's rate, unless
+an order in that currency has another base amount: then those in the target's currency are summed as they are, and others
+add nothing. In the base currency the sum is unknown where an order has no rate.
 
 Days are those of UTC. Orders count unless they are drafts or were canceled or expired. They belong to a target's holder by
 their own owner, and by department and region within the holder's subtree; customers by theirs. What is not known of the
@@ -135,9 +139,13 @@ class _Target:
     def _sum(self, found: tuple[Joined, Column] | None, amount: str) -> Column:
         if found is None:
             return UNKNOWN
-        rows, currency = found[0], self.here[companion("target_amount", "currency")]
-        ours = sa.case((rows.currency(amount) == currency, rows[amount]))
-        return self._value(found, rounded(sa.func.coalesce(sa.func.sum(ours), ZERO), CENTS), sa.func.count(ours))
+        rows, stored, base = found[0], found[0][amount], found[0].base(amount)
+        is_ours = rows.currency(amount) == self.here[companion("target_amount", "currency")]
+        other = sa.func.bool_or(sa.and_(is_ours, stored.is_not(None), base.is_distinct_from(stored)))
+        ours = sa.func.sum(stored).filter(is_ours)
+        every = sa.case((sa.func.count(base) == sa.func.count(stored), sa.func.coalesce(sa.func.sum(base), ZERO)))
+        value = sa.case((other, ours), else_=every)
+        return self._value(found, rounded(value, CENTS), sa.func.count(stored))
 
     def _revenue(self) -> Column:
         return self._by_category(
@@ -192,8 +200,8 @@ def _part(_types: Mapping[str, EntityTypes]) -> Part:
     ]
     fill_type(made, "How far a sales target was reached.", parts)
     description = (
-        "How far it was reached by the orders, customers and amounts in view; an order in another currency adds nothing to"
-        " revenue. Its figures are null for a caller who does not see what the target is of, or never sees what is counted."
+        "How far it was reached by the orders, customers and amounts in view. Revenue is measured in the target's currency: of"
+        " a target in the base currency each order at its own rate, of another those in that currency alone. Its figures are null for a caller who does not see what the target is of, or never sees what is counted."
     )
     return Part("attainment", maybe(made), description)
 

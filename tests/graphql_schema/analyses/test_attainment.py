@@ -158,3 +158,39 @@ async def test_a_holder_that_is_not_shown_is_not_taken_for_none(
     await activate(writer, {**shipped, name: without})
     assert await attained(graph, company.finance, "everyone") == (None, None, None)
     await activate(writer, shipped)
+
+
+RATED: list[tuple[str, str, list[tuple[str, str, str | None]], str | None]] = [
+    ("of the base currency, all at their rates", "USD", [("EUR", "100", "1.1"), ("USD", "10", "1")], "120.0000"),
+    ("nothing in the base currency itself", "USD", [("EUR", "100", "1.1"), ("GBP", "10", "1.25")], "122.5000"),
+    ("of another currency, those in it", "EUR", [("EUR", "100", "1.1"), ("USD", "10", "1")], "100.0000"),
+    ("one without a rate", "USD", [("EUR", "100", None), ("USD", "10", "1")], None),
+    ("one of another currency without a rate", "EUR", [("EUR", "100", "1.1"), ("GBP", "10", None)], "100.0000"),
+    ("none", "EUR", [], "0.0000"),
+]
+
+
+@pytest.mark.parametrize(
+    ("currency", "orders", "actual"), [case[1:] for case in RATED], ids=[case[0] for case in RATED]
+)
+async def test_in_which_currency_revenue_is_measured(
+    graph: Asking,
+    company: Company,
+    writer: asyncpg.Connection,
+    currency: str,
+    orders: list[tuple[str, str, str | None]],
+    actual: str | None,
+) -> None:
+    holder = department(f"D{len(TARGETS)}", None)
+    of = customer("One", department=holder)
+    await store(writer, holder, of)
+    for code, amount, rate in orders:
+        money = {"currency": code, "fx_rate": rate and Decimal(rate), "fx_date": rate and FIRST}
+        await store(
+            writer, order(of, ordered_at=at("2027-01-01"), status="FULFILLED", subtotal=Decimal(amount), **money)
+        )
+    year = {"period_start": dt.date(2027, 1, 1), "period_end": dt.date(2027, 12, 31)}
+    name = f"rated {len(TARGETS)}"
+    TARGETS[name] = target("REVENUE", "200", department=holder, **{**year, "currency": currency})
+    await store(writer, TARGETS[name])
+    assert (await attained(graph, company.admin, name))[0] == actual
