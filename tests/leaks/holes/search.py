@@ -15,10 +15,11 @@ from tests.leaks.holes.caches import CACHES
 from tests.leaks.holes.hole import Hole, copy_source, planted
 from tests.leaks.holes.policy import POLICY
 from tests.leaks.holes.reading import READING
+from tests.leaks.holes.searching import SEARCHING
 from tests.leaks.holes.story import STORY
 from tests.leaks.prepared import Prepared
 
-HOLES: tuple[Hole, ...] = (*READING, *STORY, *POLICY, *CACHES)
+HOLES: tuple[Hole, ...] = (*READING, *STORY, *SEARCHING, *POLICY, *CACHES)
 TOLD_APART = "the answers differ"
 
 

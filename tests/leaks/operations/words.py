@@ -10,9 +10,12 @@ from graphql_schema.entities import Entity
 from graphql_schema.types import GRAPH
 from policies.catalogue import Field
 from tests.leaks.operations.drafts import Draft
+from tests.leaks.operations.values import Pool
 
 WRONG: Sequence[Any] = ("", "a", "\0", None, "x" * 201, "ab " * 11, "%_", 7)
 ODD: Sequence[str] = ("example.com", "+49", "•••", "a•••@example.com", "zz' | !x:*", "ZZZ", "2026", "\u202eab")
+TELLING = 0.8
+"""How often what only one of the databases holds is searched for, where there is such a value."""
 SEARCHED = [entity for entity in GRAPH if entity.resource.searched]
 
 
@@ -28,7 +31,7 @@ class Words:
         rng = self.draft.rng
         if self.draft.faulty and self.draft.chance(0.4):
             return rng.choice(WRONG)
-        found = " ".join(self._word() for _ in range(rng.choice((1, 1, 1, 2, 3))))
+        found = " ".join(self._word() for _ in range(rng.choice((1, 1, 1, 1, 1, 1, 2, 3))))
         return found[:200] if len(found) > 1 else rng.choice(ODD)
 
     def _word(self) -> str:
@@ -36,7 +39,7 @@ class Words:
         if not value:
             return self.draft.rng.choice(ODD)
         part = self.draft.rng.choice((value, *value.split()))
-        return self.draft.rng.choice((part, part, self._beginning(part), part[-5:], part.upper()))
+        return self.draft.rng.choice((part, part, part, self._beginning(part), part[-5:], part.upper()))
 
     def _beginning(self, word: str) -> str:
         return word[: self.draft.rng.choice((3, 4, 6))]
@@ -46,7 +49,9 @@ class Words:
         entity = self.entity if self.entity is not None and self.entity.resource.searched else None
         entity = entity or self.draft.rng.choice(SEARCHED)
         field = self.draft.rng.choice(self._fields(entity))
-        return str(self.draft.values.of((entity.name, field.name), self.draft.rng) or "")
+        pool = self.draft.values.pools.get((entity.name, field.name), Pool())
+        telling = pool.telling if pool.telling and self.draft.chance(TELLING) else pool.every
+        return str(self.draft.rng.choice(telling)) if telling else ""
 
     def _fields(self, entity: Entity) -> Sequence[Field]:
         delicate = self.draft.values.delicate[entity.name]
