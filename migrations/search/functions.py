@@ -120,7 +120,9 @@ TERMS = f"""
         FOREACH chunk IN ARRAY string_to_array(words, ' ') LOOP
             words := regexp_replace(chunk, '[{CJK}]+', ' ', 'g');
             ways := ARRAY[search_all(regexp_replace(words, '[ {MARKS}]+', ' ', 'g'), search_pairs(chunk, false))];
-            IF words = chunk AND words ~ '[{MARKS}]' THEN
+            IF words = chunk AND words ~ '[^ {MARKS}]@[^ {MARKS}]' THEN
+                ways := ARRAY[search_all(regexp_replace(words, '[{MARKS}]+', '', 'g'), NULL)];
+            ELSIF words = chunk AND words ~ '[{MARKS}]' THEN
                 ways := ways || search_all(regexp_replace(words, '[{MARKS}]+', '', 'g'), NULL);
             END IF;
             IF length(search_number(chunk)) >= {DIGITS} THEN
@@ -132,20 +134,23 @@ TERMS = f"""
         END LOOP;
         RETURN found;
     END $$"""
-"""One for each word of a query: a tsquery in which @ stands for the label."""
+"""One for each word of a query: a tsquery in which @ stands for the label. An address typed from its start is one token."""
 
 ALL = f"""
     CREATE FUNCTION search_all(words text, pairs text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT nullif(concat_ws(' & ', words_, pairs_), '') FROM (
             SELECT string_agg(
-                '''@' || left(word, {LONGEST_TOKEN}) || CASE WHEN length(word) < {PREFIX} THEN '''' ELSE ''':*' END, ' & '
-            ) AS words_ FROM string_to_table(words, ' ') AS word WHERE word <> ''
+                '''@' || left(word, {LONGEST_TOKEN})
+                || CASE WHEN length(word) < {PREFIX} OR place < cardinality(whole) THEN '''' ELSE ''':*' END,
+                ' & ' ORDER BY place
+            ) AS words_
+            FROM string_to_array(btrim(words), ' ') AS whole, unnest(whole) WITH ORDINALITY AS part (word, place)
         ) AS one, (
             SELECT string_agg('''@' || pair || CASE length(pair) WHEN 1 THEN ''':*' ELSE '''' END, ' & ') AS pairs_
             FROM string_to_table(pairs, ' ') AS pair
         ) AS other
     $$"""
-"""All of some tokens, in one column."""
+"""All of some tokens, in one column; the last word is taken for a beginning, too."""
 
 QUERY = """
     CREATE FUNCTION search_query(asked text, labels text[], whole boolean DEFAULT false) RETURNS tsquery
