@@ -22,10 +22,12 @@ from tests.leaks.reporting import least
 from tests.leaks.running import Run
 
 
-async def found(ready: Prepared, settings: Settings, number: int, *, shrink: bool) -> dict[str, object]:
+async def found(
+    ready: Prepared, settings: Settings, number: int, near: frozenset[str], *, shrink: bool
+) -> dict[str, object]:
     """Which of some operations found it, and how."""
     async with pairs(ready, settings) as asking:
-        run = Run(asking, Generator(Random(1), Coverage(SCHEMA._schema)), Random(1))
+        run = Run(asking, Generator(Random(1), Coverage(SCHEMA._schema), near=near), Random(1))
         finding = await run.ask(number)
         if finding is None:
             return {"asked": run.asked}
@@ -45,12 +47,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("prepared", type=Path)
     parser.add_argument("number", type=int)
+    parser.add_argument("--near", nargs="*", default=(), help="parts of the schema that operations are led to")
     parser.add_argument("--shrink", action="store_true")
     arguments = parser.parse_args()
     ready: Prepared = pickle.loads(arguments.prepared.read_bytes())  # noqa: S301 our own
     with tempfile.TemporaryDirectory() as made, quiet(Path(made)):
         settings = Settings(data_dir=Path(made) / "keys")
-        told = asyncio.run(found(ready, settings, arguments.number, shrink=arguments.shrink))
+        told = asyncio.run(found(ready, settings, arguments.number, frozenset(arguments.near), shrink=arguments.shrink))
     sys.stdout.write(json.dumps(told) + "\n")
 
 

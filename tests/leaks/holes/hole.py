@@ -32,6 +32,8 @@ class Hole:
 
     name: str
     edits: tuple[Edit, ...]
+    near: frozenset[str] = frozenset()
+    """Parts of the schema that lead there, for a corner that operations seldom come to."""
 
 
 def hole(name: str, module: str, before: str, after: str, *more: tuple[str, str]) -> Hole:

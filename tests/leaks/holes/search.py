@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,15 +47,15 @@ class Search:
     def run(self, mistake: Hole | None) -> dict[str, Any]:
         """What a process over the source with a hole prints; without one, where none is given."""
         if mistake is None:
-            return self._run()
+            return self._run(())
         with planted(mistake, self.source):
-            return self._run()
+            return self._run(sorted(mistake.near))
 
-    def _run(self) -> dict[str, Any]:
+    def _run(self, near: Sequence[str]) -> dict[str, Any]:
         command = [sys.executable, "-m", "tests.leaks.holes.asked", str(self.directory / "prepared"), str(self.most)]
         environment = {**os.environ, "PYTHONPATH": str(self.source), "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
-            [*command, *(["--shrink"] if self.shrink else [])],
+            [*command, *(["--shrink"] if self.shrink else []), *(["--near", *near] if near else [])],
             cwd=self.source,
             env=environment,
             capture_output=True,

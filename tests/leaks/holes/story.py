@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.leaks.holes.hole import Hole, hole
 
 FIELD = "graphql_schema/timeline/field.py"
@@ -13,7 +15,17 @@ _FOUND = (
     "lambda there: below(here, relation, there))\n"
 )
 
-STORY: tuple[Hole, ...] = (
+_LIST = "Query.customers CustomerConnection.nodes"
+_TIMELINE = f"{_LIST} Customer.timeline CustomerTimelineConnection.totalCount CustomerTimelineConnection.edges"
+_ITEMS = f"{_TIMELINE} CustomerTimelineEdge.at CustomerTimelineEdge.node"
+_OVERVIEW = f"{_LIST} Customer.overview"
+
+
+def _near(parts: str, *holes: Hole) -> tuple[Hole, ...]:
+    return tuple(replace(each, near=frozenset(parts.split())) for each in holes)
+
+
+_OF_THE_TIMELINE: tuple[Hole, ...] = (
     hole(
         "a mask missing in the timeline",
         READING,
@@ -42,6 +54,8 @@ STORY: tuple[Hole, ...] = (
         "            stored = planted.value(strand.entity.resource, view.c, strand.moment.column.name)\n"
         "            holds = [found.holds, stored.is_not(None)]\n",
     ),
+)
+_OF_THE_OVERVIEW: tuple[Hole, ...] = (
     hole(
         "figures over a table",
         COUNTING,
@@ -63,3 +77,4 @@ STORY: tuple[Hole, ...] = (
         "        view = planted.table(entity.resource)\n",
     ),
 )
+STORY = (*_near(_ITEMS, *_OF_THE_TIMELINE), *_near(_OVERVIEW, *_OF_THE_OVERVIEW))

@@ -17,6 +17,8 @@ from tests.leaks.operations.values import Values
 OBJECTS = 5
 """How many objects and lists one operation asks for, about."""
 
+NEARBY = 0.7
+"""How many are led to what is named."""
 AIMING = 0.4
 """How many are led to a part of the schema that was never asked for."""
 FAULTY = 0.1
@@ -30,6 +32,8 @@ class Generator:
     rng: Random
     coverage: Coverage
     used: Counter[str] = field(default_factory=Counter)
+    near: frozenset[str] = frozenset()
+    """Parts of the schema that most operations are led to, where any are named."""
 
     def draw(self, schema: GraphQLSchema, values: Values) -> Operation:
         """The next operation."""
@@ -40,6 +44,8 @@ class Generator:
         return found
 
     def _aim(self) -> frozenset[str]:
-        """The way to something that was never asked for, now and then."""
+        """What is named, mostly, or the way to something that was never asked for, now and then."""
+        if self.near and self.rng.random() < NEARBY:
+            return self.near
         left = sorted(self.coverage.ways.keys() - self.used.keys()) if self.rng.random() < AIMING else []
         return self.coverage.ways[self.rng.choice(left)] if left else frozenset()

@@ -16,6 +16,7 @@ from graphql import (
 )
 from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef
 
+from graphql_schema.entities import Computed
 from graphql_schema.types import GRAPH
 from tests.leaks.operations.drafts import AIMED, Draft
 from tests.leaks.operations.inputs import DELICATE, Inputs
@@ -54,13 +55,16 @@ class Selections:
             return 0.5
         if not field.args or name in ("node", "nodes"):
             return 6
-        many = 3 * (4 if self._has_union(field) else 1) if "where" in field.args else 1
+        many = 3 * (4 if self._leads_far(field) else 1) if "where" in field.args else 1
         return many * (1 if self._is_visible(field) else 0.1)
 
-    def _has_union(self, field: GraphQLField) -> bool:
-        """Whether what is listed leads to one of several types; few do, and there is much to be asked of them."""
-        type_ = self.schema.type_map.get(get_named_type(field.type).name.removesuffix("Connection"))
-        return any(is_abstract_type(get_named_type(each.type)) for each in getattr(type_, "fields", {}).values())
+    def _leads_far(self, field: GraphQLField) -> bool:
+        """Whether what is listed leads to one of several types, or to what is computed of it; few do, and there is much
+        to be asked of them.
+        """
+        name = get_named_type(field.type).name.removesuffix("Connection")
+        fields = getattr(self.schema.type_map.get(name), "fields", {}).items()
+        return any(is_abstract_type(get_named_type(each.type)) or _is_computed(name, own) for own, each in fields)
 
     def _is_visible(self, field: GraphQLField) -> bool:
         named = get_named_type(field.type).name.removesuffix("Connection")
@@ -75,7 +79,8 @@ class Selections:
         if self.draft.chance(DELICATE):
             delicate = self.draft.values.delicate.get(type_.name, frozenset())
             unions = [name for name in names if is_abstract_type(get_named_type(fields[name].type))]
-            names = unions or [name for name in names if name in delicate] or names
+            computed = [name for name in names if _is_computed(type_.name, name)] if self.draft.chance(0.5) else []
+            names = unions or computed or [name for name in names if name in delicate] or names
         number = self.draft.rng.choice((1, 2, 3, 4, 6))
         chosen = self.draft.several(names, lambda name: f"{type_.name}.{name}", number) or [TYPENAME]
         return self._grouped(type_, [self._field(type_, name, fields[name], level, keys) for name in chosen])
@@ -171,6 +176,12 @@ class Selections:
 
     def _braced(self, parts: Iterable[str]) -> str:
         return "{ " + " ".join(parts) + " }"
+
+
+def _is_computed(type_: str, name: str) -> bool:
+    """Whether a field of a type is an entity's that is computed."""
+    entity = GRAPH.entities.get(type_)
+    return entity is not None and isinstance(entity.members.get(name), Computed)
 
 
 def _is_level(name: str) -> bool:
