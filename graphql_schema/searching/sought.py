@@ -57,9 +57,9 @@ def label(field: Field) -> str:
 
 def words(value: Any, place: Place) -> str:
     """What may be searched for. Raises BadInput for what is too long or too short."""
-    found = text(value, place)
-    if len(found) > LONGEST:
+    if len(value) > LONGEST:
         raise BadInput(f"a search has at most {LONGEST} characters", place)
+    found = text(value, place)
     plain = unicodedata.normalize("NFKC", found)
     if len(plain.split()) > MOST_WORDS:
         raise BadInput(f"a search has at most {MOST_WORDS} words", place)
