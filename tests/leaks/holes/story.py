@@ -18,7 +18,7 @@ _FOUND = (
 _LIST = "Query.customers CustomerConnection.nodes"
 _TIMELINE = f"{_LIST} Customer.timeline CustomerTimelineConnection.totalCount CustomerTimelineConnection.edges"
 _ITEMS = f"{_TIMELINE} CustomerTimelineEdge.at CustomerTimelineEdge.node"
-_OVERVIEW = f"{_LIST} Customer.overview"
+_OVERVIEW = f"{_LIST} Customer.overview CustomerOverview.ordered CustomerOverview.openPipeline Amounts.base"
 
 
 def _near(parts: str, *holes: Hole) -> tuple[Hole, ...]:
@@ -66,7 +66,8 @@ _OF_THE_OVERVIEW: tuple[Hole, ...] = (
         "a sum of what is withheld",
         COUNTING,
         "            part, amount, base = currency, row[of.column.name], rated\n",
-        "            part, amount, base = currency, planted.value(resource, row, of.column.name), rated\n",
+        "            base = planted.value(resource, row, of.spec.companions[1])\n"
+        "            part, amount = currency, row[of.column.name]\n",
     ),
     hole(
         "the last of all rows, seen or not",
