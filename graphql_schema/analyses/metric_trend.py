@@ -162,7 +162,9 @@ def _part(types: Mapping[str, EntityTypes]) -> Part:
             START,
             Part("value", maybe(Exact), "The metric in this span; null where it is unknown."),
             Part("previous", maybe(Exact), "The metric in the span it is compared with; null without a comparison."),
-            Part("change", maybe(Exact), "(value - previous) / previous, four decimals; null where that is no number."),
+            Part(
+                "change", maybe(Exact), "`(value - previous) / previous`, four decimals; null where that is no number."
+            ),
         ],
     )
     return Part(

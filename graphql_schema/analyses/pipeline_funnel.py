@@ -60,8 +60,8 @@ def _part(types: Mapping[str, EntityTypes]) -> Part:
             Part("stage", maybe(types["PipelineStage"].object), "The stage."),
             Part("standing", maybe(int), "Deals that stand here."),
             Part("reached", maybe(int), "Deals that stand here or further on; at the first stage, all."),
-            Part("conversion", maybe(Exact), "reached / reached at the stage before: 0 to 1, four decimals."),
-            Part("share", maybe(Exact), "reached / entered: 0 to 1, four decimals."),
+            Part("conversion", maybe(Exact), "`reached / reached` at the stage before: 0 to 1, four decimals."),
+            Part("share", maybe(Exact), "`reached / entered`: 0 to 1, four decimals."),
         ],
     )
     fill_type(

@@ -156,6 +156,13 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
         "nodes": ("[Node]", ["ids"]),
         "viewer": ("Viewer", []),
         "search": ("SearchResultConnection", ["after", "first", "query", "types"]),
+        "salesForecast": ("[SalesForecast!]", ["first", "groupBy", "period", "where"]),
+        "salesPerformance": ("[SalesPerformance!]", ["first", "groupBy", "period", "timeZone", "where"]),
+        "serviceQuality": ("[ServiceQuality!]", ["first", "groupBy", "period", "timeZone", "where"]),
+        "channelPerformance": ("[ChannelPerformance!]", ["first", "groupBy", "period", "timeZone", "where"]),
+        "customerActivity": ("[CustomerActivity!]", ["bucket", "period", "timeZone", "where"]),
+        "metricTrend": ("[MetricPoint!]", ["bucket", "compareTo", "metric", "period", "timeZone", "where"]),
+        "pipelineFunnel": ("PipelineFunnel", ["period", "pipeline", "timeZone", "where"]),
     }
     assert len({*GRAPH.singles, *GRAPH.plurals}) == 70
 
@@ -184,6 +191,25 @@ def test_every_list_takes_the_same_arguments() -> None:
                 assert field.args == {}, f"{type_.name}.{name}"
 
 
+ANALYSES = [
+    "salesForecast",
+    "salesPerformance",
+    "serviceQuality",
+    "channelPerformance",
+    "customerActivity",
+    "metricTrend",
+]
+"""Groups or spans, whose number is bounded."""
+AMOUNTS = {
+    "SalesForecast": ("bestCase", "closedWon", "committed", "mostLikely", "pipeline", "weighted"),
+    "SalesPerformance": ("averageDeal", "orderedRevenue", "wonValue"),
+    "ChannelPerformance": ("averageOrder", "orderedRevenue"),
+    "CustomerActivity": ("orderedRevenue",),
+    "CampaignRoi": ("revenue",),
+}
+"""One amount for each currency."""
+
+
 def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
     lists = {
         f"{type_.name}.{name}"
@@ -195,6 +221,9 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         *("Access.masked", "Access.withheld", "Access.updatable", "Query.nodes", "Viewer.roles"),
         *("Amounts.byCurrency", "CustomerOverview.openTicketsByPriority", "CustomerOverview.scores"),
         "SearchResult.highlight",
+        *(f"Query.{name}" for name in ANALYSES),
+        *(f"{name}.{amounts}" for name, many in AMOUNTS.items() for amounts in many),
+        *("Opportunity.stageHistory", "PipelineFunnel.stages"),
     }
 
 
@@ -208,8 +237,8 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         for name, part in _parts()
         if isinstance(part, (GraphQLArgument, GraphQLInputField)) and part.default_value is not Undefined
     }
-    assert {str(value) for value in defaults.values()} == {"OrderDirection.ASC"}
-    assert {name.partition(".")[2] for name in defaults} == {"direction"}
+    kinds = {name.partition("(")[2].rstrip(")") or name.partition(".")[2]: str(of) for name, of in defaults.items()}
+    assert kinds == {"direction": "OrderDirection.ASC", "timeZone": "UTC", "pipeline": "SALES"}
     required = {
         name
         for name, part in _parts()
@@ -217,7 +246,8 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
     }
     assert {re.sub(r"^\w+\.", "", name) for name in required if name not in defaults} == {
         "field", "from", "to", *(f"{entity.single}(id)" for entity in GRAPH), "node(id)", "nodes(ids)",
-        "search(query)",
+        "search(query)", *(f"{name}(period)" for name in (*ANALYSES, "pipelineFunnel")), "customerActivity(bucket)",
+        "metricTrend(metric)", "metricTrend(bucket)",
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from graphql_schema.aggregates.trees import level, rolled_up
 from graphql_schema.aggregates.zones import ZONES
 from graphql_schema.compiler.operands import BadInput
 
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 MOMENT, DAY = sa.DateTime(timezone=True), sa.Date()
 
 
@@ -26,9 +27,7 @@ def _literal(value: str, type_: sa.types.TypeEngine[Any]) -> sa.ColumnElement[An
 
 async def _row(writer: asyncpg.Connection, columns: Sequence[sa.ColumnElement[Any]]) -> list[Any]:
     sql = sa.select(*(sa.cast(sa.func.to_json(column), sa.Text()) for column in columns))
-    found = await writer.fetchrow(
-        str(sql.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}))
-    )
+    found = await writer.fetchrow(str(sql.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True})))
     return [value and value.strip('"') for value in found]
 
 
@@ -89,7 +88,7 @@ async def test_no_stored_moment_is_without_a_span_in_any_zone(writer: asyncpg.Co
     zones = sa.func.unnest(sa.literal_column("$1::text[]")).table_valued("zone")
     names = [each.label(f"c{i}") for i, each in enumerate(columns)]
     sql = sa.select(*names).select_from(zones.alias("zones").render_derived())
-    rows = await writer.fetch(str(sql.compile(dialect=postgresql.dialect())), sorted(ZONES))
+    rows = await writer.fetch(str(sql.compile(dialect=DIALECT)), sorted(ZONES))
     assert len(rows) == len(ZONES) > 480
     labels = [value for row in rows for value in list(row)[::3]]
     assert {text[:4] for text in labels} == {"0001", "9999"}
