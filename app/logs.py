@@ -60,6 +60,6 @@ def set_up_logs(*, readable: bool) -> None:
         processors=[*shared, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=lambda *_: Lines(stream),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # a later set-up counts for loggers that were used before
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")

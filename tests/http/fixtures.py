@@ -56,10 +56,7 @@ async def unlimited(database: TemporaryDatabase, company: Company, settings: Set
 def _sink() -> tuple[io.BytesIO, io.TextIOWrapper]:
     """Where the logs of this run go, and the stream that would close it if it were forgotten."""
     sink = io.BytesIO()
-    stream = io.TextIOWrapper(sink)
-    with redirect_stderr(stream):
-        set_up_logs(readable=False)
-    return sink, stream
+    return sink, io.TextIOWrapper(sink)
 
 
 @dataclass(frozen=True)
@@ -79,5 +76,7 @@ class Log:
 
 @pytest.fixture(autouse=True)
 def log() -> Log:
-    """The log from here on, one line of JSON for each event, as in production."""
+    """The log from here on, one line of JSON for each event, as in production; whatever has set it up before."""
+    with redirect_stderr(_sink()[1]):
+        set_up_logs(readable=False)
     return Log(len(_sink()[0].getvalue()))
