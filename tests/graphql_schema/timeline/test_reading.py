@@ -85,5 +85,6 @@ async def test_a_page_reads_a_page_wherever_it_stands(
         scans = list(_scans(await _plan(graph, writer, who, variables), "interactions"))
         assert INDEX in {scan.get("Index Name") for scan in scans}
         for scan in scans:
-            assert scan["Node Type"] == "Index Scan"
+            # Whether anything stands before the page is asked for one row, wherever PostgreSQL finds it soonest.
+            assert scan["Node Type"] == "Index Scan" or scan.get("Parent Relationship") == "InitPlan", scan
             assert scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0) <= 12, scan
