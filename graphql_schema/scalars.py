@@ -21,6 +21,7 @@ CountryCode = NewType("CountryCode", str)
 EmailAddress = NewType("EmailAddress", str)
 PhoneNumber = NewType("PhoneNumber", str)
 JSON = NewType("JSON", object)
+FieldPath = NewType("FieldPath", str)
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -112,6 +113,11 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     EmailAddress: _scalar("EmailAddress", "An e-mail address; where it is masked, what is shown of it.", _text),
     PhoneNumber: _scalar("PhoneNumber", "A telephone number in E.164; where it is masked, what is shown.", _text),
+    FieldPath: _scalar(
+        "FieldPath",
+        "A field of a row, or of a row that single relations lead to: `total`, `customer.tier`.",
+        _coded(r"[A-Za-z0-9]{1,63}(\.[A-Za-z0-9]{1,63}){0,9}", "names of fields, with a dot between each two"),
+    ),
     JSON: strawberry.scalar(
         name="JSON", description="Any JSON value.", serialize=lambda value: value, parse_value=lambda value: value
     ),

@@ -7,7 +7,7 @@ rows of a view → groups (`Grouping`) → those of which `having` holds, in ord
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -193,11 +193,8 @@ class _Answer:
 
 
 def _measuring(asker: Asker, selected: Sequence[Selected], least: int) -> Measuring:
-    """What is measured. Raises NotReadable for a measure of what is never read."""
     found = Measuring(asker.members, selected, least)
-    for (_, name), place in found.asked.items():
-        asker.check(name, asker.members.measured[name], place)
-    return found
+    return replace(found, withheld=asker.withheld(name for _, name in found.asked))
 
 
 def _number(value: Any, most: int, place: Place) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ Named = tuple[Aggregate, str]
 
 MOST_KEYS = 10
 UTC: Column = sa.literal_column("'UTC'", sa.Text())
-_MEASURE = Field("value", sa.Column("value", sa.Numeric()), FieldSpec(None, Kind.DECIMAL))
+MEASURED = Field("value", sa.Column("value", sa.Numeric()), FieldSpec(None, Kind.DECIMAL))
 """What a condition on a measure compares."""
 
 
@@ -42,6 +42,8 @@ class Key:
     bucket: Bucket | None = None
     zone: Column = UTC
     level: Column | None = None
+    path: tuple[str, ...] = ()
+    """The single relations that lead to the row that has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,15 @@ class Asker:
     def check(self, name: str, member: Member, place: Place) -> None:
         """Has a member refused that is never readable; but of what is empty by right anything may be asked."""
         entity = self.members.entity
-        visible = self.access.on(entity.resource).visible
-        if visible and not readable(self.graph, self.access, entity, member):
+        if self.access.on(entity.resource).visible and not self._read(member):
             raise NotReadable(entity.name, name, place)
+
+    def withheld(self, names: Iterable[str]) -> frozenset[str]:
+        """Of what is measured, what is never read."""
+        return frozenset(name for name in names if not self._read(self.members.measured[name]))
+
+    def _read(self, member: Member) -> bool:
+        return readable(self.graph, self.access, self.members.entity, member)
 
     def measure(self, part: Given, asked: Sequence[Named], place: Place) -> Named:
         """A measure that is asked for, too, or the number of rows."""
@@ -110,7 +118,7 @@ class Asker:
                 raise BadInput("only numbers are compared here", (*place, "field"))
             value = part["value"]
             assert isinstance(value, Mapping)
-            found.append(((aggregate, name), compared(_MEASURE, value, (*place, "value"))))
+            found.append(((aggregate, name), compared(MEASURED, value, (*place, "value"))))
         return found
 
     def order(self, tree: Tree, keys: Sequence[Key], asked: Sequence[Named], place: Place) -> list[Step]:
@@ -148,7 +156,7 @@ def step(by: str | Named, part: Given) -> Step:
     return Step(by, descending, nulls == "FIRST" if nulls else descending)
 
 
-def key(graph: Graph, name: str, member: Value | One, part: Given, place: Place) -> Key:
+def key(graph: Graph, name: str, member: Value | One, part: Given, place: Place, path: tuple[str, ...] = ()) -> Key:
     """A key with what is said of it. Raises BadInput for what does not fit its kind."""
     kind = member.field.spec.kind if isinstance(member, Value) else None
     if kind not in SPANS:
@@ -161,7 +169,7 @@ def key(graph: Graph, name: str, member: Value | One, part: Given, place: Place)
     bucket = Bucket(chosen(part, "bucket") or Bucket.DAY) if kind in SPANS else None
     if kind is Kind.DATE and bucket is Bucket.HOUR:
         raise BadInput("a day is not divided into hours", (*place, "bucket"))
-    return Key(name, member, bucket, _zone(part, place), _level(part, place))
+    return Key(name, member, bucket, _zone(part, place), _level(part, place), path)
 
 
 def _refuse(part: Given, names: Sequence[str], why: str, place: Place) -> None:
@@ -185,4 +193,4 @@ def holds(condition: Condition, value: Column) -> Iterator[Column]:
     assert isinstance(condition, And)
     for part in condition.conditions:
         assert isinstance(part, Compare)
-        yield compare(part, _MEASURE, {"value": value})
+        yield compare(part, MEASURED, {"value": value})

@@ -28,10 +28,9 @@ def with_aggregates(entities: Entities) -> dict[str, Entity]:
     return found
 
 
-def roots(entities: Entities) -> dict[str, Computed]:
-    """The aggregates of all rows in view, by name of the field of Query."""
-    made = (_at_root(entity, entities) for entity in entities.values())
-    return {each.name: each for each in made}
+def roots(entities: Entities) -> tuple[Computed, ...]:
+    """The aggregates of all rows in view: fields of Query."""
+    return tuple(_at_root(entity, entities) for entity in entities.values())
 
 
 def _part(name: str, doc: str, of: str, entities: Entities, sizes: tuple[int, int]) -> Callable[[Types], Part]:

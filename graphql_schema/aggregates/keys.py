@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,18 +44,20 @@ class Keys:
     @property
     def names(self) -> list[str]:
         """The names of their columns."""
-        return [name for i, key in enumerate(self.keys) for name in _names(i, key)]
+        return [name for i, key in enumerate(self.keys) for name in key_columns(i, key)]
 
-    def columns(self, row: Row) -> tuple[list[Column], list[Join]]:
-        """What rows are grouped by, named, and what is to be joined to them for it."""
+    def columns(self, row_of: Callable[[Key], Row]) -> tuple[list[Column], list[Join]]:
+        """What rows are grouped by, named, and what is to be joined to them for it. `row_of` gives the row of a key."""
         columns: list[Column] = []
         joined: list[Join] = []
         for i, key in enumerate(self.keys):
-            names = _names(i, key)
+            names, row = key_columns(i, key), row_of(key)
             if isinstance(key.member, Value):
                 found = [_value(key, row[key.member.field.column.name])]
             elif key.level is None:
-                found = list(_related(key.member.relation, row))
+                other, on = there(self.reader, key.member.relation, row)
+                found = [other.c[theirs] for _, theirs in key.member.relation.pairs]
+                joined.append((other, on))
             else:
                 above = self._above(key.member.relation, key.level)
                 joined.append((above, above.c.id == row[key.member.relation.pairs[0][0]]))
@@ -96,11 +98,11 @@ class Keys:
         if key.level is not None:
             return self.reader.one(target, item.children(), lambda there: there["id"] == group[f"k{i}"])
         ours = [name for name, _ in relation.pairs]
-        here = {name: group[column] for name, column in zip(ours, _names(i, key), strict=True)}
+        here = {name: group[column] for name, column in zip(ours, key_columns(i, key), strict=True)}
         return self.reader.one(target, item.children(), lambda there: joins(relation, here, there))
 
 
-def _names(i: int, key: Key) -> list[str]:
+def key_columns(i: int, key: Key) -> list[str]:
     """The names of a key's columns: one, or for what a customer owns two."""
     owned = isinstance(key.member, One) and key.level is None and len(key.member.relation.pairs) > 1
     return [f"k{i}_customer", f"k{i}"] if owned else [f"k{i}"]
@@ -112,12 +114,10 @@ def _value(key: Key, value: Column) -> Column:
     return value if key.level is None else rolled_up(value, key.level)
 
 
-def _related(relation: Relation, row: Row) -> Iterator[Column]:
-    """The key of a related row; nothing of it, where there is none."""
-    *owner, (own, _) = relation.pairs
-    for ours, _ in owner:
-        yield sa.case((row[own].is_not(None), row[ours]))
-    yield row[own]
+def there(reader: Reader, relation: Relation, row: Row) -> Join:
+    """The related row, where it is in view: a reference to one that is not is no key, and is not counted."""
+    view = reader.view(reader.graph[relation.target].resource, Needs())
+    return view, joins(relation, row, view.c)
 
 
 def _span(key: Key, item: Selected, begun: Column) -> Column:

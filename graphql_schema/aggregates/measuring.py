@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from graphql_schema.aggregates.grouping import COUNT, CURRENCY
+from graphql_schema.aggregates.keys import Join, there
 from graphql_schema.aggregates.measures import Aggregate, Measure
 from graphql_schema.aggregates.members import Members
 from graphql_schema.aggregates.money import AMOUNT
 from graphql_schema.aggregates.money import CURRENCY as OF_AMOUNT
 from graphql_schema.compiler.operands import Place
 from graphql_schema.compiler.parts import TYPENAME, few, shown
+from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Amount, Member, One, Value
 from policies.catalogue import Field
@@ -33,6 +35,7 @@ MEASURES: Mapping[str, Aggregate] = {
     "countDistinct": Aggregate.COUNT_DISTINCT,
 }
 """By field of a group, how it measures."""
+_NOTHING: Column = sa.literal_column("NULL")
 _EMPTY: Column = sa.literal_column("'[]'::json")
 
 
@@ -44,6 +47,8 @@ class Measuring:
     selected: Sequence[Selected]
     least: int = 1
     """Of how many rows something may be told."""
+    withheld: frozenset[str] = frozenset()
+    """The members that are never read: their measures are null, as the values are in a row."""
 
     @cached_property
     def asked(self) -> Mapping[tuple[Aggregate, str], Place]:
@@ -57,9 +62,13 @@ class Measuring:
         }
 
     @cached_property
+    def _read(self) -> Sequence[tuple[Aggregate, str]]:
+        return [of for of in self.asked if of[1] not in self.withheld]
+
+    @cached_property
     def measures(self) -> Mapping[str, Measure]:
         """The measures by their labels."""
-        return dict(pair for aggregate, name in self.asked for pair in self._measures(aggregate, name))
+        return dict(pair for aggregate, name in self._read for pair in self._measures(aggregate, name))
 
     def _member(self, name: str) -> Member:
         return self.members.measured[name]
@@ -86,6 +95,7 @@ class Measuring:
             if item.name in MEASURES
             for child in item.children()
             if isinstance(self.members.measured.get(child.name), Amount)
+            and child.name not in self.withheld
             and any(part.name == "byCurrency" for part in child.children())
         )
 
@@ -93,20 +103,28 @@ class Measuring:
     def fields(self) -> set[str]:
         """The fields that are needed of the rows."""
         found: set[str] = set()
-        for _, name in self.asked:
+        for _, name in self._read:
             member = self._member(name)
             found.update(member.relation.fields if isinstance(member, One) else [_field(member).name])
         return found
 
-    def columns(self, row: Row) -> list[Column]:
-        """What is taken of a row, named."""
+    def columns(self, reader: Reader, row: Row) -> tuple[list[Column], list[Join]]:
+        """What is taken of a row, named, and what is to be joined to it for it."""
+        related = {
+            _column(member): member.relation for member in map(self._member, self._names) if isinstance(member, One)
+        }
+        joined = {name: there(reader, relation, row) for name, relation in related.items()}
         names = dict.fromkeys(measure.column for measure in self.measures.values())
-        found: list[Column] = [row[name].label(name) for name in names]
+        found: list[Column] = [(joined[name][0].c.id if name in joined else row[name]).label(name) for name in names]
         amounts = {name: None for _, name in sorted(self._by_currency, key=lambda each: each[1])}
         currencies = [row[companion(f.column.name, f.spec.companions[0])] for f in map(self._amount, amounts)]
         if currencies:
             found.append(sa.func.coalesce(*currencies, type_=sa.Text()).label(CURRENCY))
-        return found
+        return found, list(joined.values())
+
+    @property
+    def _names(self) -> list[str]:
+        return [name for _, name in self._read]
 
     def _amount(self, name: str) -> Field:
         return _field(self._member(name))
@@ -136,6 +154,8 @@ class Measuring:
     def _json(self, aggregate: Aggregate, item: Selected, group: Row) -> Column:
         if item.name == TYPENAME:
             return constant(item.parent.name)
+        if item.name in self.withheld:
+            return _NOTHING
         member = self._member(item.name)
         if aggregate is Aggregate.COUNT_DISTINCT:
             return self._counted(group[_label(aggregate, _column(member))])

@@ -40,6 +40,13 @@ class Members:
         return field.spec.kind is not Kind.TEXT or not (field.column.unique or field.spec.vast)
 
     @cached_property
+    def dimensions(self) -> Mapping[str, Value | One]:
+        """What a report can be grouped by: names and numbers of rows, too, which are nearly all different."""
+        names = [name for name, held in self.entity.sortable.items() if held.spec.kind is not Kind.MONEY]
+        values = {name: member for name, member in self.entity.members.items() if isinstance(member, Value)}
+        return {**{name: values[name] for name in names if name in values}, **self.keys}
+
+    @cached_property
     def numbers(self) -> Mapping[str, Field]:
         """What is added up."""
         return {name: field for name, field in self._values.items() if field.spec.kind in _COUNTED}

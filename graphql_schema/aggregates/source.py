@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from graphql_schema.aggregates.keys import Keys
+from graphql_schema.aggregates.keys import Join, Keys
 from graphql_schema.compiler.arguments import Tree
 from graphql_schema.compiler.operands import Place
 from graphql_schema.compiler.parts import Needs
@@ -20,8 +20,8 @@ from policies.conditions import ALWAYS, Condition, fields_read
 from policies.predicates import Compiler, Reading, Row, joins
 
 Column = sa.ColumnElement[Any]
-Columns: TypeAlias = Callable[[Row], Sequence[Column]]
-"""What is taken of a row, named."""
+Columns: TypeAlias = Callable[[Reader, Row], tuple[Sequence[Column], Sequence[Join]]]
+"""What is taken of a row, named, and what is to be joined to it for it."""
 
 
 def condition(reader: Reader, entity: Entity, tree: Tree, place: Place) -> Condition:
@@ -63,7 +63,7 @@ class Source:
     def grouped(self, keys: Keys, fields: Iterable[str], columns: Columns) -> sa.Subquery:
         """The rows with their keys, and what is measured of them."""
         view, holds = self._rows({*keys.fields, *fields}, self.condition)
-        return self._selected(keys, view, view, holds, columns(view.c))
+        return self._selected(keys, view, view, holds, *columns(self.reader, view.c))
 
     def related(
         self, keys: Keys, relation: Relation, target: Entity, holds: Condition, fields: Iterable[str], columns: Columns
@@ -72,13 +72,19 @@ class Source:
         view, kept = self._rows(keys.fields, self.condition)
         there, met = rows(self.reader, target, holds, {*fields, *relation.fields}, None, None)
         both = view.join(there, sa.and_(joins(relation, view.c, there.c), met))
-        return self._selected(keys, view, both, kept, columns(there.c))
+        return self._selected(keys, view, both, kept, *columns(self.reader, there.c))
 
     def _selected(
-        self, keys: Keys, view: sa.Subquery, source: sa.FromClause, holds: Column, values: Sequence[Column]
+        self,
+        keys: Keys,
+        view: sa.Subquery,
+        source: sa.FromClause,
+        holds: Column,
+        values: Sequence[Column],
+        others: Sequence[Join],
     ) -> sa.Subquery:
-        by, joined = keys.columns(view.c)
-        for other, on in joined:
+        by, joined = keys.columns(lambda _: view.c)
+        for other, on in (*joined, *others):
             source = source.outerjoin(other, on)
         columns = [*by, *values] or [sa.literal_column("1").label("one")]
         found = sa.select(*columns).select_from(source).where(holds)

@@ -56,8 +56,12 @@ V = TypeVar("V")
 Skeleton = Callable[[Any], Hashable]
 
 
+SHAPING = frozenset({"Boolean", "FieldPath"})
+"""Scalars whose values shape a plan."""
+
+
 def _skeleton(type_: Any) -> Skeleton:
-    """What planning reads of a variable's value: presence, enum values, booleans, the types in ids; never the rest."""
+    """What planning reads of a variable's value: presence, enum values, booleans, paths, the types in ids; never the rest."""
     if isinstance(type_, GraphQLNonNull):
         return _skeleton(type_.of_type)
     if isinstance(type_, GraphQLList):
@@ -66,7 +70,7 @@ def _skeleton(type_: Any) -> Skeleton:
         return _composed(type_)
     if type_ is GraphQLID:
         return _tag
-    if isinstance(type_, GraphQLEnumType) or (isinstance(type_, GraphQLScalarType) and type_.name == "Boolean"):
+    if isinstance(type_, GraphQLEnumType) or (isinstance(type_, GraphQLScalarType) and type_.name in SHAPING):
         return _itself
     return _present
 

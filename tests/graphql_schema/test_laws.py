@@ -148,10 +148,12 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
     assert len(TYPES) == 35
     assert CORE.query_type is not None
     roots = {name: (str(field.type), sorted(field.args)) for name, field in CORE.query_type.fields.items()}
-    expected = {entity.single: (entity.name, ["id"]) for entity in GRAPH} | {
-        entity.plural: (f"{entity.name}Connection", sorted(_arguments(entity.name))) for entity in GRAPH
-    }
+    expected = {entity.single: (entity.name, ["id"]) for entity in GRAPH}
+    for entity in GRAPH:
+        expected[entity.plural] = f"{entity.name}Connection", sorted(_arguments(entity.name))
+        expected[f"{entity.plural}Aggregate"] = f"{entity.name}Aggregate", sorted(AGGREGATE)
     assert roots == expected | {
+        "analyze": ("ReportResult", ["dataset", "dimensions", "first", "having", "measures", "orderBy", "where"]),
         "node": ("Node", ["id"]),
         "nodes": ("[Node]", ["ids"]),
         "viewer": ("Viewer", []),
@@ -175,6 +177,10 @@ def _arguments(of: str) -> dict[str, str]:
 
 
 OTHER_LISTS = {"CustomerTimelineConnection": "Customer.timeline", "SearchResultConnection": "Query.search"}
+AGGREGATE = ("where", "groupBy", "having", "orderBy", "first")
+
+
+AGGREGATES, MEASURES = ({f"{entity.name}{end}" for entity in GRAPH} for end in ("Aggregate", "Measures"))
 
 
 def test_every_list_takes_the_same_arguments() -> None:
@@ -187,6 +193,17 @@ def test_every_list_takes_the_same_arguments() -> None:
                 of = target.name.removesuffix("Connection")
                 given = {arg: str(argument.type) for arg, argument in field.args.items()}
                 assert given == _arguments(of), f"{type_.name}.{name}"
+            elif target.name in AGGREGATES:
+                of = target.name.removesuffix("Aggregate")
+                assert {arg: str(argument.type) for arg, argument in field.args.items()} == {
+                    "where": f"{of}Where",
+                    "groupBy": f"[{of}GroupBy!]",
+                    "having": f"[{of}Having!]",
+                    "orderBy": f"[{of}GroupOrder!]",
+                    "first": "Int",
+                }, f"{type_.name}.{name}"
+            elif target.name in MEASURES and type_.name.endswith("Group"):
+                assert list(field.args) == ["where"], f"{type_.name}.{name}"
             elif type_ is not CORE.query_type:
                 assert field.args == {}, f"{type_.name}.{name}"
 
@@ -217,13 +234,15 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         for name, field in type_.fields.items()
         if isinstance(_nullable(field.type), GraphQLList) and not type_.name.endswith("Connection")
     }
-    assert lists == {
+    groups = {f"{name}.nodes" for name in AGGREGATES}
+    assert lists - groups == {
         *("Access.masked", "Access.withheld", "Access.updatable", "Query.nodes", "Viewer.roles"),
         *("Amounts.byCurrency", "CustomerOverview.openTicketsByPriority", "CustomerOverview.scores"),
         "SearchResult.highlight",
         *(f"Query.{name}" for name in ANALYSES),
         *(f"{name}.{amounts}" for name, many in AMOUNTS.items() for amounts in many),
         *("Opportunity.stageHistory", "PipelineFunnel.stages"),
+        *("ReportResult.columns", "ReportResult.rows"),
     }
 
 
@@ -245,7 +264,8 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         if isinstance(part, (GraphQLArgument, GraphQLInputField)) and isinstance(part.type, GraphQLNonNull)
     }
     assert {re.sub(r"^\w+\.", "", name) for name in required if name not in defaults} == {
-        "field", "from", "to", *(f"{entity.single}(id)" for entity in GRAPH), "node(id)", "nodes(ids)",
+        "field", "from", "to", "aggregate", "value", "path", "analyze(dataset)", "analyze(measures)",
+        *(f"{entity.single}(id)" for entity in GRAPH), "node(id)", "nodes(ids)",
         "search(query)", *(f"{name}(period)" for name in (*ANALYSES, "pipelineFunnel")), "customerActivity(bucket)",
         "metricTrend(metric)", "metricTrend(bucket)",
     }  # fmt: skip

@@ -30,7 +30,7 @@ ANYTHING = Values(
 
 def missing(schema: GraphQLSchema, parts: Set[str]) -> Set[str]:
     """Those of some parts of a schema that operations do not ask for."""
-    generator = Generator(Random(1), Coverage(schema))
+    generator = Generator(Random(1), Coverage(schema), aiming=1)
     for _ in range(ENOUGH):
         generator.draw(schema, ANYTHING)
         if parts <= generator.used.keys():

@@ -9,15 +9,14 @@ from typing import Any
 import asyncpg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from app.models.columns import EARLIEST, LATEST
 from graphql_schema.aggregates.buckets import Bucket, end, label, start, time_zone, within
 from graphql_schema.aggregates.trees import level, rolled_up
 from graphql_schema.aggregates.zones import ZONES
 from graphql_schema.compiler.operands import BadInput
+from policies.fragments import DIALECT
 
-DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 MOMENT, DAY = sa.DateTime(timezone=True), sa.Date()
 
 

@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.models.catalogue import CATALOGUE
+from graphql_schema.aggregates.members import Members
 from graphql_schema.building import upper_snake
 from graphql_schema.entities import Amount, Computed, Entity, Many, Member, One, Subject, Value
 from graphql_schema.schema import COMPLETE, SCHEMA
@@ -66,6 +67,8 @@ def shows(access: Access, entity: Entity, member: Member) -> bool:
         return _leads(access, entity, member.relation)
     if isinstance(member, Subject):
         return any(_leads(access, entity, relation) for relation in member.relations.values())
+    if isinstance(member, Computed) and member.name.endswith("Aggregate"):
+        return shows(access, entity, entity.members[member.name.removesuffix("Aggregate")])
     if isinstance(member, Computed):
         return member.name in computed(access) or (member.name != "timeline" and member.shown(GRAPH, access))
     return True
@@ -132,6 +135,7 @@ def expected(access: Access) -> dict[str, set[str]]:
         "Query": {"node", "nodes", "viewer", *(name for of in visible for name in (of.single, of.plural))}
         | {name for name, root in GRAPH.roots.items() if name != "search" and root.shown(GRAPH, access)}
         | ({"search"} if searched else set()),
+        **_reports(visible),
         "Viewer": {"id", "displayName", "email", "roles"} | ({"user"} if GRAPH["User"] in visible else set()),
     }
     for entity in visible:
@@ -146,10 +150,61 @@ def expected(access: Access) -> dict[str, set[str]]:
         found |= _unions(access, entity, shown)
         for name in shown.keys() & computed(access).keys():
             found |= computed(access)[name]
+        found |= _aggregates(entity, shown)
         found |= {
             f"{m.relation.target}ListWhere": {"some", "none", "every"} for m in shown.values() if isinstance(m, Many)
         }
-    return found
+    listed = {target for entity in visible for target in _listed(access, entity)}
+    return {name: of for name, of in found.items() if not name.endswith("Measures") or name in listed}
+
+
+def _listed(access: Access, entity: Entity) -> Iterator[str]:
+    """The measures of what is listed beside the groups of an entity."""
+    for name, relation in Members(entity).lists.items():
+        if shows(access, entity, entity.members[name]):
+            yield f"{relation.target}Measures"
+
+
+def _reports(visible: list[Entity]) -> dict[str, set[str]]:
+    """What `analyze` takes of the entities that are seen."""
+    if not visible:
+        return {}
+    return {
+        "Dataset": {upper_snake(entity.plural) for entity in visible},
+        "DatasetWhere": {entity.plural for entity in visible},
+    }
+
+
+def _aggregates(entity: Entity, shown: dict[str, Member]) -> dict[str, set[str]]:
+    """The types of an entity's aggregates, with what is shown of it; those without anything are not there."""
+    members = Members(entity)
+    of = {
+        "Keys": members.keys,
+        "Numbers": members.numbers,
+        "Extremes": members.ordered,
+        "Distinct": members.keys,
+        "AggregateField": members.measured,
+    }
+    held = {end: {name for name in names if name in shown} for end, names in of.items()}
+    found = {f"{entity.name}{end}": names for end, names in held.items() if names}
+    if fields := found.pop(f"{entity.name}AggregateField", None):
+        found[f"{entity.name}AggregateField"] = {upper_snake(name) for name in fields}
+        found[f"{entity.name}GroupBy"] = {"field", "bucket", "timeZone", "level"}
+    return found | {f"{entity.name}Aggregate": {"nodes", "hasMore"}} | _measures(entity, shown, held)
+
+
+def _measures(entity: Entity, shown: dict[str, Member], held: dict[str, set[str]]) -> dict[str, set[str]]:
+    numbers = {"sum", "avg"} if held["Numbers"] else set()
+    ordered = {"min", "max"} if held["Extremes"] else set()
+    found = {"count"} | numbers | ordered | ({"countDistinct"} if held["Distinct"] else set())
+    lists = {name for name in Members(entity).lists if name in shown}
+    named = {"field"} if held["AggregateField"] else set()
+    return {
+        f"{entity.name}Measures": found,
+        f"{entity.name}Group": found | lists | ({"keys"} if held["Keys"] else set()),
+        f"{entity.name}Having": {"aggregate", "value"} | named,
+        f"{entity.name}GroupOrder": {"aggregate", "direction", "nulls"} | named,
+    }
 
 
 def _unions(access: Access, entity: Entity, shown: dict[str, Member]) -> dict[str, set[str]]:
@@ -239,6 +294,11 @@ def _arguments_expected(type_: GraphQLObjectType, wanted: dict[str, set[str]], a
             of = target.removesuffix("Connection")
             order = ["orderBy"] if f"{of}OrderField" in wanted else []
             found[name] = [*PAGE, *(SEARCH if _is_searched(access, GRAPH[of]) else []), *order]
+        elif target.endswith("Aggregate"):
+            group_by = ["groupBy"] if target.removesuffix("Aggregate") + "GroupBy" in wanted else []
+            found[name] = ["where", *group_by, "having", "orderBy", "first"]
+        elif target.endswith("Measures"):
+            found[name] = ["where"]
         elif type_.name == "Query" and name in GRAPH.roots:
             found[name] = _of_types_left(name, wanted)
         else:

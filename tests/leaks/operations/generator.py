@@ -34,6 +34,7 @@ class Generator:
     used: Counter[str] = field(default_factory=Counter)
     near: frozenset[str] = frozenset()
     """Parts of the schema that most operations are led to, where any are named."""
+    aiming: float = AIMING
 
     def draw(self, schema: GraphQLSchema, values: Values) -> Operation:
         """The next operation."""
@@ -47,5 +48,5 @@ class Generator:
         """What is named, mostly, or the way to something that was never asked for, now and then."""
         if self.near and self.rng.random() < NEARBY:
             return self.near
-        left = sorted(self.coverage.ways.keys() - self.used.keys()) if self.rng.random() < AIMING else []
+        left = sorted(self.coverage.ways.keys() - self.used.keys()) if self.rng.random() < self.aiming else []
         return self.coverage.ways[self.rng.choice(left)] if left else frozenset()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -22,10 +22,12 @@ from graphql import (
 from graphql_schema.building import upper_snake
 from graphql_schema.entities import Many, One
 from graphql_schema.types import GRAPH
+from tests.leaks.operations.aggregating import INPUTS, Aggregating, Measured, members_of
 from tests.leaks.operations.drafts import Draft
 from tests.leaks.operations.literals import Name, written
 from tests.leaks.operations.operation import BREAKING, CHANGES, WHOSE, Wish
 from tests.leaks.operations.periods import period, zone
+from tests.leaks.operations.reporting import Reporting
 from tests.leaks.operations.values import BOUNDS, WRONG, Hint
 from tests.leaks.operations.words import Words
 
@@ -43,9 +45,15 @@ class Inputs:
     """Draws the arguments of one operation's fields."""
 
     draft: Draft
+    measured: Sequence[Measured] = ()
+    """Of an aggregate, the measures that are selected."""
+    grouped: list[str] = field(default_factory=list)
 
     def arguments(self, parent: str, name: str, field: GraphQLField, root: str | None) -> str:
         """The arguments of a field, as they are written. `root` names a list of Query that has the same cursors."""
+        if name == "analyze":
+            drawn = Reporting(self.draft, field, lambda type_: self._value(type_, None, 1)).draw()
+            return f"({', '.join(f'{n}: {written(self._hoisted(field.args[n].type, v))}' for n, v in drawn.items())})"
         given: dict[str, Any] = {}
         of = get_named_type(field.type).name
         for argument, definition in field.args.items():
@@ -115,6 +123,9 @@ class Inputs:
         return str(found) if name in ("String", "Decimal") and self.draft.chance(0.9) else found
 
     def _object(self, type_: GraphQLInputObjectType, hint: Hint, level: int) -> Any:
+        members = members_of(type_.name, INPUTS)
+        if members is not None:
+            return Aggregating(self.draft, self.measured, self.grouped).draw(type_, members)
         required = [name for name, field in type_.fields.items() if is_required_input_field(field)]
         optional = [name for name in self._fitting(type_, hint, level) if name not in required]
         few = (1,) * 9 + (2,) if type_.name.endswith("Filter") else (1, 1, 1, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from graphql import (
@@ -18,6 +19,7 @@ from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaField
 
 from graphql_schema.entities import Computed
 from graphql_schema.types import GRAPH
+from tests.leaks.operations.aggregating import OUTPUTS, measures, members_of
 from tests.leaks.operations.drafts import AIMED, Draft
 from tests.leaks.operations.inputs import DELICATE, Inputs
 
@@ -62,9 +64,7 @@ class Selections:
         """Whether what is listed leads to one of several types, or to what is computed of it; few do, and there is much
         to be asked of them.
         """
-        name = get_named_type(field.type).name.removesuffix("Connection")
-        fields = getattr(self.schema.type_map.get(name), "fields", {}).items()
-        return any(is_abstract_type(get_named_type(each.type)) or _is_computed(name, own) for own, each in fields)
+        return _leads_far(self.schema.type_map.get(get_named_type(field.type).name.removesuffix("Connection")))
 
     def _is_visible(self, field: GraphQLField) -> bool:
         named = get_named_type(field.type).name.removesuffix("Connection")
@@ -76,6 +76,7 @@ class Selections:
             return self._of_abstract(type_, level, keys)
         fields: Mapping[str, GraphQLField] = {**type_.fields, TYPENAME: TypeNameMetaFieldDef}
         names = [name for name, field in fields.items() if self._affordable(type_.name, name, field, level)]
+        names = self._readable(type_.name, names)
         if self.draft.chance(DELICATE):
             delicate = self.draft.values.delicate.get(type_.name, frozenset())
             unions = [name for name in names if is_abstract_type(get_named_type(fields[name].type))]
@@ -84,6 +85,14 @@ class Selections:
         number = self.draft.rng.choice((1, 2, 3, 4, 6))
         chosen = self.draft.several(names, lambda name: f"{type_.name}.{name}", number) or [TYPENAME]
         return self._grouped(type_, [self._field(type_, name, fields[name], level, keys) for name in chosen])
+
+    def _readable(self, type_name: str, names: list[str]) -> list[str]:
+        """Of what is measured, most often what the persona reads something of."""
+        members = members_of(type_name, OUTPUTS)
+        if members is None or self.draft.chance(0.08):
+            return names
+        readable = {TYPENAME, *self.draft.values.readable[members.entity.name]}
+        return [name for name in names if name in readable or f"{type_name}.{name}" in self.draft.aim] or [TYPENAME]
 
     def _of_abstract(self, type_: Any, level: int, keys: set[str]) -> str:
         """Fields of an interface, and fragments on some of the types that it may be."""
@@ -114,7 +123,14 @@ class Selections:
         key = self._key(name, keys)
         alias = f"{key}: " if key != name else ""
         named: Any = get_named_type(field.type)
-        given = Inputs(self.draft).arguments(parent.name, name, field, self._root_of(named))
+        if "groupBy" in field.args:
+            self.draft.objects -= 1
+            inside = " " + self._set(named, level + _is_level(name), set())
+            given = Inputs(self.draft, measures(inside)).arguments(parent.name, name, field, None)
+            return f"{alias}{name}{given}{self._directive()}{inside}"
+        given = Inputs(self.draft).arguments(
+            parent.name, name, field, self._root_of(named) if "after" in field.args else None
+        )
         inside = ""
         if is_composite_type(named):
             self.draft.objects -= 1
@@ -182,6 +198,12 @@ def _is_computed(type_: str, name: str) -> bool:
     """Whether a field of a type is an entity's that is computed."""
     entity = GRAPH.entities.get(type_)
     return entity is not None and isinstance(entity.members.get(name), Computed)
+
+
+@cache
+def _leads_far(type_: Any) -> bool:
+    fields = getattr(type_, "fields", {}).items()
+    return any(is_abstract_type(get_named_type(each.type)) or _is_computed(type_.name, own) for own, each in fields)
 
 
 def _is_level(name: str) -> bool:

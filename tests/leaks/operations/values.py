@@ -29,6 +29,7 @@ BOUNDS: Mapping[str, Sequence[Any]] = {
     "DateTime": ("0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z", "2024-02-29T12:00:00.123456-08:00"),
     "Date": ("0001-01-02", "9999-12-30", "9999-12-31", "2024-02-29"),
     "CurrencyCode": ("EUR", "XTS"),
+    "FieldPath": ("id", "customer.tier", "owner.manager.manager.department"),
     "CountryCode": ("DE", "XX"),
     "EmailAddress": ("", "a@b", "•••", "a•••@example.com", "@"),
     "PhoneNumber": ("+49", "+49•••67", "•••", "0"),
