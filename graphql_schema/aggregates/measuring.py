@@ -134,6 +134,8 @@ class Measuring:
         aggregate, name = of
         if aggregate is Aggregate.COUNT:
             return group[COUNT]
+        if name in self.withheld:
+            return sa.cast(sa.null(), sa.Numeric())
         member = self._member(name)
         column = _base(member.field) if isinstance(member, Amount) else _column(member)
         return sa.cast(sa.null(), sa.Numeric()) if column is None else group[_label(aggregate, column)]

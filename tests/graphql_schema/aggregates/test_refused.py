@@ -107,8 +107,11 @@ async def test_who_sees_no_row_may_ask_for_anything_and_has_nothing(
 ) -> None:
     graph, _ = served
     query = """{ customersAggregate(groupBy: [{field: TAX_ID}], orderBy: [{field: TAX_ID}], where: {taxId: {isNull: true}})
-        { nodes { keys { taxId } countDistinct { taxId } } } a: customersAggregate { nodes { count min { birthDate } } } }"""
+        { nodes { keys { taxId } countDistinct { taxId } } } a: customersAggregate { nodes { count min { birthDate } } }
+        b: customersAggregate(orderBy: [{aggregate: MIN, field: BIRTH_DATE}], having: [{aggregate: COUNT_DISTINCT,
+        field: TAX_ID, value: {gte: 0}}]) { nodes { countDistinct { taxId } min { birthDate } } } }"""
     assert await graph.data(company.nobody, query) == {
         "customersAggregate": {"nodes": []},
         "a": {"nodes": [{"count": 0, "min": {"birthDate": None}}]},
+        "b": {"nodes": []},
     }
