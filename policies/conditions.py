@@ -5,6 +5,7 @@
               | Single(relation, condition)                 on the one related row
               | Quantified(relation, quantifier, condition)  on the list of related rows
     Operand   = Constant(value) | Attribute(name, assignment) | Unknown | Pair(low, high)
+                | Unmasked(resource, field)                  which no document names
                 | what a caller's compiler adds
 
 All are frozen and compare by value, so equal grounds are seen to be equal.
@@ -94,6 +95,29 @@ class Attribute(Operand):
 @dataclass(frozen=True, slots=True)
 class Unknown(Operand):
     """A value that the principal lacks: neither true nor false in any comparison."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmasked(Operand):
+    """The keys of the rows of a resource on which a field is unmasked for the principal; `by` names the key's columns."""
+
+    resource: str
+    field: str
+    by: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[UnmaskedKeys, ...]:
+        """The keys by column."""
+        return tuple(UnmaskedKeys(self.resource, self.field, name) for name in self.by)
+
+
+@dataclass(frozen=True, slots=True)
+class UnmaskedKeys(Operand):
+    """One column of the keys of the rows on which a field is unmasked for the principal."""
+
+    resource: str
+    field: str
+    column: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ from policies.presets import presets_of
 from policies.principal import GrantShape
 from policies.rules import Effect, Policy
 from policies.states import State
+from policies.unmasks import with_unmasks
+
+SHOWING = (Action.READ, Action.EXPORT)
+"""Actions that show values."""
 
 ALWAYS_GROUND: tuple[Ground, ...] = (frozenset(),)
 
@@ -36,6 +40,8 @@ class Grants:
     resource: Resource
     action: Action
     bound: tuple[Bound, ...] = field(repr=False)
+    unmasking: tuple[Bound, ...] = field(default=(), repr=False)
+    """The rules by which what is masked may be unmasked."""
     _fields: dict[str, FieldGrounds] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -51,10 +57,12 @@ class Grants:
 
     def _grounds(self, name: str) -> FieldGrounds:
         if name in structural(self.resource) and self.action is not Action.CREATE:
-            return FieldGrounds(ALWAYS_GROUND) if self.action in (Action.READ, Action.EXPORT) else FieldGrounds()
+            return FieldGrounds(ALWAYS_GROUND) if self.action in SHOWING else FieldGrounds()
         if self.action in (Action.CREATE, Action.UPDATE) and not self.resource.fields[name].spec.settable:
             return FieldGrounds()
-        return field_grounds(self.bound, name) if self.rows.allowed else FieldGrounds()
+        if not self.rows.allowed:
+            return FieldGrounds()
+        return with_unmasks(field_grounds(self.bound, name), self.resource, name, self.unmasking)
 
     def levels(self, name: str) -> Iterator[tuple[Level, tuple[Ground, ...]]]:
         """The levels that a field can have, in the order in which they are chosen, and on what."""
@@ -98,5 +106,10 @@ class Grants:
 
 
 def grants(policy: Policy, shape: GrantShape, party: int, resource: Resource, action: Action) -> Grants:
-    """What a party of a grant shape is given."""
-    return Grants(resource, action, tuple(bind(policy, shape, party, resource.name, action)))
+    """What a party of a grant shape is given. Unmasks are the principal's own: no ceiling has any."""
+
+    def bound(of: Action) -> tuple[Bound, ...]:
+        return tuple(bind(policy, shape, party, resource.name, of))
+
+    unmasking = bound(Action.UNMASK) if not party and action in SHOWING else ()
+    return Grants(resource, action, bound(action), unmasking)

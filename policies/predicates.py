@@ -39,6 +39,7 @@ from policies.conditions import (
     Quantifier,
     Single,
     Unknown,
+    Unmasked,
     fields_read,
 )
 
@@ -108,12 +109,17 @@ class Compiler:
         if isinstance(condition, Or):
             return sa.or_(sa.false(), *(self.predicate(part, on, row) for part in condition.conditions))
         if isinstance(condition, Not):
-            if self.reading is not Reading.ASKED:
-                raise ValueError("a policy's condition has no NOT")
-            return sa.not_(self.predicate(condition.condition, on, row))
+            return self._not(condition, on, row)
         if isinstance(condition, Single):
             return self._single(condition, on, row)
         return self._quantified(condition, on, row)
+
+    def _not(self, condition: Not, on: Resource, row: Row) -> Predicate:
+        """A document has no NOT; where the algebra negates what an allow needs, it certainly is not what it not possibly is."""
+        if self.reading is Reading.POSSIBLE:
+            raise ValueError("a deny has no NOT")
+        found = replace(self, reading=OPPOSITE[self.reading]).predicate(condition.condition, on, row)
+        return is_false(found) if self.reading is Reading.CERTAIN else sa.not_(found)
 
     def related(self, relation: Relation, condition: Condition, row: Row) -> tuple[Rows, Resource, Predicate]:
         """The related rows, their resource, and what joins them to a row."""
@@ -243,11 +249,22 @@ def fold(text: Any) -> sa.ColumnElement[str]:
 
 def compare(condition: Compare, field: Field, row: Row) -> Predicate:
     """One comparison; unknown where the operand is."""
+    if isinstance(condition.operand, Unmasked):
+        return _is_among(condition.operand, row)
     found = _compared(condition.operator, measured(condition, field, row), condition.operand, operand_type(field))
     if condition.currency is None:
         return found
     currency = row[companion(field.column.name, field.spec.companions[0])]
     return sa.and_(found, _compared(Operator.EQ, currency, condition.currency, sa.Text()))
+
+
+def _is_among(unmasked: Unmasked, row: Row) -> Predicate:
+    """Whether a row's whole key is among those on which a field is unmasked."""
+    columns = [bound(each, ARRAY(sa.Uuid())) for each in unmasked.columns]
+    if len(columns) == 1:
+        return row[unmasked.by[0]] == sa.any_(columns[0])
+    keys = sa.func.unnest(*columns).table_valued(*unmasked.by).render_derived()
+    return sa.tuple_(*(row[name] for name in unmasked.by)).in_(sa.select(*(keys.c[name] for name in unmasked.by)))
 
 
 def measured(condition: Compare, field: Field, row: Row) -> sa.ColumnElement[Any]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TypeAlias
 from uuid import UUID
 
-from policies.conditions import Attribute, Operand
+from policies.conditions import Attribute, Operand, UnmaskedKeys
 from policies.masks.pads import Pad
 
 
@@ -44,6 +44,20 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmask:
+    """A masked field of one row, opened to the principal for a time. `customer` is whom the row belongs to, if to any."""
+
+    resource: str
+    field: str
+    customer: UUID | None
+    row: UUID
+
+    def part(self, column: str) -> UUID | None:
+        """What stands in a column of the row's key."""
+        return self.row if column == "id" else self.customer
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """What planning needs to know of an assignment: the role, and which operands it has."""
 
@@ -66,15 +80,18 @@ NOBODY: GrantShape = ((),)
 
 
 class _Values(dict[Operand, object]):
-    """Values of operands; those of a hash are made when they are asked for."""
+    """Values of operands; those of a hash, and of unmasks, are made when they are asked for."""
 
-    def __init__(self, secret: bytes | None) -> None:
+    def __init__(self, secret: bytes | None, unmasks: tuple[Unmask, ...]) -> None:
         super().__init__()
-        self.secret = secret
+        self.secret, self.unmasks = secret, unmasks
 
     def __missing__(self, operand: Operand) -> object:
         if isinstance(operand, Pad):
             return operand.of(self.secret)
+        if isinstance(operand, UnmaskedKeys):
+            about = operand.resource, operand.field
+            return [each.part(operand.column) for each in self.unmasks if (each.resource, each.field) == about]
         raise KeyError(operand)
 
 
@@ -83,7 +100,7 @@ class Principal:
     """Who asks. `reports` are the principal and everyone below in the management tree.
 
     What `ceilings` there are, each bounds what the assignments give.
-    `fresh_until` is the next moment at which an assignment begins or ends (None: never).
+    `fresh_until` is the next moment at which an assignment or an unmask begins or ends (None: never).
     `secret` is the deployment's, for masks that hash.
     """
 
@@ -96,6 +113,7 @@ class Principal:
     email: str | None = None
     ceilings: tuple[Party, ...] = ()
     secret: bytes | None = field(default=None, repr=False)
+    unmasks: tuple[Unmask, ...] = ()
 
     @cached_property
     def _parties(self) -> tuple[tuple[Party, _Ordered], ...]:
@@ -115,7 +133,7 @@ class Principal:
     @cached_property
     def values(self) -> Mapping[Operand, object]:
         """The values of the operands of conditions bound to this principal's shape."""
-        found = _Values(self.secret)
+        found = _Values(self.secret, self.unmasks)
         found[Attribute("name")], found[Attribute("email")] = self.name, self.email
         found[Attribute("subjects")] = self.subjects
         position = 0

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from app.identity.proof import Proof
-from policies.principal import Assignment, Principal
+from policies.principal import Assignment, Principal, Unmask
 
 Read = Callable[..., Awaitable[Any]]
 """Runs one statement and gives its first row."""
@@ -38,6 +38,9 @@ held AS (
     SELECT a.id, r.code, a.department_id, a.region_id, a.valid_from, a.valid_to
     FROM role_assignments a JOIN roles r ON r.id = a.role_id
     WHERE a.user_id = $1 AND a.deleted_at IS NULL AND r.deleted_at IS NULL
+),
+opened AS (
+    SELECT id, resource, field, customer_id, row_id, valid_from, valid_to FROM unmasks WHERE user_id = $1
 )
 SELECT
     s.policy_epoch, s.access_epoch, s.secret, u.display_name, u.email,
@@ -45,7 +48,9 @@ SELECT
     ARRAY(SELECT id FROM below ORDER BY id) AS reports,
     least(
         (SELECT min(valid_from) FROM held WHERE valid_from > now()),
-        (SELECT min(valid_to) FROM held WHERE valid_to > now())
+        (SELECT min(valid_to) FROM held WHERE valid_to > now()),
+        (SELECT min(valid_from) FROM opened WHERE valid_from > now()),
+        (SELECT min(valid_to) FROM opened WHERE valid_to > now())
     ) AS fresh_until,
     coalesce((
         SELECT json_agg(json_build_object(
@@ -61,7 +66,12 @@ SELECT
         ) ORDER BY h.code, h.id)
         FROM held h
         WHERE coalesce(h.valid_from <= now(), true) AND coalesce(h.valid_to > now(), true)
-    ), '[]'::json)::text AS assignments
+    ), '[]'::json)::text AS assignments,
+    coalesce((
+        SELECT json_agg(json_build_array(o.resource, o.field, o.customer_id, o.row_id) ORDER BY o.id)
+        FROM opened o
+        WHERE o.valid_from <= now() AND o.valid_to > now()
+    ), '[]'::json)::text AS unmasks
 FROM policy_state s, users u
 WHERE u.id = $1 AND u.status = 'ACTIVE' AND u.deleted_at IS NULL
 """
@@ -80,6 +90,7 @@ async def load_principal(read: Read, user: UUID) -> Known | None:
         email=row["email"],
         fresh_until=_moment(row["fresh_until"]),
         secret=row["secret"],
+        unmasks=tuple(_unmask(*found) for found in json.loads(row["unmasks"])),
     )
     return Known(principal, Proof(row["policy_epoch"], row["access_epoch"], row["access_version"]))
 
@@ -87,6 +98,10 @@ async def load_principal(read: Read, user: UUID) -> Known | None:
 def _assignment(found: dict[str, Any]) -> Assignment:
     departments, regions = (tuple(map(UUID, found[name])) for name in ("departments", "regions"))
     return Assignment(found["role"], departments, regions)
+
+
+def _unmask(resource: str, field: str, customer: str | None, row: str) -> Unmask:
+    return Unmask(resource, field, UUID(customer) if customer else None, UUID(row))
 
 
 def _moment(value: object) -> dt.datetime | None:

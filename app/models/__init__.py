@@ -7,7 +7,16 @@ from app.models.insight import CustomerScore, DataQualityIssue
 from app.models.marketing import Campaign, CampaignMember, Segment, SegmentMember
 from app.models.organisation import Department, FieldDefinition, PolicyVersion, Region, Role, RoleAssignment, User
 from app.models.planning import CurrencyRate, PipelineStage, Product, SalesTarget
-from app.models.platform import AccessVersion, ChangeEvent, ExternalRef, Job, PolicyState, SearchTokens, UniqueKey
+from app.models.platform import (
+    AccessVersion,
+    ChangeEvent,
+    ExternalRef,
+    Job,
+    PolicyState,
+    SearchTokens,
+    UniqueKey,
+    Unmask,
+)
 from app.models.sales import Contract, Opportunity, Order, OrderLine, Quote, QuoteLine
 from app.models.service import Survey, SurveyResponse, Ticket, TicketMessage
 
@@ -54,5 +63,6 @@ __all__ = [
     "Ticket",
     "TicketMessage",
     "UniqueKey",
+    "Unmask",
     "User",
 ]

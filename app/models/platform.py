@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 from app.models.columns import CODE, LINE
-from app.models.constraints import constrain
+from app.models.constraints import constrain, ordered
 from app.models.enums import JobStatus
 
 
@@ -47,6 +47,29 @@ class AccessVersion(Base):
 
     subject_id: Mapped[UUID] = mapped_column(primary_key=True, comment="A user or a client.")
     version: Mapped[int] = mapped_column(sa.BigInteger, comment="Moves with assignments and status.")
+
+
+class Unmask(Base):
+    """A masked field of one record, opened to a user for a time."""
+
+    __tablename__ = "unmasks"
+    __table_args__ = (ordered("valid_from", "valid_to"), {"comment": "Masked fields opened for a time."})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, comment="Key, UUIDv7.")
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id"), index=True, comment="Who sees it plain.")
+    resource: Mapped[str] = mapped_column(_text(), comment="Type of the record, as in the API: `Customer`.")
+    field: Mapped[str] = mapped_column(_text(), comment="The field, as in the API: `taxId`.")
+    customer_id: Mapped[UUID | None] = mapped_column(comment="Customer that owns the record; absent where none does.")
+    row_id: Mapped[UUID] = mapped_column(comment="Id of the record.")
+    reason: Mapped[str] = mapped_column(_text(LINE), comment="Why it is opened.")
+    valid_from: Mapped[dt.datetime] = mapped_column(
+        sa.DateTime(timezone=True), server_default=sa.func.now(), comment="When it begins."
+    )
+    valid_to: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), comment="When it has ended.")
+    created_by: Mapped[UUID | None] = mapped_column(comment="Who opened it.")
+    created_at: Mapped[dt.datetime] = mapped_column(
+        sa.DateTime(timezone=True), server_default=sa.func.now(), comment="When it was opened."
+    )
 
 
 class ExternalRef(Base):
@@ -153,5 +176,5 @@ class Job(Base):
     finished_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True), comment="When it ended.")
 
 
-for _name in ("external_refs", "change_events", "jobs"):
+for _name in ("unmasks", "external_refs", "change_events", "jobs"):
     constrain(Base.metadata.tables[_name])

@@ -10,5 +10,7 @@ from __future__ import annotations
 HOLD_RIGHTS = "SELECT hold_rights()"
 CHANGE_RIGHTS = "SELECT change_rights()"
 
-RIGHTS_REST_ON = frozenset({"users", "role_assignments", "roles", "departments", "regions", "policy_versions"})
+RIGHTS_REST_ON = frozenset(
+    {"users", "role_assignments", "roles", "departments", "regions", "policy_versions", "unmasks"}
+)
 """The tables whose rows rights are read from."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from policies.conditions import Attribute, Constant, Operand
+from policies.conditions import Attribute, Constant, Operand, UnmaskedKeys
 from policies.masks import Pad
 
 Place: TypeAlias = tuple[str, ...]
@@ -54,7 +54,7 @@ def value_of(operand: Operand, principal: Mapping[Operand, Any], variables: Mapp
 
     Raises BadInput where a value cannot be what it stands for.
     """
-    if isinstance(operand, (Attribute, Pad)):
+    if isinstance(operand, (Attribute, Pad, UnmaskedKeys)):
         return principal[operand]
     if isinstance(operand, Constant):
         return operand.value

@@ -7,7 +7,7 @@ of a row not seen what is told of one that is not there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
@@ -48,7 +48,7 @@ class Explaining:
     field: str | None = None
     asker: Principal | None = None
     tells_operands: bool = True
-    """Whether the asker may know the principal's operands: who reports to it, its regions and departments."""
+    """Whether the asker may know the principal's operands: who reports to it, its regions and departments, its unmasks."""
 
     @cached_property
     def both(self) -> Principal:
@@ -98,10 +98,17 @@ class Explaining:
             gone=gone and gone.removesuffix("_at"),
             states=states,
             shown=row.get("shown"),
+            unmasks=tuple(self._unmasks()),
             rules=tuple(told.rules()),
             changes=tuple(told.changes()) if gone is None else (),
             roles=tuple(told.roles()) if gone is None else (),
         )
+
+    def _unmasks(self) -> Iterator[str]:
+        for each in self.principal.unmasks if self.tells_operands else ():
+            is_of_row = each.resource == self.on.name and tuple(map(each.part, self.on.key)) == self.key
+            if is_of_row and each.field in self.fields:
+                yield each.field
 
     def _answering(self, truths: Truths, states: Mapping[str, State]) -> Answering:
         operands = self.principal.values if self.tells_operands else {}

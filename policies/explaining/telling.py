@@ -33,6 +33,7 @@ class Telling:
             "gone": told.gone,
             "states": {name: state.value for name, state in told.states.items()},
             "shown": self._plain(told.shown),
+            "unmasks": list(told.unmasks),
             "rules": [self._rule(rule) for rule in told.rules],
             "changes": [self._change(change) for change in told.changes],
             "roles": [self._change(change) for change in told.roles],
@@ -91,9 +92,14 @@ class Telling:
         if told.field is not None and told.states:
             shown = f": {self._plain(told.shown)}" if told.shown is not None else ""
             yield f"{told.field} is {told.states[told.field]}{shown}"
+            if told.field in told.unmasks:
+                opens = told.states[told.field] is State.PLAIN
+                yield f"An unmask of it is in force{'' if opens else ', and does not open it'}."
         elif told.field is None:
             for state in dict.fromkeys(told.states.values()):
                 yield f"  {state}: {', '.join(name for name, each in told.states.items() if each is state)}"
+            if told.unmasks:
+                yield f"  unmask in force: {', '.join(told.unmasks)}"
 
     def _parts(self, part: PartTold, depth: int) -> Iterator[str]:
         yield f"{'  ' * depth}{part.truth:<9}{part.text}{self._of(part)}"

@@ -98,6 +98,8 @@ class Explanation:
     """By field, how the principal sees it; of the field asked for, or of all."""
     shown: Any = None
     """What the principal sees of the field asked for, where the asker reads it plain."""
+    unmasks: tuple[str, ...] = ()
+    """Of these fields an unmask is in force for the principal on the row, where the asker may know."""
     rules: tuple[RuleTold, ...] = ()
     changes: tuple[Change, ...] = ()
     roles: tuple[Change, ...] = ()

@@ -93,10 +93,10 @@ def rules(document: str = "", old: str = "", new: str = "") -> Step:
     return step
 
 
-def in_time(column: str, user: str) -> Step:
-    """A user's assignment begins or ends by itself in a second, counted from when this may be written."""
+def in_time(column: str, user: str, table: str = "role_assignments") -> Step:
+    """A user's assignment (or unmask) begins or ends by itself in a second, counted from when this may be written."""
     statement = f"""
-        UPDATE role_assignments SET {column} = date_trunc('milliseconds', clock_timestamp()) + interval '1 second'
+        UPDATE {table} SET {column} = date_trunc('milliseconds', clock_timestamp()) + interval '1 second'
         WHERE user_id = $1 RETURNING {column}"""
 
     async def step(connection: asyncpg.Connection, company: Company) -> Mark:
@@ -108,9 +108,20 @@ def in_time(column: str, user: str) -> Step:
 
 NOW_AND_THEN = "UPDATE role_assignments SET valid_to = {} WHERE user_id = $1"
 STATUS = "UPDATE users SET status = '{}' WHERE id = $1"
+UNMASK = """
+    INSERT INTO unmasks (id, user_id, resource, field, row_id, reason, valid_to)
+    SELECT gen_random_uuid(), $1, 'Customer', 'displayName', id, 'Asked for', now() + interval '1 day'
+    FROM customers WHERE display_name = 'German'"""
 MANAGED = "UPDATE users SET manager_id = {} WHERE id = $1"
 RENAMED = "UPDATE roles SET code = '{1}' WHERE code = '{0}'"
 MOVED = "UPDATE {} SET parent_id = $2, path = '{}' WHERE code = '{}' AND $1::uuid IS NOT NULL"
+OPEN_NAMES = "fields: {classes: [PUBLIC, BUSINESS]}\n    meant: [orphans]"
+MASKED_NAMES = """\
+fields: {names: [displayName]}
+    mask: {displayName: redact}
+  - allow: [unmask]
+    on: Customer
+    fields: {names: [displayName]}"""
 BY_REGION, BY_DEPARTMENT = "region: {in: $assignment.regions}", "department: {in: $assignment.departments}"
 ALL, NONE = "French German Owned", ""
 
@@ -146,6 +157,15 @@ CHANGES: Mapping[str, Change] = {
             in_time("valid_from", REP),
         ),
         _nothing(REP, "German"),
+    ),
+    "an unmask ends by itself": Change(
+        (
+            rules("sales_rep.yaml", OPEN_NAMES, MASKED_NAMES),
+            sql(UNMASK, REP),
+            in_time("valid_to", REP, "unmasks"),
+            rules(),
+        ),
+        {(REP, SEE): ("German", "•••", "German", "•••", "German"), (COLLEAGUE, SEE): ("French", "•••", "•••", "•••", "French")},
     ),
     "a user is suspended": Change(
         (sql(STATUS.format("SUSPENDED"), PARTNER), sql(STATUS.format("ACTIVE"), PARTNER)),

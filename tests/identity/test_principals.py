@@ -15,9 +15,9 @@ from app.identity.principals import Known, load_principal
 from app.models.ids import uuid7
 from app.services.policy_store import NoPolicy
 from policies.conditions import Attribute
-from policies.principal import Held
+from policies.principal import Held, Unmask
 from tests.graphql_schema.company import Company
-from tests.graphql_schema.rows import Row, assign, department, region, row, store, user
+from tests.graphql_schema.rows import Row, assign, customer, department, region, row, store, ticket, user
 from tests.http.asking import Asking
 
 
@@ -103,6 +103,53 @@ async def test_the_next_moment_that_matters_is_the_earliest(
     await assign(writer, someone, "marketer", valid_from=NOW + 2 * HOUR)
     await assign(writer, someone, "finance", valid_to=NOW - HOUR)
     assert (await _loaded(database_, someone)).principal.fresh_until == NOW + 2 * HOUR
+
+
+async def _unmask(
+    writer: asyncpg.Connection, to: Row, on: Row, begins: dt.datetime, ends: dt.datetime, field: str = "email"
+) -> None:
+    await writer.execute(
+        "INSERT INTO unmasks (id, user_id, resource, field, customer_id, row_id, reason, valid_from, valid_to)"
+        " VALUES ($1, $2, $3, $4, $5, $6, 'Asked for', $7, $8)",
+        *(uuid7(), to.key, on.model.__name__, field, on.values.get("customer_id"), on.key, begins, ends),
+    )
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "opened", "until"),
+    [
+        (NOW - HOUR, NOW + HOUR, True, NOW + HOUR),
+        (NOW + HOUR, NOW + 2 * HOUR, False, NOW + HOUR),
+        (NOW - 2 * HOUR, NOW - HOUR, False, None),
+    ],
+)
+async def test_an_unmask_counts_while_it_is_valid(
+    database_: Database,
+    writer: asyncpg.Connection,
+    begins: dt.datetime,
+    ends: dt.datetime,
+    until: dt.datetime | None,
+    *,
+    opened: bool,
+) -> None:
+    someone, other, ada = user(f"opened-{uuid7()}"), user(f"other-{uuid7()}"), customer("Ada")
+    await store(writer, someone, other, ada)
+    await _unmask(writer, someone, ada, begins, ends)
+    found = (await _loaded(database_, someone)).principal
+    assert found.unmasks == ((Unmask("Customer", "email", None, ada.key),) if opened else ())
+    assert found.fresh_until == until
+    assert (await _loaded(database_, other)).principal.unmasks == ()
+
+
+async def test_an_unmask_of_what_a_customer_owns_names_the_customer(
+    database_: Database, writer: asyncpg.Connection
+) -> None:
+    someone, ada = user("opened"), customer("Ada")
+    asked = ticket(ada)
+    await store(writer, someone, ada, asked)
+    await _unmask(writer, someone, asked, NOW - HOUR, NOW + HOUR, "subject")
+    (found,) = (await _loaded(database_, someone)).principal.unmasks
+    assert found == Unmask("Ticket", "subject", ada.key, asked.key)
 
 
 async def test_an_assignment_of_a_deleted_place_has_none(

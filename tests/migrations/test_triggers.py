@@ -26,6 +26,13 @@ SEED = f"""
     INSERT INTO policy_versions (id, number, status, document)
     VALUES ('{A}', 1, 'RETIRED', '{{}}'), ('{B}', 2, 'ACTIVE', '{{}}'), ('{C}', 3, 'DRAFT', '{{}}');
 """
+OPENED = f"""
+    INSERT INTO unmasks (id, user_id, resource, field, row_id, reason, valid_to)
+    SELECT id, id, 'Customer', 'email', '{TREE}', 'Asked for', now() + interval '1 hour'
+    FROM users WHERE id IN ('{B}', '{C}')"""
+NEW_UNMASK = f"""
+    INSERT INTO unmasks (id, user_id, resource, field, row_id, reason, valid_to)
+    VALUES ('{A}', '{A}', 'Customer', 'email', '{TREE}', 'Asked for', now())"""
 NEW_USER = f"INSERT INTO users (id, display_name, manager_id) VALUES ('{ROLE}', 'N', %s)"
 NEW_POLICY = "INSERT INTO policy_versions (id, number, status, document) VALUES (gen_random_uuid(), 4, %s, '{}')"
 NEW_ASSIGNMENT = f"INSERT INTO role_assignments (id, user_id, role_id) VALUES ('{B}', '{A}', '{ROLE}') ON CONFLICT (id)"
@@ -39,6 +46,7 @@ LOCKED = """
 async def seeded(database: Any) -> Any:
     connection = await asyncpg.connect(database.dsn)
     await connection.execute(SEED)
+    await connection.execute(OPENED)
     await connection.close()
     return database
 
@@ -84,6 +92,12 @@ MOVES: list[tuple[str, Moved]] = [
         {B},
     ),
     ("TRUNCATE role_assignments", {ACCESS}),
+    # unmasks
+    (NEW_UNMASK, {A}),
+    (f"UPDATE unmasks SET valid_to = now() WHERE user_id = '{B}'", {B}),
+    (f"UPDATE unmasks SET user_id = '{D}' WHERE user_id = '{B}'", {B, D}),
+    ("DELETE FROM unmasks", {B, C}),
+    ("TRUNCATE unmasks", {ACCESS}),
     # users
     (NEW_USER % "NULL", {ROLE}),
     (NEW_USER % f"'{A}'", {ROLE, ACCESS}),
@@ -123,6 +137,7 @@ STAYS: list[tuple[str, bool]] = [
     # as rights may have changed, it is done alone; and then nothing has
     ("UPDATE role_assignments SET valid_to = now() WHERE false", True),
     ("DELETE FROM role_assignments WHERE false", True),
+    ("UPDATE unmasks SET valid_to = now() WHERE false", True),
     (f"{NEW_ASSIGNMENT} DO NOTHING", True),
     ("UPDATE users SET status = status, manager_id = manager_id", True),
     ("DELETE FROM users WHERE false", True),
@@ -176,6 +191,8 @@ EACH_TABLE: list[tuple[str, Moved]] = [
     ("UPDATE public.roles SET code = 's'", {ACCESS}),
     ("UPDATE public.policy_versions SET deleted_at = now()", {POLICY}),
     ("TRUNCATE public.role_assignments", {ACCESS}),
+    ("UPDATE public.unmasks SET valid_to = valid_from", {B, C}),
+    ("TRUNCATE public.unmasks", {ACCESS}),
 ]
 
 

@@ -25,6 +25,7 @@ ALGEBRA = (
     "states",
     "telling",
     "unknowns",
+    "unmasks",
     "view",
 )
 

@@ -26,7 +26,7 @@ from tests.oracle.asking import asked
 from tests.oracle.cells import MASKED, Cell, View
 from tests.oracle.description import Field, Model, Relation, Resource
 from tests.oracle.judging import Oracle
-from tests.oracle.principals import Assignment, Party, Principal
+from tests.oracle.principals import Assignment, Party, Principal, Unmask
 
 __all__ = [
     "MASKED",
@@ -41,6 +41,7 @@ __all__ = [
     "Principal",
     "Relation",
     "Resource",
+    "Unmask",
     "View",
     "asked",
 ]

@@ -3,6 +3,7 @@
 f is plain      iff some allow rule without a mask for f certainly holds, and no deny rule for f possibly holds
 f is masked(m)  iff not plain, some allow rule with mask m for f certainly holds, and no deny rule for f possibly holds
 f is withheld   otherwise
+f is plain, too, where it would be masked, the action `unmask` is granted for it, and an unmask of it is in force
 the row is visible iff some allow rule of the resource certainly holds and no deny rule of the row possibly holds
 """
 
@@ -34,6 +35,8 @@ class Verdict:
 
     allows: Sequence[Rule]
     denies: Sequence[Rule]
+    unmasked: frozenset[str] = frozenset()
+    """Fields that are plain where they would be masked."""
 
     @property
     def granted(self) -> bool:
@@ -46,5 +49,7 @@ class Verdict:
             return WITHHELD
         found = {rule.shown[field] for rule in self.allows if field in rule.shown}
         if PLAIN in found:
+            return PLAIN
+        if found and field in self.unmasked:
             return PLAIN
         return next((mask for mask in ORDER if mask in found), WITHHELD)

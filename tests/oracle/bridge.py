@@ -5,7 +5,7 @@ from __future__ import annotations
 from policies import catalogue as product
 from policies import principal as holders
 from tests.oracle.description import Field, Model, Relation, Resource
-from tests.oracle.principals import Assignment, Party, Principal
+from tests.oracle.principals import Assignment, Party, Principal, Unmask
 
 
 def described(catalogue: product.Catalogue) -> Model:
@@ -40,4 +40,8 @@ def _assignments(found: tuple[holders.Assignment, ...]) -> tuple[Assignment, ...
 def principal(found: holders.Principal) -> Principal:
     """Who asks, as loaded, with all ceilings: what holds now, trees expanded."""
     ceilings = tuple(Party(each.id, _assignments(each.assignments), each.reports) for each in found.ceilings)
-    return Principal(found.id, _assignments(found.assignments), found.reports, ceilings)
+    unmasks = tuple(
+        Unmask(each.resource, each.field, (each.row,) if each.customer is None else (each.customer, each.row))
+        for each in found.unmasks
+    )
+    return Principal(found.id, _assignments(found.assignments), found.reports, ceilings, unmasks)

@@ -28,6 +28,7 @@ class Wrong(NamedTuple):
 right_shown, right_granted = Verdict.shown, Verdict.granted
 right_operands, right_index, right_single = Party.operands, Tables._index, Conditions.single
 right_entry, right_rule, right_included = Conditions.entry, rules._rule, rules._with_included
+right_verdicts = Oracle._verdicts
 right_permits, right_party, right_presets = writing.granted, writing._granted_by, writing.presets
 right_speaks, right_mask, right_meet = rules._speaks_of, rules._shown, meeting.meet
 
@@ -36,11 +37,11 @@ right_speaks, right_mask, right_meet = rules._speaks_of, rules._shown, meeting.m
 
 
 def shown_whatever_is_denied(self: Verdict, field: str) -> str:
-    return right_shown(Verdict(self.allows, []), field)
+    return right_shown(replace(self, denies=[]), field)
 
 
 def masked_before_plain(self: Verdict, field: str) -> str:
-    masked = Verdict([rule for rule in self.allows if rule.shown.get(field) != PLAIN], self.denies)
+    masked = replace(self, allows=[rule for rule in self.allows if rule.shown.get(field) != PLAIN])
     found = right_shown(masked, field)
     return right_shown(self, field) if found == WITHHELD else found
 
@@ -216,6 +217,51 @@ CEILINGS = {
     "no mask is below another": Wrong(meeting, "computable", lambda mask, other: mask == other),
 }
 
+# Unmasks
+
+
+def opens_anything(self: Verdict, field: str) -> str:
+    return PLAIN if field in self.unmasked else right_shown(self, field)
+
+
+def opens_where_denied(self: Verdict, field: str) -> str:
+    found = right_shown(replace(self, denies=[]), field)
+    return found if found == PLAIN and field in self.unmasked else right_shown(self, field)
+
+
+def opened_by_id(self: Principal, resource: str, key: tuple[Any, ...], now: Any) -> set[str]:
+    return {each.field for each in self.unmasks if (each.resource, each.key[-1]) == (resource, key[-1])}
+
+
+def opened_everywhere(self: Principal, resource: str, key: tuple[Any, ...], now: Any) -> set[str]:
+    return {each.field for each in self.unmasks if each.resource == resource}
+
+
+def without_a_grant(self: Oracle, who: Principal, resource: str, row: Row) -> frozenset[str]:
+    return frozenset(who.opened(resource, self.model[resource].key_of(row), self.now))
+
+
+def whatever_denies_it(self: Oracle, who: Principal, resource: str, row: Row) -> frozenset[str]:
+    verdict = replace(self.verdict(who, resource, row, "unmask"), denies=[])
+    return frozenset(name for name in without_a_grant(self, who, resource, row) if verdict.shown(name) == PLAIN)
+
+
+def for_every_party(self: Oracle, who: Principal, resource: str, row: Row, action: str) -> list[Verdict]:
+    found = right_verdicts(self, who, resource, row, action)
+    return [replace(each, unmasked=found[0].unmasked) for each in found]
+
+
+UNMASKS = {
+    "nothing is unmasked": Wrong(Oracle, "_unmasked", lambda *of: frozenset()),
+    "an unmask opens what is withheld": Wrong(Verdict, "shown", opens_anything),
+    "an unmask wins over denies": Wrong(Verdict, "shown", opens_where_denied),
+    "an unmask is of all rows": Wrong(Principal, "opened", opened_everywhere),
+    "an unmask is of other customers' rows": Wrong(Principal, "opened", opened_by_id),
+    "an unmask needs no grant": Wrong(Oracle, "_unmasked", without_a_grant),
+    "denies of unmask are dropped": Wrong(Oracle, "_unmasked", whatever_denies_it),
+    "ceilings are unmasked, too": Wrong(Oracle, "_verdicts", for_every_party),
+}
+
 # Writes
 
 
@@ -252,4 +298,4 @@ WRITES = {
     "an unknown deny does not close": ALGEBRA["an unknown deny does not close"],
 }
 
-BROKEN: dict[str, Wrong] = ALGEBRA | PRINCIPALS | DOCUMENTS | CONDITIONS | CEILINGS
+BROKEN: dict[str, Wrong] = ALGEBRA | PRINCIPALS | DOCUMENTS | CONDITIONS | CEILINGS | UNMASKS

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tests.oracle.description import Field, Model, Relation, Resource
 from tests.oracle.judging import Oracle
-from tests.oracle.principals import Assignment, Party, Principal
+from tests.oracle.principals import Assignment, Party, Principal, Unmask
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 
@@ -86,10 +86,15 @@ def oracle(*rules: Row, rows: dict[str, list[Row]] | None = None, documents: tup
     return Oracle(MODEL, [reader, *documents], rows or {"Customer": [CUSTOMER]}, NOW)
 
 
-def who(*roles: str | Assignment, ceilings: tuple[str, ...] = (), reports: tuple[UUID, ...] = ()) -> Principal:
+def who(
+    *roles: str | Assignment,
+    ceilings: tuple[str, ...] = (),
+    reports: tuple[UUID, ...] = (),
+    unmasks: tuple[Unmask, ...] = (),
+) -> Principal:
     """Who asks; without any role named, a reader of no department and no region."""
     held = tuple(role if isinstance(role, Assignment) else Assignment(role) for role in roles or ("reader",))
-    return Principal(ME, held, reports, tuple(Party(CLIENT, (Assignment(role),)) for role in ceilings))
+    return Principal(ME, held, reports, tuple(Party(CLIENT, (Assignment(role),)) for role in ceilings), unmasks)
 
 
 def shown(says: Oracle, asks: Principal, **row: Any) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,8 @@ from tests.oracle.rules import Rule, Written, rules_of
 READ = "read"
 ACTIONS = {"export": (READ, "export")}
 """Actions that are met with others: what is exported is read, too."""
+SHOWING = (READ, "export")
+"""Actions that show values."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,9 +94,21 @@ class Oracle:
         return self._rules[party, on.name, action]
 
     def _verdicts(self, who: Principal, resource: str, row: Row, action: str) -> list[Verdict]:
+        own, *ceilings = who.parties
+        actions = ACTIONS.get(action, (action,))
+        unmasked = self._unmasked(who, resource, row) if action in SHOWING else frozenset[str]()
         return [
-            self.verdict(party, resource, row, each) for party in who.parties for each in ACTIONS.get(action, (action,))
+            *(replace(self.verdict(own, resource, row, each), unmasked=unmasked) for each in actions),
+            *(self.verdict(party, resource, row, each) for party in ceilings for each in actions),
         ]
+
+    def _unmasked(self, who: Principal, resource: str, row: Row) -> frozenset[str]:
+        """The fields that the principal may unmask on a row, and of which an unmask is in force."""
+        opened = who.opened(resource, self.model[resource].key_of(row), self.now)
+        if not opened:
+            return frozenset()
+        verdict = self.verdict(who, resource, row, "unmask")
+        return frozenset(name for name in opened if verdict.granted and verdict.shown(name) == PLAIN)
 
     def _cell(self, verdicts: Sequence[Verdict], on: Resource, row: Row, name: str) -> Cell:
         found = on.fields[name]

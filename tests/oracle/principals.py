@@ -24,6 +24,21 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmask:
+    """A field of one row, opened from a moment until just before another."""
+
+    resource: str
+    field: str
+    key: tuple[UUID, ...]
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+    def holds(self, now: dt.datetime) -> bool:
+        """Whether it is in force at a moment."""
+        return (self.since is None or self.since <= now) and (self.until is None or now < self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """Whose rights are computed: the principal, or a ceiling of its (a client, scopes, a sharer).
 
@@ -51,6 +66,12 @@ class Principal(Party):
     """Who asks, and the ceilings over what it sees and does."""
 
     ceilings: tuple[Party, ...] = ()
+    unmasks: tuple[Unmask, ...] = ()
+    """The principal's own; no ceiling has any."""
+
+    def opened(self, resource: str, key: tuple[UUID, ...], now: dt.datetime) -> set[str]:
+        """The fields of a row of which an unmask is in force."""
+        return {each.field for each in self.unmasks if (each.resource, each.key) == (resource, key) and each.holds(now)}
 
     @property
     def parties(self) -> tuple[Party, ...]:

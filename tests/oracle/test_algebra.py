@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.company import EAST, MODEL, NOW, SALES, SERVICE, WEST, Row, oracle, rule, shown, who
-from tests.oracle.principals import Assignment
+from tests.oracle.company import CUSTOMER, EAST, MODEL, NOW, OTHER, SALES, SERVICE, WEST, Row, oracle, rule, shown, who
+from tests.oracle.principals import Assignment, Unmask
 
 TRUTHS = (True, False, None)
 OPEN: Row = {"open": {"eq": True}}
@@ -222,3 +222,41 @@ def test_what_is_exported_is_read_too() -> None:
     ]
     assert oracle(reads).view(who(), "Customer", action="export") == {}
     assert oracle(exports).view(who(), "Customer", action="export") == {}
+
+
+# Unmasks
+
+
+def unmask(field: str = "name", *, row: Any = None, **times: Any) -> Unmask:
+    return Unmask("Customer", field, (row or CUSTOMER["id"],), **times)
+
+
+MASKED = rule("allow", fields=NAME, mask={"name": "redact"})
+MAY = rule("allow", action="unmask", when=OPEN)
+
+
+@pytest.mark.parametrize(("allow", "deny"), list(product(TRUTHS, TRUTHS)))
+def test_what_is_masked_is_plain_where_an_unmask_is_certainly_granted_and_in_force(allow: Any, deny: Any) -> None:
+    says = oracle(MASKED, MAY, rule("deny", action="unmask", when=BARRED))
+    opened = shown(says, who(unmasks=(unmask(),)), name="Ann", open=allow, barred=deny)
+    assert opened == PLAIN | {"name": "plain" if allow is True and deny is False else DOTS}
+
+
+@pytest.mark.parametrize(
+    ("asks", "rules", "name"),
+    [
+        (who(), [MASKED, MAY], DOTS),
+        (who(unmasks=(unmask("email"),)), [MASKED, MAY], DOTS),
+        (who(unmasks=(unmask(row=OTHER),)), [MASKED, MAY], DOTS),
+        (who(unmasks=(unmask(),)), [MASKED], DOTS),
+        (who(unmasks=(unmask(),)), [rule("allow", fields={"names": ["born"]}), MAY], None),
+        (who(unmasks=(unmask(),)), [MASKED, MAY, rule("deny", fields=NAME)], None),
+        (who(unmasks=(unmask(until=NOW),)), [MASKED, MAY], DOTS),
+        (who(unmasks=(unmask(since=NOW),)), [MASKED, MAY], "plain"),
+        (who(unmasks=(unmask(),), ceilings=("reader",)), [MASKED, MAY], DOTS),
+    ],
+)
+def test_an_unmask_opens_no_more(asks: Any, rules: list[Row], name: str | None) -> None:
+    opened = shown(oracle(*rules), asks, name="Ann", open=True)
+    assert opened is not None
+    assert opened.get("name") == name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import asyncpg
 import pytest
 import sqlalchemy as sa
@@ -100,10 +102,19 @@ def test_a_callers_condition_is_refused_a_table(base: Source) -> None:
             compiled(condition, Reading.ASKED, views, base)
 
 
-@pytest.mark.parametrize("reading", POLICY)
-def test_a_policys_condition_has_no_not(reading: Reading) -> None:
+def test_a_deny_has_no_not() -> None:
     with pytest.raises(ValueError, match="no NOT"):
-        compiled(Not(OPEN), reading, base_rows, base_rows)
+        compiled(Not(OPEN), Reading.POSSIBLE, base_rows, base_rows)
+
+
+@pytest.mark.parametrize(("flag", "holds"), [(True, False), (False, True), (None, False)])
+async def test_what_an_allow_negates_certainly_is_not(
+    connection: asyncpg.Connection, flag: Any, *, holds: bool
+) -> None:
+    await put(connection, CUSTOMERS, {"id": key(1), "open": flag})
+    here = base_rows(CUSTOMER)
+    found = Compiler(CATALOGUE, base_rows, Reading.CERTAIN).predicate(Not(OPEN), CUSTOMER, here.row)
+    assert [row[0] for row in await ask(connection, sa.select(found).select_from(here.rows), principal())] == [holds]
 
 
 async def test_the_same_words_see_hidden_rows_in_a_policy_and_not_in_a_filter(connection: asyncpg.Connection) -> None:

@@ -1,10 +1,17 @@
-"""The tables whose change waits for writes are those that the triggers watch."""
+"""The tables whose change waits for writes are those that triggers watch."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import asyncpg
+
 from app.services.ordering import RIGHTS_REST_ON
-from migrations.baseline import triggers
+
+WATCHED = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'change_rights_first' AND tgenabled = 'A'"
 
 
-def test_every_table_that_rights_rest_on_is_watched() -> None:
-    assert set(triggers.TABLES) == RIGHTS_REST_ON
+async def test_every_table_that_rights_rest_on_is_watched(database: Any) -> None:
+    connection = await asyncpg.connect(database.dsn)
+    assert {table for (table,) in await connection.fetch(WATCHED)} == RIGHTS_REST_ON
+    await connection.close()

@@ -53,9 +53,15 @@ def words(cell: str) -> list[str]:
     return [word for part in re.findall(r"`([^`]+)`", cell) for word in part.split()]
 
 
-STAFF, SELLER, VISITOR, SCOPE, CONDITIONS, DOUBTFUL, HASHING, NAMING, IDLE, TABLE = blocks("yaml")
+STAFF, SELLER, VISITOR, SCOPE, CONDITIONS, OPENER, DOUBTFUL, HASHING, NAMING, IDLE, TABLE = blocks("yaml")
 FAILING, EXPLAINED = blocks("text")
-DOCUMENTS = {"staff.yaml": STAFF, "seller.yaml": SELLER, "visitor.yaml": VISITOR, "scope.yaml": SCOPE}
+DOCUMENTS = {
+    "staff.yaml": STAFF,
+    "seller.yaml": SELLER,
+    "visitor.yaml": VISITOR,
+    "scope.yaml": SCOPE,
+    "opener.yaml": OPENER,
+}
 POLICY = load(DOCUMENTS, CATALOGUE)
 
 

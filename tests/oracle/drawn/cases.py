@@ -14,7 +14,7 @@ from policies.principal import Principal
 from tests.oracle.drawn.choosing import Choose, choosing
 from tests.oracle.drawn.documents import WRITING, Document, disagreeing, documents
 from tests.oracle.drawn.models import Made, made
-from tests.oracle.drawn.principals import principals
+from tests.oracle.drawn.principals import principals, unmasking
 from tests.oracle.drawn.rows import Rows, rows
 
 MODELS = 48
@@ -45,7 +45,9 @@ def case(choose: Choose) -> Case:
     """A model, and what is chosen for it."""
     model = made(choose.position(MODELS))
     action = choose.one((Action.READ, Action.READ, Action.READ, Action.EXPORT))
-    return Case(model, rows(choose, model), documents(choose, model), principals(choose), action)
+    drawn = rows(choose, model)
+    asking = [unmasking(choose, model, drawn, who) for who in principals(choose)]
+    return Case(model, drawn, documents(choose, model), asking, action)
 
 
 @dataclass(frozen=True)

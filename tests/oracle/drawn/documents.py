@@ -19,7 +19,10 @@ Actions: TypeAlias = Sequence[Sequence[str]]
 
 ROLES, SCOPES = ("c", "b", "a"), ("some", "more")
 
-READING: Actions = (("read",), ("read", "export"), ("export", "read"), ("export", "read"), ("export",))
+READING: Actions = (
+    *(("read",), ("read",), ("read", "export"), ("read", "export"), ("export", "read"), ("export", "read")),
+    *(("export",), ("unmask",), ("unmask",), ("read", "export", "unmask")),
+)
 """The actions that rules speak of, where nothing is written."""
 WRITING: Actions = (
     *(("read", "update", "create", "delete"), ("read", "update"), ("read",)),

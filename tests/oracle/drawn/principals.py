@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from uuid import UUID
 
-from policies.principal import Assignment, Party, Principal
+from policies.principal import Assignment, Party, Principal, Unmask
 from tests.oracle.drawn.choosing import Choose
 from tests.oracle.drawn.documents import ROLES, SCOPES
+from tests.oracle.drawn.models import Made
+from tests.oracle.drawn.rows import Rows
 from tests.oracle.drawn.values import KEYS, SECRET
 
 SHAPES, ALIKE = 2, 5
@@ -31,6 +34,20 @@ def principals(choose: Choose) -> list[Principal]:
         ceilings = [_ceiling(choose) for _ in range(choose.one((0, 0, 0, 1, 1, 2)))]
         found += [_principal(choose, own, ceilings) for _ in range(ALIKE)]
     return found
+
+
+def unmasking(choose: Choose, made: Made, rows: Rows, who: Principal) -> Principal:
+    """The principal with some fields of some rows opened."""
+
+    filled = [name for name in made.model if rows[name]]
+    unmasks = choose.many(lambda: _unmasks(choose, made, rows, choose.one(filled)), 0, 6) if filled else []
+    return replace(who, unmasks=tuple(chain.from_iterable(unmasks)))
+
+
+def _unmasks(choose: Choose, made: Made, rows: Rows, on: str) -> list[Unmask]:
+    """Some fields of a row."""
+    row, fields = choose.one(rows[on]), choose.several(list(made.model[on].fields), 6)
+    return [Unmask(on, field, row.get("customer_id"), row["id"]) for field in fields]
 
 
 def _roles(choose: Choose, least: int) -> list[Held]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import dedent
 from typing import Any
 
@@ -12,10 +13,10 @@ from policies.explaining import Explanation
 from policies.explaining.keys import keys
 from policies.explaining.telling import Telling
 from policies.loading import load
-from policies.principal import Assignment, Party, Principal
+from policies.principal import Assignment, Party, Principal, Unmask
 from policies.rules import Policy
 from tests.policies.documents import ME, Written, allow, deny, names, of, principal
-from tests.policies.explaining.asking import ANN, EAST, OTHER, WEST, explained
+from tests.policies.explaining.asking import ANN, EAST, OTHER, READER, WEST, explained
 from tests.policies.model import CATALOGUE, USER
 from tests.policies.rows import key
 
@@ -138,6 +139,36 @@ async def test_an_asker_is_told_states_in_lines(ann: asyncpg.Connection) -> None
         """)
     missing = await explained(ann, rules, "email", by=by, row=(key(999),))
     assert lines(missing) == "There is no Customer the id, or none that you see.\n"
+
+
+UNMASKS = """\
+  - allow: [unmask]
+    on: Customer
+    when: {region: {in: $assignment.regions}}
+    fields: {names: [email]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rules", "field", "told"),
+    [
+        (UNMASKS, "email", ["email is plain: ann.smith@example.com", "An unmask of it is in force."]),
+        ("", "email", ["email is masked: a•••@example.com", "An unmask of it is in force, and does not open it."]),
+        (UNMASKS, "name", ["name is masked: •••"]),
+        (UNMASKS, None, ["  unmask in force: email"]),
+    ],
+)
+async def test_an_unmask_is_told(ann: asyncpg.Connection, rules: str, field: str | None, told: list[str]) -> None:
+    await ann.execute("UPDATE small.customers SET barred = false")
+    others = (Unmask("Customer", "name", None, OTHER), Unmask("User", "name", None, ANN))
+    who = replace(READER, unmasks=(Unmask("Customer", "email", None, ANN), *others))
+    found = await explained(ann, written(reader=RULES + rules), field, who=who)
+    head = lines(found).partition("\n\n")[0].splitlines()
+    assert head[0] == "Customer the id: visible"
+    assert head[-len(told) :] == told
+    assert Telling(NAMES).data(found)["unmasks"] == ([] if field == "name" else ["email"])
+    unknown = await explained(ann, written(reader=RULES + rules), field, who=who, tells_operands=False)
+    assert unknown.unmasks == ()
 
 
 async def test_what_no_rule_speaks_of_is_told(ann: asyncpg.Connection) -> None:
