@@ -91,7 +91,7 @@ class Access:
         if key not in self._resources:
             actions = dict.fromkeys((Action.READ, action))
             parties = tuple(each for needed in actions for each in self.grants(resource, needed))
-            self._resources[key] = ResourceAccess(resource, parties, View(self.policy.catalogue, resource, parties))
+            self._resources[key] = ResourceAccess(resource, parties, View(self.policy, resource, parties))
         return self._resources[key]
 
     def view(

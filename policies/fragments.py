@@ -7,14 +7,16 @@ compiled when it is first needed, and a view is put together from the pieces; pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVarTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
+
+Of = TypeVarTuple("Of")
 
 Bind: TypeAlias = sa.BindParameter[Any]
 
@@ -80,7 +82,7 @@ class Fragments:
     behind: str
     """What stands behind an expression when it is selected."""
     _binds: dict[tuple[Any, str], Bind] = field(default_factory=dict, repr=False)
-    _nothing: dict[str, Fragment] = field(default_factory=dict, repr=False)
+    _known: dict[Hashable, Fragment] = field(default_factory=dict, repr=False)
 
     @property
     def source(self) -> str:
@@ -99,9 +101,23 @@ class Fragments:
 
     def nothing(self, type_: sa.types.TypeEngine[Any]) -> Fragment:
         """NULL of a type."""
-        if repr(type_) not in self._nothing:
-            self._nothing[repr(type_)] = self.of(sa.cast(sa.null(), type_))
-        return self._nothing[repr(type_)]
+        return self.once(("NULL", repr(type_)), lambda: self.of(sa.cast(sa.null(), type_)))
+
+    def once(self, key: Hashable, make: Callable[[*Of], Fragment], *of: *Of) -> Fragment:
+        """What is made of something, when it is first asked for."""
+        if key not in self._known:
+            self._known[key] = make(*of)
+        return self._known[key]
+
+    def exchanged(self, fragment: Fragment, other: Callable[[Bind], object | None]) -> Fragment:
+        """The fragment with parameters of another source where there is one."""
+        return Fragment(tuple(self._exchanged(part, other) for part in fragment.parts))
+
+    def _exchanged(self, part: str | Bind, other: Callable[[Bind], object | None]) -> str | Bind:
+        source = None if isinstance(part, str) else other(part)
+        if isinstance(part, str) or source is None:
+            return part
+        return self._bind(sa.bindparam(None, source, type_=part.type))
 
     def _bind(self, bind: Bind) -> Bind:
         return self._binds.setdefault((bind.value, repr(bind.type)), bind)

@@ -5,9 +5,9 @@ A ground is a set of conditions that must all hold; a set of grounds holds where
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import TypeAlias
 
 from policies.catalogue import Resource
@@ -77,6 +77,14 @@ class Bound:
         return None if condition == NEVER else conjuncts(condition)
 
     @cached_property
+    def masks(self) -> Mapping[str, frozenset[str]]:
+        """By field, the masks with which the rule shows it."""
+        found: dict[str, set[str]] = {}
+        for name, mask in self.rule.masked:
+            found.setdefault(name, set()).add(mask)
+        return {name: frozenset(masks) for name, masks in found.items()}
+
+    @cached_property
     def possible(self) -> Ground:
         """On what the rule possibly holds."""
         return conjuncts(possible(self.when))
@@ -87,12 +95,16 @@ def bind(policy: Policy, shape: GrantShape, party: int, resource: str, action: A
     found = []
     first = sum(len(holding) for holding in shape[:party])
     for position, held in enumerate(shape[party], first):
-        change = partial(_bind, party or None, position, held)
-        for rule in policy.rules_of(held.role):
-            if rule.resource == resource and rule.action is action:
-                presets = tuple((name, change(operand)) for name, operand in rule.presets)
-                found.append(Bound(rule, with_operands(rule.when, change), presets, position))
+        rules = (rule for rule in policy.rules_of(held.role) if rule.resource == resource and rule.action is action)
+        found += [_bound(rule, party or None, position, held) for rule in rules]
     return found
+
+
+@lru_cache(maxsize=16_384)
+def _bound(rule: Rule, ceiling: int | None, position: int, held: Held) -> Bound:
+    change = partial(_bind, ceiling, position, held)
+    presets = tuple((name, change(operand)) for name, operand in rule.presets)
+    return Bound(rule, with_operands(rule.when, change), presets, position)
 
 
 def _bind(ceiling: int | None, position: int, held: Held, operand: Operand) -> Operand:
@@ -127,7 +139,9 @@ def field_grounds(bound: Iterable[Bound], field: str) -> FieldGrounds:
     """The grounds of one field."""
     rules = list(bound)
     allows = [b for b in rules if b.rule.effect is Effect.ALLOW]
-    masked = [(mask, _allowing(b for b in allows if (field, mask) in b.rule.masked)) for mask in MASKS]
+    masking = [b for b in allows if field in b.masks]
+    used = frozenset[str]().union(*(b.masks[field] for b in masking))
+    masked = [(mask, _allowing(b for b in masking if mask in b.masks[field])) for mask in MASKS if mask in used]
     return FieldGrounds(
         _allowing(b for b in allows if field in b.rule.plain),
         tuple((mask, grounds) for mask, grounds in masked if grounds),
@@ -143,8 +157,13 @@ def covers(grounds: Iterable[Ground], rows: Iterable[Ground]) -> bool:
 
 def given(grounds: Iterable[Ground], rows: tuple[Ground, ...]) -> tuple[Ground, ...]:
     """The grounds without what every visible row meets already: what all of `rows` demand."""
-    met = frozenset.intersection(*rows) if rows else frozenset()
+    met = _demanded(rows)
     return absorb(ground - met for ground in grounds)
+
+
+@lru_cache(maxsize=1_024)
+def _demanded(rows: tuple[Ground, ...]) -> Ground:
+    return frozenset.intersection(*rows) if rows else frozenset()
 
 
 def structural(resource: Resource) -> frozenset[str]:

@@ -1,12 +1,12 @@
-"""What a party's grants say of one row, as fragments: each condition is compiled once."""
+"""What a party's grants say of one row, as fragments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from policies.conditions import Condition
+from policies.conditions import Attribute, Condition, Operand, with_operands
 from policies.fragments import Fragment, Fragments, either, every, together
 from policies.grounds import Ground, given
 from policies.predicates import Reading
@@ -19,18 +19,33 @@ class Told:
 
     standing: Standing
     fragments: Fragments
-    _known: dict[tuple[Condition, Reading], Fragment] = field(default_factory=dict, repr=False)
+
+    def _compiled(self, condition: Condition, reading: Reading) -> Fragment:
+        return together("(", self.fragments.of(self.standing.condition(condition, reading)), ")")
+
+    def _bound(self, condition: Condition, reading: Reading) -> Fragment:
+        """The condition as it is compiled for all assignments, with the parameters of its own."""
+        own: dict[Operand | None, Operand] = {}
+
+        def of_all(operand: Operand) -> Operand:
+            if not isinstance(operand, Attribute):
+                return operand
+            own[Attribute(operand.name)] = operand
+            return Attribute(operand.name)
+
+        general = with_operands(condition, of_all)
+        found = self.fragments.once((general, reading), self._compiled, general, reading)
+        return self.fragments.exchanged(found, lambda each: own.get(each.value))
 
     def _condition(self, condition: Condition, reading: Reading) -> Fragment:
-        key = condition, reading
-        if key not in self._known:
-            compiled = self.fragments.of(self.standing.condition(condition, reading))
-            self._known[key] = together("(", compiled, ")")
-        return self._known[key]
+        return self.fragments.once((condition, reading, "bound"), self._bound, condition, reading)
 
-    def _ground(self, ground: Ground, reading: Reading) -> Fragment:
+    def _all_of(self, ground: Ground, reading: Reading) -> Fragment:
         found = every(*(self._condition(condition, reading) for condition in sorted(ground, key=repr)))
         return together("(", found, ")") if len(ground) > 1 else found
+
+    def _ground(self, ground: Ground, reading: Reading) -> Fragment:
+        return self.fragments.once((ground, reading), self._all_of, ground, reading)
 
     def _holds(self, grounds: Iterable[Ground], reading: Reading) -> Fragment:
         return either(*(self._ground(ground, reading) for ground in grounds))

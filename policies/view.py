@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias, TypeVarTuple
 
 import sqlalchemy as sa
 
-from policies.catalogue import Catalogue, Field, Kind, Resource
+from policies.catalogue import Field, Kind, Resource
 from policies.document import Action
 from policies.fragments import DIALECT, Fragment, Fragments, case, every, fragments, separated, statement, together
 from policies.grants import Grants
@@ -18,6 +18,7 @@ from policies.levels import PLAIN, Level, met
 from policies.masks import MASKS, Mask
 from policies.permits import Permit, existing
 from policies.predicates import companion
+from policies.rules import Policy
 from policies.standing import BaseRow, Standing
 from policies.states import ACCESS, STATE, UPDATABLE, state_of
 from policies.telling import Told
@@ -32,32 +33,42 @@ OWN = "own"
 """What a view calls the row of the table; no table has this name."""
 
 
+@lru_cache(maxsize=1_024)
+def _fragments_of(_policy: Policy, resource: Resource) -> Fragments:
+    """What compiles expressions over a row of the table, each once for all grant shapes of a policy."""
+    return fragments(resource.table.alias(OWN))
+
+
 @dataclass(frozen=True)
 class View:
-    """Builds the view of one resource. Its columns are compiled when they are first asked for."""
+    """Builds the view of one resource. Its columns are put together when they are first asked for, from fragments that
+    all views of the resource share under one policy.
+    """
 
-    catalogue: Catalogue
+    policy: Policy
     resource: Resource
     grants: tuple[Grants, ...]
     _columns: dict[str, list[Named]] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def _rows(self) -> sa.FromClause:
-        return self.resource.table.alias(OWN)
-
-    @cached_property
     def _fragments(self) -> Fragments:
-        return fragments(self._rows)
+        return _fragments_of(self.policy, self.resource)
+
+    @property
+    def _rows(self) -> sa.FromClause:
+        return self._fragments.rows
 
     @cached_property
     def _parties(self) -> tuple[Told, ...]:
         row = BaseRow(self._rows)
-        return tuple(Told(Standing(self.catalogue, each, row), self._fragments) for each in self.grants)
+        return tuple(Told(Standing(self.policy.catalogue, each, row), self._fragments) for each in self.grants)
 
     @cached_property
     def _visible(self) -> Fragment:
-        kept = (self._fragments.of(each) for each in existing(self.resource, BaseRow(self._rows)))
-        return every(*(party.granted for party in self._parties), *kept)
+        return every(*(party.granted for party in self._parties), self._fragments.once("existing", self._existing))
+
+    def _existing(self) -> Fragment:
+        return every(*map(self._fragments.of, existing(self.resource, BaseRow(self._rows))))
 
     def select(
         self,
@@ -91,7 +102,8 @@ class View:
 
     def _key(self) -> Iterator[Named]:
         for name in self.resource.key:
-            yield self._named(name, self._rows.c[name])
+            column = self.resource.table.c[name]
+            yield sa.column(name, column.type), _plain(column)
 
     def _shown(self, shown: Field) -> Iterator[Named]:
         """The field's column and its companions."""
@@ -104,16 +116,18 @@ class View:
 
     def _value(self, shown: Field, column: sa.Column[Any], name: str) -> Named:
         """The column where the field is plain, its mask where it is masked, else NULL."""
-        value = self._rows.c[column.name]
 
         def at(level: Level | None) -> Fragment:
             if level is None:
                 return self._fragments.nothing(column.type)
             if level == PLAIN:
-                return together(f"{OWN}.{_quoted(column)}")
-            return self._fragments.of(_masked(MASKS[level], shown, column, value))
+                return _plain(column)
+            return self._fragments.once((level, name), self._masked, level, shown, column)
 
         return sa.column(name, column.type), self._at_level(shown.name, at)
+
+    def _masked(self, level: Level, shown: Field, column: sa.Column[Any]) -> Fragment:
+        return self._fragments.of(_masked(MASKS[level], shown, column, self._rows.c[column.name]))
 
     def _state(self, shown: Field) -> Iterator[Named]:
         found = self._at_level(shown.name, lambda level: together(f"'{state_of(level).value}'"))
@@ -133,6 +147,10 @@ class View:
 
 def _quoted(column: sa.ColumnClause[Any]) -> str:
     return str(DIALECT.identifier_preparer.quote(column.name))
+
+
+def _plain(column: sa.Column[Any]) -> Fragment:
+    return together(f"{OWN}.{_quoted(column)}")
 
 
 def _masked(mask: Mask, shown: Field, column: sa.Column[Any], value: Column) -> Column:

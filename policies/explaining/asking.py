@@ -68,7 +68,7 @@ class Asking:
         """What the principal sees."""
         given = tuple(grants(self.policy, self.shape, n, self.on, Action.READ) for n in range(self.parties))
         shown = () if self.shown is None else (self.shown,)
-        return View(self.policy.catalogue, self.on, given).select(shown, fields, {}, {})
+        return View(self.policy, self.on, given).select(shown, fields, {}, {})
 
     def _same(self, one: Row, other: Row) -> sa.ColumnElement[bool]:
         return sa.and_(*(one[name] == other[name] for name in self.on.key))

@@ -91,7 +91,7 @@ class Asker:
 
     def rows(self, on: Resource, fields: Iterable[str]) -> Rows:
         names = sorted({part for name in fields for part in (name, *led_by(on, name))})
-        view = View(self.policy.catalogue, on, self._grants(on)).select(names, names, {}, {}).subquery()
+        view = View(self.policy, on, self._grants(on)).select(names, names, {}, {}).subquery()
         return Rows(view, view.c)
 
     def state(self, there: Rows, on: Resource, field: str) -> Column:

@@ -20,10 +20,8 @@ POLICY: tuple[Hole, ...] = (
     hole(
         "a deny that is left out for one entity",
         GROUNDS,
-        "            if rule.resource == resource and rule.action is action:\n",
-        "            if rule.effect is Effect.DENY and resource == 'Customer':\n"
-        "                continue\n"
-        "            if rule.resource == resource and rule.action is action:\n",
+        " and rule.action is action)\n",
+        " and rule.action is action\n            and not (rule.effect is Effect.DENY and resource == 'Customer'))\n",
     ),
     hole(
         "a deny that needs certainty",
