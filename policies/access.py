@@ -17,10 +17,10 @@ from policies.catalogue import Resource
 from policies.conditions import Operand
 from policies.document import Action
 from policies.grants import Grants, grants
-from policies.levels import Level, met
+from policies.levels import PLAIN, Level, met
 from policies.permits import Permit, different
 from policies.principal import GrantShape, Holding
-from policies.rules import Policy
+from policies.rules import Effect, Policy
 from policies.states import STATE, State
 from policies.view import View
 
@@ -44,6 +44,11 @@ class ResourceAccess:
     def readable(self) -> frozenset[str]:
         """The fields that are plain or masked on some row."""
         return frozenset(name for name in self.resource.fields if any(self._levels(name)))
+
+    @cached_property
+    def unmasked(self) -> frozenset[str]:
+        """The readable fields that are plain wherever they are shown."""
+        return frozenset(name for name in self.readable if {PLAIN, None}.issuperset(self._levels(name)))
 
     def _levels(self, name: str) -> Iterable[Level | None]:
         """The levels that a field can have."""
@@ -86,13 +91,23 @@ class Access:
         return self._grants[key]
 
     def on(self, resource: Resource, action: Action = Action.READ) -> ResourceAccess:
-        """What may be read of a resource. What is exported must be granted for reading, too."""
+        """What may be read of a resource. What is exported must be granted for reading, too.
+
+        Aggregates are of what a party reads; where no rule has it read anything, of what it is granted to `aggregate`.
+        """
         key = resource.name, action
         if key not in self._resources:
-            actions = dict.fromkeys((Action.READ, action))
-            parties = tuple(each for needed in actions for each in self.grants(resource, needed))
+            parties = self._counting(resource) if action is Action.AGGREGATE else self._reading(resource, action)
             self._resources[key] = ResourceAccess(resource, parties, View(self.policy, resource, parties))
         return self._resources[key]
+
+    def _reading(self, resource: Resource, action: Action) -> tuple[Grants, ...]:
+        actions = dict.fromkeys((Action.READ, action))
+        return tuple(each for needed in actions for each in self.grants(resource, needed))
+
+    def _counting(self, resource: Resource) -> tuple[Grants, ...]:
+        parties = zip(self.grants(resource, Action.READ), self.grants(resource, Action.AGGREGATE), strict=True)
+        return tuple(reading if _reads(reading) else counting for reading, counting in parties)
 
     def view(
         self,
@@ -148,6 +163,11 @@ class Access:
         """Groups of fewer rows than this are not shown in aggregates."""
         held = (held.role for holding in self.shape for held in holding)
         return max((role.min_group or 1 for code in held for role in self.policy.with_included(code)), default=1)
+
+
+def _reads(given: Grants) -> bool:
+    """Whether a party is allowed to read some row, even if it is denied: no deny may lead to what only others are told."""
+    return any(each.rule.effect is Effect.ALLOW and each.certain is not None for each in given.bound)
 
 
 @lru_cache(maxsize=256)

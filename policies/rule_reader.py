@@ -18,7 +18,7 @@ from policies.rules import Effect, Origin, Rule
 
 EVERYTHING = "all"
 
-SHOWING = frozenset({Action.READ, Action.EXPORT})
+SHOWING = frozenset({Action.READ, Action.EXPORT, Action.AGGREGATE})
 """Actions that show values, so that there is something to mask."""
 WRITING = frozenset({Action.CREATE, Action.UPDATE})
 """Actions that set values."""

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from graphql_schema.aggregates.asking import Asker, Key, Step, holds
+from graphql_schema.aggregates.counted import Counted, counted
 from graphql_schema.aggregates.grouping import COUNT, Grouping
 from graphql_schema.aggregates.keys import Keys
 from graphql_schema.aggregates.measuring import Measuring
@@ -28,6 +29,7 @@ from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Entity
 from policies.catalogue import Relation
 from policies.conditions import Constant, Operand
+from policies.document import Action
 from policies.predicates import Row, bound
 from policies.predicates import literal as constant
 
@@ -43,6 +45,7 @@ def answer(
 ) -> Column:
     """The JSON of an aggregate of all rows of a view, or of those related to a row of another.
 
+    Where no row is read but some are counted, the view is that of `aggregate`.
     Raises BadInput or NotReadable for arguments that cannot be answered.
     """
     return _Answer(reader, entity, selected, relation, here).json()
@@ -72,7 +75,11 @@ class _Answer:
 
     @cached_property
     def _asker(self) -> Asker:
-        return Asker(self.reader.graph, self.reader.access, self._members)
+        return Asker(self.reader.graph, self.reader.access, self._members, self._counted)
+
+    @cached_property
+    def _counted(self) -> Counted | None:
+        return counted(self.reader.access, self._members) if self.relation is None else None
 
     def _argument(self, name: str) -> tuple[Tree, Place]:
         return self.selected.arguments.get(name), (*self.selected.place, name)
@@ -91,8 +98,12 @@ class _Answer:
 
     @cached_property
     def _source(self) -> Source:
-        met = condition(self.reader, self.entity, *self._argument("where"))
-        return Source(self.reader, self.entity, met, self.relation, self.here)
+        where, place = self._argument("where")
+        met = condition(self.reader, self.entity, where, place)
+        if self._counted is None:
+            return Source(self.reader, self.entity, met, self.relation, self.here)
+        self._counted.check_where(where, place)
+        return Source(self.reader, self.entity, met, None, None, Action.AGGREGATE)
 
     @cached_property
     def _first(self) -> Column:
@@ -135,6 +146,8 @@ class _Answer:
     # JSON
 
     def json(self) -> Column:
+        if self._counted is not None:
+            self._counted.check_selected(self._of_groups)
         page = self._page()
         source: sa.FromClause = page
         objects = []

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from graphql_schema.aggregates.buckets import Bucket, time_zone
+from graphql_schema.aggregates.counted import Counted
 from graphql_schema.aggregates.measures import Aggregate
 from graphql_schema.aggregates.members import SPANS, Members, is_tree
 from graphql_schema.aggregates.trees import level
@@ -65,6 +66,8 @@ class Asker:
     graph: Graph
     access: Access
     members: Members
+    counted: Counted | None = None
+    """What may be asked, where rows are counted and not read."""
 
     def keys(self, tree: Tree, place: Place) -> list[Key]:
         """What rows are grouped by."""
@@ -80,16 +83,22 @@ class Asker:
         self.check(name, self.members.measured[name], (*place, "field"))
         if name not in self.members.keys:
             raise BadInput("rows are not grouped by this; it is only measured", (*place, "field"))
+        if self.counted is not None:
+            self.counted.check_key(name, part, place)
         return key(self.graph, name, self.members.keys[name], part, place)
 
     def check(self, name: str, member: Member, place: Place) -> None:
         """Has a member refused that is never readable; but of what is empty by right anything may be asked."""
         entity = self.members.entity
-        if self.access.on(entity.resource).visible and not self._read(member):
+        if self.counted is not None:
+            self.counted.check(name, place)
+        elif self.access.on(entity.resource).visible and not self._read(member):
             raise NotReadable(entity.name, name, place)
 
     def withheld(self, names: Iterable[str]) -> frozenset[str]:
         """Of what is measured, what is never read."""
+        if self.counted is not None:
+            return frozenset(names) - self.counted.measures
         return frozenset(name for name in names if not self._read(self.members.measured[name]))
 
     def _read(self, member: Member) -> bool:
@@ -105,6 +114,8 @@ class Asker:
         if name is None or name not in self.members.of(aggregate):
             raise BadInput(f"{aggregate} needs a field that can be measured so", (*place, "field"))
         self.check(name, self.members.measured[name], (*place, "field"))
+        if self.counted is not None:
+            self.counted.check_measure(aggregate, name, place)
         if (aggregate, name) not in asked:
             raise BadInput("only a measure that is asked for can be named here", place)
         return aggregate, name

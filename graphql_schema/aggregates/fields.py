@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from graphql_schema.aggregates.answering import AT_ROOT, INSIDE, answer
+from graphql_schema.aggregates.counted import Counted, counted
 from graphql_schema.aggregates.members import Members
 from graphql_schema.aggregates.types import aggregate_types, arguments, names_of
 from graphql_schema.building import EntityTypes, upper_snake, words
@@ -50,11 +51,16 @@ def _at_root(entity: Entity, entities: Entities) -> Computed:
         name,
         _part(name, doc, entity.name, entities, AT_ROOT),
         lambda reader, selected, _: answer(reader, reader.graph[entity.name], selected),
-        lambda graph, access: access.on(graph[entity.name].resource).visible,
+        lambda graph, access: _is_told(access, graph[entity.name]),
         lambda graph, access: _closed(graph, access, graph[entity.name]),
         most=AT_ROOT[0],
         size=AT_ROOT[1],
     )
+
+
+def _is_told(access: Access, entity: Entity) -> bool:
+    """Whether rows are read, or counted at least."""
+    return access.on(entity.resource).visible or counted(access, Members(entity)) is not None
 
 
 def _beside(relation: Relation, entities: Entities) -> Computed:
@@ -79,9 +85,24 @@ def _closed(graph: Graph, access: Access, entity: Entity) -> Closed:
     """What an access never shows of an entity's aggregates."""
     names = names_of(entity.name)
     if not access.on(entity.resource).visible:
-        return Closed(frozenset(names.values()))
+        told = counted(access, Members(entity))
+        return Closed(frozenset(names.values())) if told is None else _not_counted(told, names)
     gone = {name for name, member in entity.members.items() if not readable(graph, access, entity, member)}
     return Closed(elements=frozenset(_elements(Members(entity), names, gone)))
+
+
+def _not_counted(told: Counted, names: Mapping[str, str]) -> Closed:
+    """What is not told of rows that are only counted: no more than values that make groups, sums and averages."""
+    found = [(names["group"], name) for name in told.members.lists]
+    found.append((names["group_by"], "timeZone"))
+    for name in told.members.entity.members:
+        if name not in told.keys:
+            found.append((names["keys"], name))
+        if name not in told.measures:
+            found.append((names["numbers"], name))
+        if name not in told.keys | told.measures:
+            found.append((names["field"], upper_snake(name)))
+    return Closed(frozenset(names[what] for what in ("measures", "ordered", "distinct")), frozenset(found))
 
 
 def _elements(members: Members, names: Mapping[str, str], gone: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from graphql_schema.compiler.where import Filter
 from graphql_schema.entities import Entity
 from policies.catalogue import Relation
 from policies.conditions import ALWAYS, Condition, fields_read
+from policies.document import Action
 from policies.predicates import Compiler, Reading, Row, joins
 
 Column = sa.ColumnElement[Any]
@@ -33,14 +34,20 @@ def condition(reader: Reader, entity: Entity, tree: Tree, place: Place) -> Condi
 
 
 def rows(
-    reader: Reader, entity: Entity, holds: Condition, fields: Iterable[str], relation: Relation | None, here: Row | None
+    reader: Reader,
+    entity: Entity,
+    holds: Condition,
+    fields: Iterable[str],
+    relation: Relation | None = None,
+    here: Row | None = None,
+    action: Action = Action.READ,
 ) -> tuple[sa.Subquery, Column]:
     """A view with some fields, and what holds of the rows meant: a filter, and that they are related to a row."""
     resource, catalogue = entity.resource, reader.graph.catalogue
     needs = Needs({*fields, *(name for on, name in fields_read(holds, resource, catalogue) if on is resource)})
     if relation is not None:
         needs.fields.update(relation.fields)
-    view = reader.view(resource, needs)
+    view = reader.view(resource, needs, action)
     met = Compiler(catalogue, reader.rows, Reading.ASKED).predicate(holds, resource, view.c)
     if relation is None or here is None:
         return view, met
@@ -56,9 +63,11 @@ class Source:
     condition: Condition
     relation: Relation | None
     here: Row | None
+    action: Action = Action.READ
+    """For which they are in view."""
 
     def _rows(self, fields: Iterable[str], holds: Condition) -> tuple[sa.Subquery, Column]:
-        return rows(self.reader, self.entity, holds, fields, self.relation, self.here)
+        return rows(self.reader, self.entity, holds, fields, self.relation, self.here, self.action)
 
     def grouped(self, keys: Keys, fields: Iterable[str], columns: Columns) -> sa.Subquery:
         """The rows with their keys, and what is measured of them."""
@@ -70,7 +79,7 @@ class Source:
     ) -> sa.Subquery:
         """The rows of another entity that are related to them, with the keys of those that they are related to."""
         view, kept = self._rows(keys.fields, self.condition)
-        there, met = rows(self.reader, target, holds, {*fields, *relation.fields}, None, None)
+        there, met = rows(self.reader, target, holds, {*fields, *relation.fields})
         both = view.join(there, sa.and_(joins(relation, view.c, there.c), met))
         return self._selected(keys, view, both, kept, *columns(self.reader, there.c))
 

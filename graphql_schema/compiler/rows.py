@@ -45,14 +45,15 @@ class Reader:
         """A name for a subquery, from a counter."""
         return f"{prefix}{next(self._names)}"
 
-    def view(self, resource: Resource, needs: Needs) -> sa.Subquery:
-        """The caller's view of a resource."""
+    def view(self, resource: Resource, needs: Needs, action: Action = Action.READ) -> sa.Subquery:
+        """The caller's view of a resource: to be read, or for another action."""
         found = self.access.view(
             resource,
             sorted(needs.fields),
             sorted(needs.states),
             updatable=sorted(needs.updatable),
             permitted=sorted(needs.permitted),
+            action=action,
         )
         return found.subquery(self.name("v"))
 

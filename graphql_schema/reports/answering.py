@@ -91,7 +91,7 @@ class _Answer:
 
     def _source(self) -> sa.Subquery:
         needed = self._needed()
-        view, met = rows(self.reader, self.report.dataset, self._condition, needed.pop(()), None, None)
+        view, met = rows(self.reader, self.report.dataset, self._condition, needed.pop(()))
         found: dict[Over, Row] = {(): view.c}
         source: sa.FromClause = view
         for over in sorted(needed, key=len):

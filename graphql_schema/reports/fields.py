@@ -8,7 +8,7 @@ from graphql_schema.building import EntityTypes, upper_snake
 from graphql_schema.entities import Computed, Entity, Graph
 from graphql_schema.making import Part, maybe
 from graphql_schema.reports.answering import answer
-from graphql_schema.reports.types import DATASET, MOST_ROWS, ROWS, ReportResult, arguments, report_types
+from graphql_schema.reports.types import DATASET, MOST_ROWS, ROWS, WHERE, ReportResult, arguments, report_types
 from graphql_schema.tailoring.closed import Closed
 from policies.access import Access
 
@@ -37,5 +37,6 @@ def _shown(graph: Graph, access: Access) -> bool:
 
 
 def _closed(graph: Graph, access: Access) -> Closed:
-    hidden = (entity for entity in graph if not access.on(entity.resource).visible)
-    return Closed(elements=frozenset((DATASET, upper_snake(entity.plural)) for entity in hidden))
+    hidden = [entity for entity in graph if not access.on(entity.resource).visible]
+    datasets = {(DATASET, upper_snake(entity.plural)) for entity in hidden}
+    return Closed(elements=frozenset(datasets | {(WHERE, entity.plural) for entity in hidden}))

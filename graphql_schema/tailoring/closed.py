@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from graphql_schema.aggregates.counted import counted
+from graphql_schema.aggregates.members import Members
 from graphql_schema.building import EntityTypes, upper_snake
 from graphql_schema.entities import Entity, Graph
 from graphql_schema.searching.sought import sought
@@ -33,7 +35,7 @@ def closed(graph: Graph, types: Mapping[str, EntityTypes], access: Access) -> Cl
     for entity in graph:
         own = types[entity.name]
         visible = access.on(entity.resource).visible
-        found |= _without(graph, access, entity, own) if visible else Closed(frozenset(own.names))
+        found |= _without(graph, access, entity, own) if visible else _unread(access, entity, own)
     return found
 
 
@@ -50,6 +52,15 @@ def _without(graph: Graph, access: Access, entity: Entity, own: EntityTypes) -> 
     return Closed(
         elements=elements, arguments=frozenset() if is_searched else frozenset({(own.connection.__name__, "search")})
     )
+
+
+def _unread(access: Access, entity: Entity, own: EntityTypes) -> Closed:
+    """An entity whose rows are not seen; where they are counted, filters by what they are found by are left."""
+    told, where = counted(access, Members(entity)), own.where.__name__
+    if told is None or not told.filters:
+        return Closed(own.names)
+    gone = {"OR", "NOT", "eq", "in", "isNull", *entity.members} - told.filters
+    return Closed(own.names - {where}, frozenset((where, name) for name in gone))
 
 
 def _elements(own: EntityTypes, member: str) -> Iterable[tuple[str, str]]:

@@ -1,13 +1,15 @@
 """Rules that other rules of the role make superfluous: these grant, or deny, at least as much on at least those rows.
 
 A rule of an included role may be shadowed: that is what a role is for that includes another.
-Of two that are alike the later is told. A rule whose masks are all in vain is told by that check.
+A grant of `aggregate` is superfluous on what the role reads. Of two that are alike the later is told.
+A rule whose masks are all in vain is told by that check.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from policies.document import Action
 from policies.linting.entailment import Entailment
 from policies.linting.findings import Check, Remark, Severity, of_rule
 from policies.linting.granting import PLAIN, by, denying, everywhere, showing, shown
@@ -21,6 +23,15 @@ def _find(subject: Subject) -> Iterator[Remark]:
         for resource, _, rules in subject.each(effect):
             form = Entailment(subject.catalogue, resource, READINGS[effect])
             yield from _shadowed(subject, form, rules)
+    yield from _of_what_is_read(subject)
+
+
+def _of_what_is_read(subject: Subject) -> Iterator[Remark]:
+    """Grants of aggregates where the role reads: what it reads is aggregated anyway, and nothing else."""
+    for resource, action, rules in subject.each(Effect.ALLOW):
+        if action is Action.AGGREGATE and subject.rows(resource).allowed:
+            for spoken in (each for each in rules if each.rule in subject.own):
+                yield of_rule(spoken.rule, "adds nothing: aggregates are of the rows and fields that the role reads")
 
 
 READINGS = {Effect.ALLOW: Reading.CERTAIN, Effect.DENY: Reading.POSSIBLE}

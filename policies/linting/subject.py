@@ -91,6 +91,12 @@ class Subject:
             return FieldGrounds(self.rows(resource).allowed)
         return field_grounds(self.bound(resource.name, Action.READ), name)
 
+    def counted(self, resource: Resource, name: str) -> FieldGrounds:
+        """On what the role is told of a field in aggregates alone: nothing where it reads rows."""
+        if self.rows(resource).allowed:
+            return FieldGrounds()
+        return field_grounds(self.bound(resource.name, Action.AGGREGATE), name)
+
 
 def _spoken(bound: Bound) -> Spoken:
     read = certain if bound.rule.effect is Effect.ALLOW else possible
