@@ -22,9 +22,9 @@ from graphql_schema.compiler.plans import Plan, gather
 from graphql_schema.compiler.roots import root
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected, select
-from graphql_schema.engine import SUBJECTS
 from graphql_schema.entities import Amount, Entity, Key, Many, Member, One, Value
 from graphql_schema.ids import NodeId, encode
+from graphql_schema.reading import SUBJECTS
 from graphql_schema.schema import SCHEMA
 from graphql_schema.types import GRAPH
 from policies.access import access

@@ -10,7 +10,8 @@ from typing import Any
 
 from app.identity.proof import Proof, proof_columns
 from graphql_schema.compiler.plans import Plan, gather
-from graphql_schema.engine import SUBJECTS, Engine, Known
+from graphql_schema.engine import Engine
+from graphql_schema.reading import SUBJECTS, Known
 
 check, known, remember, run = Proof.check, Engine._known, Engine._remember, Engine.run
 

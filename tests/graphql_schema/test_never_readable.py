@@ -17,9 +17,9 @@ from app.models.catalogue import CATALOGUE
 from app.settings import Settings
 from graphql_schema.building import upper_snake
 from graphql_schema.compiler.plans import gather
-from graphql_schema.engine import SUBJECTS
 from graphql_schema.entities import Amount, Entity, Many, Member, One, Value
 from graphql_schema.ids import NodeId, encode
+from graphql_schema.reading import SUBJECTS
 from graphql_schema.types import GRAPH
 from policies.access import Access
 from policies.catalogue import Kind

@@ -11,7 +11,7 @@ from app.identity.proof import proof_columns
 from app.settings import Settings
 from benchmarks.hostile.requests import REQUESTS
 from graphql_schema.compiler.plans import gather
-from graphql_schema.engine import SUBJECTS
+from graphql_schema.reading import SUBJECTS
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
 from tests.http.asking import Asking

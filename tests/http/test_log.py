@@ -130,7 +130,7 @@ async def test_a_bug_in_one_field_spares_its_siblings_and_is_one_line(
             raise RuntimeError("secretvalue")
         return root(reader, selected)
 
-    monkeypatch.setattr("graphql_schema.engine.root", broken)
+    monkeypatch.setattr("graphql_schema.reading.root", broken)
     response = await graph.post(
         company.admin, "{ a: customers { totalCount } viewer { displayName } b: customers { totalCount } }"
     )

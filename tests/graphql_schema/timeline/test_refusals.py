@@ -12,7 +12,7 @@ import pytest
 from app.identity.proof import proof_columns
 from app.settings import Settings
 from graphql_schema.compiler.plans import gather
-from graphql_schema.engine import SUBJECTS
+from graphql_schema.reading import SUBJECTS
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, customer, interaction, store
