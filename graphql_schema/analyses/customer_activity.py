@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from graphql_schema.analyses.asked import Asked, condition_of, serving
 from graphql_schema.analyses.channel_performance import CAME_IN, INTERACTIONS, ORDERS, PLACED, TICKETS, TOOK_PLACE
-from graphql_schema.analyses.figures import Amounts, Figure, count_of, counted, customers_of, different_of, summed
+from graphql_schema.analyses.figures import Amounts, Figure, count_of, counted, customers_of, different_of, gap, summed
 from graphql_schema.analyses.groups import collected
 from graphql_schema.analyses.joined import Column
 from graphql_schema.analyses.period import PERIOD_PART, ZONE_PART, window
@@ -104,7 +104,7 @@ def _column(
         return span.c["start"]
     if figure is None or value is None:
         return sa.cast(sa.null(), sa.Text())
-    return filled(value, groups, figure.gap, reader.access.min_group)
+    return filled(value, groups, gap(figure, item), reader.access.min_group)
 
 
 def _figures(graph: Graph, access: Access) -> list[Figure | Amounts]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from graphql_schema.aggregates import types
 from graphql_schema.analyses.joined import Column, Joined
-from graphql_schema.common import Money
-from graphql_schema.making import listed, maybe
+from graphql_schema.compiler.parts import TYPENAME, few
+from graphql_schema.compiler.selection import Selected
+from graphql_schema.making import maybe
 from graphql_schema.scalars import Exact
+from policies.predicates import literal
 
 ONE = sa.literal_column("1", sa.Integer())
 ZERO = sa.literal_column("0", sa.Integer())
@@ -136,13 +139,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Amounts:
-    """Sums of money by currency, or their means over the rows that they are the sums of."""
+    """Sums of money, or their means over the rows that they are the sums of."""
 
     name: str
     description: str
     tally: Tally
     mean: bool = False
-    gap: ClassVar[Column] = NONE
 
     @property
     def parts(self) -> tuple[tuple[Tally, How], ...]:
@@ -150,7 +152,15 @@ class Amounts:
 
     @property
     def annotation(self) -> Any:
-        return maybe(listed(Money))
+        return maybe(types.Amounts)
+
+
+def gap(figure: Figure | Amounts, selected: Selected) -> Column:
+    """What stands for a figure where there are no rows, as it is selected."""
+    if isinstance(figure, Figure):
+        return figure.gap
+    empty: Mapping[str, Column] = {"byCurrency": NONE, TYPENAME: literal(types.Amounts.__name__)}
+    return few([(item, empty.get(item.name, UNKNOWN)) for item in selected.children()])
 
 
 def count_of(name: str, tally: Tally, description: str) -> Figure:

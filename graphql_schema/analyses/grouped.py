@@ -120,11 +120,11 @@ class Grouped:
         return grouped.subquery(self.reader.name("g"))
 
     def _sums(self, rows: sa.FromClause, tally: Tally) -> Iterator[Column]:
-        """Amount and base of a currency; the base is unknown where one of its rows has none."""
+        """Amounts, those in the base currency, and of how many rows these are."""
         amount, base, currency = rows.c[self._name(tally, "t")], rows.c[self._name(tally, "b")], rows.c[CURRENCY]
         yield sa.func.sum(amount).label(self._name(tally, "s"))
-        known = sa.func.count(amount) == sa.func.count(base)
-        yield sa.case((known, sa.func.sum(base))).label(self._name(tally, "c"))
+        yield sa.func.sum(base).label(self._name(tally, "c"))
+        yield sa.func.count(base).label(self._name(tally, "r"))
         if self.least > 1:
             among = [sa.func.grouping(currency), *self._keys(rows)]
             yield suppression.smaller(sa.func.count(amount), [currency], among).label(self._name(tally, "o"))
@@ -172,22 +172,33 @@ class Grouped:
         return sa.select(*(ranked.c[column.key] for column in groups.c)).where(large).subquery(self.reader.name("g"))
 
     def _amounts(self, selected: Selected, figure: Amounts, groups: sa.Subquery) -> Column:
-        rows = groups.c[self._values[figure.tally, number]]
-        sums = {"amount": groups.c[self._name(figure.tally, "s")], "base": groups.c[self._name(figure.tally, "c")]}
-        pieces: list[tuple[Selected, Column]] = []
-        for item in selected.children():
-            if item.name == TYPENAME:
-                pieces.append((item, literal("Money")))
-            elif item.name == CURRENCY:
-                pieces.append((item, groups.c[CURRENCY]))
-            else:
-                value = ratio(sums[item.name], rows, CENTS) if figure.mean else rounded(sums[item.name], CENTS)
-                pieces.append((item, as_text(value)))
+        return few([(item, self._of_amounts(item, figure, groups)) for item in selected.children()])
+
+    def _of_amounts(self, item: Selected, figure: Amounts, groups: sa.Subquery) -> Column:
+        if item.name == "base":
+            return self._base(figure, groups)
+        return literal(item.parent.name) if item.name == TYPENAME else self._by_currency(item, figure, groups)
+
+    def _base(self, figure: Amounts, groups: sa.Subquery) -> Column:
+        value, rows = groups.c[self._name(figure.tally, "c")], groups.c[self._name(figure.tally, "r")]
+        whole = groups.c[EITHER] == sa.literal_column("1")
+        if self.least > 1:
+            whole = sa.and_(whole, rows >= suppression.number(self.least))
+        return sa.func.max(_money(figure, value, rows)).filter(whole)
+
+    def _by_currency(self, selected: Selected, figure: Amounts, groups: sa.Subquery) -> Column:
+        rows, amount = groups.c[self._values[figure.tally, number]], groups.c[self._name(figure.tally, "s")]
+        values = {CURRENCY: groups.c[CURRENCY], "amount": _money(figure, amount, rows)}
+        each = few([(item, values.get(item.name, literal(item.parent.name))) for item in selected.children()])
         one = sa.and_(groups.c[EITHER] == sa.literal_column("0"), rows > sa.literal_column("0"))
         if self.least > 1:
             one = sa.and_(one, suppression.shown(rows, groups.c[self._name(figure.tally, "o")], self.least))
-        found = sa.func.json_agg(aggregate_order_by(few(pieces), groups.c[CURRENCY])).filter(one)
+        found = sa.func.json_agg(aggregate_order_by(each, groups.c[CURRENCY])).filter(one)
         return sa.func.coalesce(found, NONE, type_=sa.JSON())
+
+
+def _money(figure: Amounts, value: Column, rows: Column) -> Column:
+    return as_text(ratio(value, rows, CENTS) if figure.mean else rounded(value, CENTS))
 
 
 def _nothing(type_: sa.types.TypeEngine[Any]) -> Column:

@@ -107,16 +107,14 @@ def of(kind: str, events: Iterable[Event]) -> list[Event]:
     return [event for event in events if event.kind == kind and event.counts]
 
 
-def money(orders: Iterable[Event]) -> list[dict[str, Any]]:
-    """Sums by currency."""
+def money(orders: Iterable[Event]) -> dict[str, Any]:
+    """The sum in the base currency of those that have a rate, and the sums by currency."""
     found = list(orders)
-    return [
-        {
-            "amount": f"{sum(Decimal(event.amount) for event in ours):.4f}",
-            "currency": currency,
-            "base": None if None in bases else f"{sum(base for base in bases if base is not None):.4f}",
-        }
-        for currency in sorted({event.currency for event in found})
-        if (ours := [event for event in found if event.currency == currency])
-        for bases in [[event.base for event in ours]]
-    ]
+    bases = [event.base for event in found if event.base is not None]
+    sums = {event.currency: Decimal(0) for event in found}
+    for event in found:
+        sums[event.currency] += Decimal(event.amount)
+    return {
+        "base": f"{sum(bases):.4f}" if bases else None,
+        "byCurrency": [{"currency": name, "amount": f"{sums[name]:.4f}"} for name in sorted(sums)],
+    }

@@ -119,24 +119,20 @@ def counts(deal: Deal) -> bool:
 
 def money(
     deals: Iterable[Deal], which: Callable[[Deal], bool], times: Callable[[Deal], Decimal] = lambda _: Decimal(1)
-) -> list[dict[str, Any]]:
-    """The sums by currency."""
-    sums: dict[str, list[tuple[Decimal, Decimal | None]]] = defaultdict(list)
+) -> dict[str, Any]:
+    """The sum in the base currency of those that have a rate, and the sums by currency."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    bases = []
     for deal in deals:
         if deal.amount is not None and which(deal):
             amount = Decimal(deal.amount)
-            base = None if deal.rate is None else rounded(amount * Decimal(deal.rate)) * times(deal)
-            sums[deal.currency].append((amount * times(deal), base))
-    return [
-        {
-            "amount": str(rounded(sum((a for a, _ in found), Decimal(0)))),
-            "currency": currency,
-            "base": None
-            if any(b is None for _, b in found)
-            else str(rounded(sum((b for _, b in found if b is not None), Decimal(0)))),
-        }
-        for currency, found in sorted(sums.items())
-    ]
+            sums[deal.currency] += amount * times(deal)
+            if deal.rate is not None:
+                bases.append(rounded(amount * Decimal(deal.rate)) * times(deal))
+    return {
+        "base": str(rounded(sum(bases, Decimal()))) if bases else None,
+        "byCurrency": [{"currency": name, "amount": str(rounded(sums[name]))} for name in sorted(sums)],
+    }
 
 
 def rounded(value: Decimal, scale: str = "0.0001") -> Decimal:

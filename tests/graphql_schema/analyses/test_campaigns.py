@@ -20,7 +20,7 @@ COUNTS = "targeted suppressed sent bounced delivered optedOut opened clicked res
 RATES = (
     "deliveryRate bounceRate optOutRate openRate clickRate responseRate conversionRate costPerLead costPerConversion"
 )
-ROI = "roi { revenue { amount currency base } cost { amount currency base } ratio }"
+ROI = "roi { revenue { base byCurrency { currency amount } } cost { amount currency base } ratio }"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -100,7 +100,7 @@ async def test_how_far_it_got(graph: Asking, company: Company) -> None:
 async def test_what_it_brought(graph: Asking, company: Company) -> None:
     assert await ask(graph, company.admin, "SPRING", ROI) == {
         "roi": {
-            "revenue": [{"amount": "400.2500", "currency": "EUR", "base": "400.2500"}],
+            "revenue": {"base": "400.2500", "byCurrency": [{"currency": "EUR", "amount": "400.2500"}]},
             "cost": {"amount": "200.0000", "currency": "USD", "base": "100.0000"},
             "ratio": "3.0025",
         }
@@ -109,7 +109,7 @@ async def test_what_it_brought(graph: Asking, company: Company) -> None:
 
 async def test_what_cost_nothing_has_no_ratio(graph: Asking, company: Company) -> None:
     found = await ask(graph, company.admin, "FREE", f"{ROI} metrics {{ costPerLead openRate targeted }}")
-    assert found["roi"]["revenue"] == [{"amount": "50.0000", "currency": "EUR", "base": "50.0000"}]
+    assert found["roi"]["revenue"] == {"base": "50.0000", "byCurrency": [{"currency": "EUR", "amount": "50.0000"}]}
     assert (found["roi"]["ratio"], found["roi"]["cost"]["base"]) == (None, "0.0000")
     assert found["metrics"] == {"costPerLead": None, "openRate": None, "targeted": 0}
 
@@ -117,7 +117,7 @@ async def test_what_cost_nothing_has_no_ratio(graph: Asking, company: Company) -
 async def test_of_what_nobody_heard(graph: Asking, company: Company) -> None:
     found = await ask(graph, company.admin, "IDLE", f"{ROI} metrics {{ {COUNTS} }}")
     assert found == {
-        "roi": {"revenue": [], "cost": None, "ratio": None},
+        "roi": {"revenue": {"base": None, "byCurrency": []}, "cost": None, "ratio": None},
         "metrics": dict.fromkeys(COUNTS.split(), 0),
     }
 
@@ -132,7 +132,7 @@ async def test_each_role_sees_what_its_rows_come_to(graph: Asking, company: Comp
     found = await ask(graph, company.rep, "SPRING", f"{ROI} metrics {{ leads }}")
     assert found == {
         "roi": {
-            "revenue": [{"amount": "300.2500", "currency": "EUR", "base": "300.2500"}],
+            "revenue": {"base": "300.2500", "byCurrency": [{"currency": "EUR", "amount": "300.2500"}]},
             "cost": None,
             "ratio": None,
         },

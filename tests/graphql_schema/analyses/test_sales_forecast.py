@@ -14,7 +14,7 @@ from tests.graphql_schema.analyses.deals import DEALS, PERIOD, Deal, counts, for
 from tests.graphql_schema.company import Company
 from tests.http.asking import Asking
 
-MONEY = "{ amount currency base }"
+MONEY = "{ base byCurrency { currency amount } }"
 FIGURES = " ".join(
     ["openCount wonCount", *(f"{name} {MONEY}" for name in ("closedWon", "committed", "mostLikely", "bestCase", "pipeline", "weighted"))]
 )  # fmt: skip
@@ -35,8 +35,9 @@ async def test_all_of_it(graph: Asking, company: Company) -> None:
     assert found == {"salesForecast": [forecast(DEALS)]}
     (whole,) = found["salesForecast"]
     assert (whole["openCount"], whole["wonCount"]) == (9, 2)
-    assert whole["closedWon"] == [{"amount": "1100.0000", "currency": "EUR", "base": "1100.0000"}]
-    assert [sum_["base"] for sum_ in whole["committed"]] == ["1140.0000", None]
+    assert whole["closedWon"] == {"base": "1100.0000", "byCurrency": [{"currency": "EUR", "amount": "1100.0000"}]}
+    assert whole["committed"]["base"] == "1162.5000"
+    assert [each["currency"] for each in whole["committed"]["byCurrency"]] == ["EUR", "USD"]
 
 
 def by(key: Callable[[Deal], str | None]) -> list[tuple[str | None, dict[str, Any]]]:
@@ -110,7 +111,10 @@ async def test_amounts_that_are_withheld_are_in_no_sum(graph: Asking, company: C
         if deal.region == "france"
     ]
     assert await graph.data(company.colleague, asked()) == {"salesForecast": [forecast(seen)]}
-    assert forecast(seen)["closedWon"] == [{"amount": "600.0000", "currency": "EUR", "base": "600.0000"}]
+    assert forecast(seen)["closedWon"] == {
+        "base": "600.0000",
+        "byCurrency": [{"currency": "EUR", "amount": "600.0000"}],
+    }
 
 
 async def test_one_who_never_sees_deals_is_refused(graph: Asking, company: Company) -> None:

@@ -51,13 +51,15 @@ async def shy(
 
 
 async def ask(shy: Asking, who: Any, arguments: str) -> Any:
-    query = f"{{ channelPerformance({PERIOD} {arguments}) {{ orders orderedRevenue {{ amount currency }} }} }}"
+    query = f"{{ channelPerformance({PERIOD} {arguments}) {{ orders orderedRevenue {{ base byCurrency {{ amount currency }} }} }} }}"
     return (await shy.data(who, query))["channelPerformance"]
 
 
 async def test_what_is_large_enough_is_shown(shy: Asking, company: Company) -> None:
     euros, dollars = {"amount": "90.0000", "currency": "EUR"}, {"amount": "40.0000", "currency": "USD"}
-    assert await ask(shy, company.auditor, "") == [{"orders": 13, "orderedRevenue": [euros, dollars]}]
+    assert await ask(shy, company.auditor, "") == [
+        {"orders": 13, "orderedRevenue": {"base": "130.0000", "byCurrency": [euros, dollars]}}
+    ]
     assert await ask(shy, company.auditor, 'where: {displayName: {eq: "nobody"}}') == []
 
 
@@ -67,7 +69,10 @@ async def test_small_groups_and_small_sums_are_left_out(shy: Asking, company: Co
     assert found == [
         {
             "orders": 6,
-            "orderedRevenue": [{"amount": "30.0000", "currency": "EUR"}, {"amount": "30.0000", "currency": "USD"}],
+            "orderedRevenue": {
+                "base": "60.0000",
+                "byCurrency": [{"amount": "30.0000", "currency": "EUR"}, {"amount": "30.0000", "currency": "USD"}],
+            },
         }
     ]
     whole = await ask(shy, company.admin, "groupBy: CHANNEL")
