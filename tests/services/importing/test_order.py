@@ -12,7 +12,7 @@ import pytest
 from app.database import connect
 from app.services.ordering import HOLD_RIGHTS
 from tests.services.importing.imports import Imports
-from tests.services.importing.test_import import FILES, SHOP
+from tests.services.importing.shop import FILES, SHOP
 
 LONGEST = 20
 """Seconds within which an import that need not wait is done."""
