@@ -126,7 +126,7 @@ def test_the_page_opens_with_the_examples_and_anyone_can_use_it(browser: Chromiu
     with opened(browser, Company(site(dev=True))) as (_, page):
         asking(page, ADA)
         tabs = page.evaluate("Array.from(document.querySelectorAll('.graphiql-tab-button'), (tab) => tab.title)")
-        assert tabs == ["Customer360", "CustomersAtRisk", "WhoAmI"]
+        assert tabs == ["Customer360", "CustomersAtRisk", "OrdersByMonth", "WhoAmI"]
         assert faults(page, scheme="light") == []
 
 

@@ -136,4 +136,4 @@ def test_each_example_is_one_named_query_with_a_word_before_it() -> None:
         assert operation.name is not None
         assert example.startswith("# ")
         names.append(operation.name.value)
-    assert names == ["Customer360", "CustomersAtRisk", "WhoAmI"]
+    assert names == ["Customer360", "CustomersAtRisk", "OrdersByMonth", "WhoAmI"]
