@@ -175,6 +175,31 @@ FAULTS = {
     "half a document": Hostile("{ " + "a { " * 600),
 }  # fmt: skip
 
+AGGREGATED = (
+    "query($k: [UserGroupBy!], $h: [UserHaving!]) { usersAggregate(groupBy: $k, having: $h) { nodes { count } } }"
+)
+REPORT = "query($d: [Dimension!]) { analyze(dataset: USERS, dimensions: $d, measures: [{aggregate: COUNT}]) { rows } }"
+ABOVE = {"aggregate": "COUNT", "value": {"gt": "0"}}
+ADDED_UP = {
+    "groups by a thousand fields": Hostile(AGGREGATED, variables={"k": [{"field": "STATUS"}] * 1_000}),
+    "groups by a field of a thousand letters": Hostile(AGGREGATED, variables={"k": [{"field": "X" * 1_000}]}),
+    "nine hundred conditions on groups": Hostile(AGGREGATED, variables={"h": [ABOVE] * 900}),
+    "a billion groups": Hostile("{ usersAggregate(first: 1000000000) { nodes { count } } }"),
+    "a zone of ten thousand letters": Hostile(
+        AGGREGATED, variables={"k": [{"field": "CREATED_AT", "timeZone": "x" * 10_000}]}
+    ),
+    "groups in pages in pages": Hostile(
+        "{ users(first: 100) { nodes { reports(first: 100) { nodes { reportsAggregate { nodes { count } } } } } } }",
+        DEAR,
+    ),
+    "twenty groupings": Hostile(
+        "{ " + " ".join(f"{name}Aggregate {{ nodes {{ count }} }}" for name in LISTS) + " }", FINE
+    ),
+    "a report by a path of a thousand steps": Hostile(REPORT, variables={"d": [{"path": "manager." * 1_000 + "id"}]}),
+    "a report by a thousand paths": Hostile(REPORT, variables={"d": [{"path": "status"}] * 1_000}),
+}
+
 REQUESTS: Mapping[str, Hostile] = {
-    **DEEP, **WIDE, **ALIASED, **FRAGMENTS, **DIRECTED, **OPERATIONS, **SCHEMA, **TEXTS, **NUMBERS, **VARIABLES, **FAULTS,
+    **DEEP, **WIDE, **ALIASED, **FRAGMENTS, **DIRECTED, **OPERATIONS, **SCHEMA, **TEXTS, **NUMBERS, **VARIABLES, **ADDED_UP,
+    **FAULTS,
 }  # fmt: skip
