@@ -17,9 +17,10 @@ from policies.catalogue import Field, Kind, Relation, Resource
 from tests.leaks.changes import Change, same
 from tests.leaks.drawing import draw
 from tests.leaks.making import Maker
-from tests.leaks.views import Eyes, Seen
+from tests.leaks.views import COUNT, Eyes, Seen
 from tests.leaks.worlds import Row, World, key_of
 from tests.oracle import MASKED, WITHHELD, Cell, Oracle
+from tests.oracle.judging import READ
 
 VARIANTS = 12
 """How many values are tried for one that has to look the same behind its mask."""
@@ -69,7 +70,7 @@ class Candidates:
         for row in list(self.world[resource.name].values()):
             if self.rng.random() < 0.2:
                 continue
-            cells = self.seen.views[resource.name].get(key_of(resource, row))
+            cells = self.seen.told(resource.name).get(key_of(resource, row))
             change = self._hidden(resource, row) if cells is None else self._shown(resource, row, cells)
             if change is not None and (change.columns or change.after is None):
                 yield change
@@ -86,14 +87,16 @@ class Candidates:
         return None if self._visible(resource, after) else Change(resource, row, after)
 
     def _visible(self, resource: Resource, row: Row) -> bool:
-        return self.oracle.visible(self.seen.who, resource.name, row)
+        who, name = self.seen.who, resource.name
+        counted = self.eyes.counts(who, name) and self.oracle.visible(who, name, row, COUNT)
+        return counted or self.oracle.visible(who, name, row)
 
     def _may_change(self, column: str) -> bool:
         return self.rng.random() < 0.8 and (self.daring or column not in self.conditional)
 
     def _added(self, resource: Resource) -> Iterator[Change]:
         rows = [*self.world[resource.name].values()]
-        hidden = [row for row in rows if key_of(resource, row) not in self.seen.views[resource.name]]
+        hidden = [row for row in rows if key_of(resource, row) not in self.seen.told(resource.name)]
         for _ in range(1 + len(rows) // 5):
             new = dict(self.maker.row(resource))
             if hidden and self.rng.random() < 0.5:
@@ -135,7 +138,8 @@ class Candidates:
         for value in (*tried, drawn[column.name]):
             if same(value, row[column.name]):
                 continue
-            found = self.oracle.cell(self.seen.who, resource.name, {**row, column.name: value}, field.name)
+            action = READ if self.seen.views[resource.name] else COUNT
+            found = self.oracle.cell(self.seen.who, resource.name, {**row, column.name: value}, field.name, action)
             if found[:2] == cell[:2]:
                 return value
         return row[column.name]

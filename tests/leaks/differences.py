@@ -20,7 +20,7 @@ def kinds(change: Change, seen: Seen) -> Iterator[str]:
     if change.before is None or change.after is None:
         yield ADDED if change.before is None else REMOVED
         return
-    cells = seen.views[resource.name].get(key_of(resource, change.row))
+    cells = seen.told(resource.name).get(key_of(resource, change.row))
     if cells is None:
         yield HIDDEN
         return

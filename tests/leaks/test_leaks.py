@@ -23,7 +23,7 @@ from tests.leaks.reporting import smallest, told
 from tests.leaks.running import Run
 from tests.oracle import bridge
 
-ASKING = [BY_NAME[name] for name in ("conditional", "masked", "denied", "rep", "partner")]
+ASKING = [BY_NAME[name] for name in ("conditional", "masked", "denied", "rep", "partner", "counting")]
 OPERATIONS = 330
 SEED, SIZE = 1, 0.5
 

@@ -38,8 +38,14 @@ class Seen:
     policy: tuple[Any, ...]
     """The documents in force."""
     views: Views
+    counted: Views
+    """What aggregates are of, where a rule lets rows be counted."""
     changeable: Mapping[str, Changeable]
     """By resource, what may be changed of the rows in view: a node says so."""
+
+    def told(self, name: str) -> View:
+        """What is told of the rows of a resource, one by one or in aggregates."""
+        return self.views[name] or self.counted[name]
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,20 @@ class Eyes:
         oracle, user, who = self.oracle(world), world["User"][self.user,], self._principal(world)
         views = {name: oracle.view(who, name, references="by target") for name in MODEL}
         changeable = {name: self._changeable(oracle, who, name, rows.values()) for name, rows in world.rows.items()}
-        return Seen(who, {name: user[name] for name in OWN}, _policy(world), views, changeable)
+        counted = {name: self._counted(oracle, who, name) for name in MODEL}
+        return Seen(who, {name: user[name] for name in OWN}, _policy(world), views, counted, changeable)
+
+    def _counted(self, oracle: Oracle, who: Principal, name: str, among: Iterable[Row] | None = None) -> View:
+        """What aggregates are of, without the keys: these tell nothing there."""
+        if not self.counts(who, name):
+            return View()
+        on = MODEL[name]
+        fields = [each.name for each in on.fields.values() if each.column not in on.key]
+        return oracle.view(who, name, fields, action=COUNT, references="by target", among=among)
+
+    def counts(self, who: Principal, name: str) -> bool:
+        """Whether a rule speaks of counting rows."""
+        return self._speaks(who, MODEL[name], COUNT)
 
     def _changeable(self, oracle: Oracle, who: Principal, name: str, rows: Iterable[Row]) -> Changeable:
         """What may be changed of those of some rows that are seen."""
@@ -94,6 +113,9 @@ class Eyes:
         found = oracle.view(seen.who, changed, references="by target", among=rows)
         if found != {key: before[changed][key] for key in gone if key in before[changed]}:
             return False
+        told, counted = self._counted(oracle, seen.who, changed, rows), seen.counted[changed]
+        if told != {key: counted[key] for key in gone if key in counted}:
+            return False
         may, mine = self._changeable(oracle, seen.who, changed, rows), seen.changeable[changed]
         if may != {key: mine[key] for key in gone if key in mine}:
             return False
@@ -102,7 +124,8 @@ class Eyes:
     def _is_as_before(self, oracle: Oracle, world: World, seen: Seen, name: str) -> bool:
         view = oracle.view(seen.who, name, references="by target")
         may = self._changeable(oracle, seen.who, name, world[name].values())
-        return view == seen.views[name] and may == seen.changeable[name]
+        counted = self._counted(oracle, seen.who, name)
+        return view == seen.views[name] and counted == seen.counted[name] and may == seen.changeable[name]
 
     def _is_same(self, world: World, seen: Seen) -> bool:
         user = world["User"].get((self.user,))
@@ -119,7 +142,7 @@ class Eyes:
         return {name: frozenset(other for other in MODEL if name in reads[other]) for name in MODEL}
 
 
-WRITES = ("update", "delete")
+WRITES, COUNT = ("update", "delete"), "aggregate"
 
 
 def _writes(oracle: Oracle, who: Principal, on: Resource, row: Row, actions: Iterable[str]) -> Iterator[str]:

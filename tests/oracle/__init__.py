@@ -12,6 +12,7 @@ documents as they are written (what YAML gives), rows as dicts by column, and pl
     oracle.cell(who, "Customer", row, "email")      Cell(value, state, companions), of a visible row
     oracle.view(who, "Customer")                    {key of a visible row: {field: Cell}}
     oracle.view(who, …, action="export")            the meet of what is read and what is exported
+    oracle.view(who, …, action="aggregate")         what aggregates are of: what is read or, where nothing is, counted
     oracle.view(who, …, references="by target")     a key is shown only where its target is in its view
     asked(oracle, who, "Customer", where)           keys of the view's rows of which a caller's filter is true
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import product
@@ -74,10 +74,11 @@ class Database:
         policy, shapes = load(case.texts, case.made.catalogue), dict.fromkeys(who.shape for who in case.principals)
         for shape, resource in product(shapes, case.made.catalogue):
             rights = access(policy, shape)
-            statement = sent(rights.view(resource, resource.fields, resource.fields, action=case.action))
+            fields = case.fields(resource)
+            statement = sent(rights.view(resource, fields, fields, action=case.action))
             for who in (who for who in case.principals if who.shape == shape):
                 found = await send(self.connection, statement, who)
-                yield Answer(who, rights.on(resource, case.action), _view(resource, found))
+                yield Answer(who, rights.on(resource, case.action), _view(resource, fields, found))
 
 
 @contextmanager
@@ -97,10 +98,8 @@ async def _create(connection: asyncpg.Connection, made: Made) -> None:
     await connection.execute(";".join([f"CREATE SCHEMA {made.metadata.schema}", *tables]))
 
 
-def _view(on: Resource, rows: list[asyncpg.Record]) -> View:
-    found = {
-        tuple(row[column] for column in on.key): {name: _cell(on, name, row) for name in on.fields} for row in rows
-    }
+def _view(on: Resource, fields: Sequence[str], rows: list[asyncpg.Record]) -> View:
+    found = {tuple(row[column] for column in on.key): {name: _cell(on, name, row) for name in fields} for row in rows}
     assert len(found) == len(rows), "a row stands in the view twice"
     return found
 

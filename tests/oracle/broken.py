@@ -28,7 +28,7 @@ class Wrong(NamedTuple):
 right_shown, right_granted = Verdict.shown, Verdict.granted
 right_operands, right_index, right_single = Party.operands, Tables._index, Conditions.single
 right_entry, right_rule, right_included = Conditions.entry, rules._rule, rules._with_included
-right_verdicts = Oracle._verdicts
+right_verdicts, right_needed = Oracle._verdicts, Oracle._needed
 right_permits, right_party, right_presets = writing.granted, writing._granted_by, writing.presets
 right_speaks, right_mask, right_meet = rules._speaks_of, rules._shown, meeting.meet
 
@@ -262,6 +262,27 @@ UNMASKS = {
     "ceilings are unmasked, too": Wrong(Oracle, "_verdicts", for_every_party),
 }
 
+# Aggregates
+
+
+def counted_only(self: Oracle, party: Party, on: Resource, action: str) -> tuple[str, ...]:
+    return ("aggregate",) if action == "aggregate" else right_needed(self, party, on, action)
+
+
+def read_only(self: Oracle, party: Party, on: Resource, action: str) -> tuple[str, ...]:
+    return right_needed(self, party, on, "read" if action == "aggregate" else action)
+
+
+def both(self: Oracle, party: Party, on: Resource, action: str) -> tuple[str, ...]:
+    return ("read", "aggregate") if action == "aggregate" else right_needed(self, party, on, action)
+
+
+AGGREGATES = {
+    "what is read is not counted": Wrong(Oracle, "_needed", counted_only),
+    "only what is read is counted": Wrong(Oracle, "_needed", read_only),
+    "what is counted must be read, too": Wrong(Oracle, "_needed", both),
+}
+
 # Writes
 
 
@@ -298,4 +319,4 @@ WRITES = {
     "an unknown deny does not close": ALGEBRA["an unknown deny does not close"],
 }
 
-BROKEN: dict[str, Wrong] = ALGEBRA | PRINCIPALS | DOCUMENTS | CONDITIONS | CEILINGS | UNMASKS
+BROKEN: dict[str, Wrong] = ALGEBRA | PRINCIPALS | DOCUMENTS | CONDITIONS | CEILINGS | UNMASKS | AGGREGATES

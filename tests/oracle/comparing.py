@@ -29,7 +29,8 @@ class Comparison:
 
     def expected(self, answer: Answer) -> View:
         """The view that the oracle sees."""
-        return self.oracle.view(principal(answer.who), answer.on.resource.name, action=self.answers.case.action)
+        case, on = self.answers.case, answer.on.resource
+        return self.oracle.view(principal(answer.who), on.name, case.fields(on), action=case.action)
 
     @property
     def agrees(self) -> bool:
@@ -50,10 +51,12 @@ class Comparison:
     def _untrue(self, answer: Answer) -> Iterator[str]:
         """What is told without asking the database and is not so in the database."""
         on, view = answer.on, answer.view
-        for name in on.resource.fields:
+        for name in self.answers.case.fields(on.resource):
             states = {cells[name].state for cells in view.values()}
             if on.state(name) is not None and not states <= {on.state(name)}:
                 yield f"{name} is {on.state(name)}"
+            if name in on.unmasked and "masked" in states:
+                yield f"{name} is never masked"
             if name not in on.readable and not states <= {"withheld"}:
                 yield f"{name} is not readable"
         rows = self.answers.case.rows[on.resource.name]

@@ -133,6 +133,24 @@ class Conditions:
         operand = self.operand(kind, written)
         return None if value is None or operand is None else COMPARED[operator](value, operand)
 
+    def is_hopeless(self, written: Mapping[str, Any], on: Resource) -> bool:
+        """Whether a condition is true of no row, whatever rows there are, for lack of an operand."""
+        return any(self._is_hopeless(name, part, on) for name, part in written.items())
+
+    def _is_hopeless(self, name: str, part: Any, on: Resource) -> bool:
+        if name in ("AND", "OR"):
+            return (any if name == "AND" else all)(self.is_hopeless(each, on) for each in part)
+        relation = on.relations.get(name)
+        if relation is not None and relation.many:
+            return "some" in part and self.is_hopeless(part["some"], self.model[relation.target])
+        if relation is not None and not _is_of_key(part):
+            return self.is_hopeless(part, self.model[relation.target])
+        return any(each not in (True, False) and self._lacks(each) for each in part.values())
+
+    def _lacks(self, written: Any) -> bool:
+        ends = written.values() if isinstance(written, dict) else [written]
+        return any(isinstance(end, str) and end.startswith("$") and self.operands.get(end) is None for end in ends)
+
     def operand(self, kind: str, written: Any) -> Any:
         """The value of what is written; None where the principal lacks it."""
         if isinstance(written, str) and written.startswith("$"):

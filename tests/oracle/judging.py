@@ -17,7 +17,7 @@ from tests.oracle.meeting import granted, meet
 from tests.oracle.principals import Party, Principal
 from tests.oracle.rules import Rule, Written, rules_of
 
-READ = "read"
+READ, AGGREGATE = "read", "aggregate"
 ACTIONS = {"export": (READ, "export")}
 """Actions that are met with others: what is exported is read, too."""
 SHOWING = (READ, "export")
@@ -95,12 +95,25 @@ class Oracle:
 
     def _verdicts(self, who: Principal, resource: str, row: Row, action: str) -> list[Verdict]:
         own, *ceilings = who.parties
-        actions = ACTIONS.get(action, (action,))
-        unmasked = self._unmasked(who, resource, row) if action in SHOWING else frozenset[str]()
+        on, opened = self.model[resource], self._unmasked(who, resource, row)
         return [
-            *(replace(self.verdict(own, resource, row, each), unmasked=unmasked) for each in actions),
-            *(self.verdict(party, resource, row, each) for party in ceilings for each in actions),
+            *(
+                replace(self.verdict(own, resource, row, each), unmasked=opened if each in SHOWING else frozenset())
+                for each in self._needed(own, on, action)
+            ),
+            *(
+                self.verdict(party, resource, row, each)
+                for party in ceilings
+                for each in self._needed(party, on, action)
+            ),
         ]
+
+    def _needed(self, party: Party, on: Resource, action: str) -> tuple[str, ...]:
+        """The actions that a party must be granted: aggregates are of what it reads, if anything lets it read."""
+        if action != AGGREGATE:
+            return ACTIONS.get(action, (action,))
+        allows = ((rule, of) for rule, of in self.bound(party, on, READ) if rule.effect == "allow")
+        return (AGGREGATE if all(of.is_hopeless(rule.when, on) for rule, of in allows) else READ,)
 
     def _unmasked(self, who: Principal, resource: str, row: Row) -> frozenset[str]:
         """The fields that the principal may unmask on a row, and of which an unmask is in force."""

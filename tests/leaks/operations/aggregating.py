@@ -84,7 +84,8 @@ class Aggregating:
         by_name = {upper_snake(name): name for name in aimed or names}
         chosen = self._field(members, list(by_name))
         self.grouped.append(by_name[chosen.text])
-        return {"field": chosen, **self.said(type_.name, members, by_name[chosen.text])}
+        said = self.said(type_.name, members, by_name[chosen.text])
+        return {"field": chosen, **{name: part for name, part in said.items() if name in type_.fields}}
 
     def _fitting(self, type_: GraphQLInputObjectType, members: Members, names: list[str]) -> list[str]:
         """Those of which may be said what is aimed at."""

@@ -19,6 +19,7 @@ from graphql import (
     is_required_input_field,
 )
 
+from graphql_schema.aggregates.counted import EQUALITY
 from graphql_schema.building import upper_snake
 from graphql_schema.entities import Many, One
 from graphql_schema.types import GRAPH
@@ -144,7 +145,9 @@ class Inputs:
         if entity is not None and _is_single(hint):
             names = ["isNull"] if self.draft.chance(DELICATE) else names
         elif entity is not None and f"{type_.name}.isNull" not in self.draft.aim:
-            names.remove("isNull")
+            names = [name for name in names if name != "isNull"]
+        elif hint is not None and hint[0] in self.draft.values.counted and self.draft.chance(0.9):
+            names = [name for name in names if name in EQUALITY] or names
         if level >= LEVELS:
             names = [name for name in names if not _is_deep(type_.fields[name].type)] or names
         if entity is None or self.draft.chance(0.08):

@@ -77,6 +77,8 @@ class Values:
     """By entity, members of which it reads something: what a filter may name."""
     delicate: Mapping[str, frozenset[str]]
     """Those of them that it reads in part: on some rows, behind a mask, or but for references to hidden rows."""
+    counted: frozenset[str] = frozenset()
+    """Entities of which rows are only counted, and found by equality."""
 
     def of(self, hint: Hint, rng: Random) -> Any:
         """A value of a field, as it is sent; of any field, where no field is meant."""
@@ -120,7 +122,8 @@ def gather(one: World, other: World, seen: Seen) -> Values:
     visible = frozenset(name for name, view in seen.views.items() if view)
     readable = {entity.name: frozenset(_readable(entity, seen, visible)) for entity in GRAPH}
     delicate = {entity.name: frozenset(_delicate(entity, one, seen)) & readable[entity.name] for entity in GRAPH}
-    return Values(pools, ids, visible, readable, delicate)
+    counted = frozenset(name for name, view in seen.counted.items() if view and name not in visible)
+    return Values(pools, ids, visible, readable, delicate, counted)
 
 
 def _add(pools: Mapping[Hint, Pool], entity: Entity, row: Row, kind: str) -> None:
@@ -133,9 +136,9 @@ def _add(pools: Mapping[Hint, Pool], entity: Entity, row: Row, kind: str) -> Non
 def _add_shown(pools: Mapping[Hint, Pool], seen: Seen) -> None:
     """What stands for values behind masks."""
     for entity in GRAPH:
-        for cells in seen.views[entity.name].values():
+        for cells in seen.told(entity.name).values():
             for name, held in entity.fields.items():
-                value = cells[held.name].value
+                value = cells[held.name].value if held.name in cells else None
                 if value is not None and not isinstance(value, UUID):
                     pools[entity.name, name].every.append(wire(value))
 
@@ -149,7 +152,7 @@ def _readable(entity: Entity, seen: Seen, visible: Iterable[str]) -> Iterator[st
                 yield name
         elif name in entity.fields:
             held = entity.fields[name].name
-            states = {cells[held].state for cells in seen.views[entity.name].values()}
+            states = {cells[held].state for cells in seen.told(entity.name).values() if held in cells}
             targets = _targets(member)
             if states - {WITHHELD} and (not targets or targets & set(visible)):
                 yield name
@@ -158,9 +161,10 @@ def _readable(entity: Entity, seen: Seen, visible: Iterable[str]) -> Iterator[st
 
 
 def _delicate(entity: Entity, world: World, seen: Seen) -> Iterator[str]:
-    view, rows = seen.views[entity.name], world[entity.name]
+    view, rows = seen.told(entity.name), world[entity.name]
     for name, held in entity.fields.items():
-        cells = [(rows[key][held.column.name], shown[held.name]) for key, shown in view.items()]
+        told = ((key, shown) for key, shown in view.items() if held.name in shown)
+        cells = [(rows[key][held.column.name], shown[held.name]) for key, shown in told]
         states = {cell.state for _, cell in cells}
         hidden = any(stored is not None and cell.value is None for stored, cell in cells)
         if states != {WITHHELD} and (hidden or states - {PLAIN}):

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
+from policies.catalogue import Resource
 from policies.document import Action
 from policies.principal import Principal
 from tests.oracle.drawn.choosing import Choose, choosing
@@ -29,7 +30,15 @@ class Case:
     documents: list[Document]
     principals: list[Principal]
     action: Action = Action.READ
-    """What is asked for: to read or to export."""
+    """What is asked for: to read, to export or to count."""
+
+    def fields(self, on: Resource) -> list[str]:
+        """The fields that are compared: of what is counted, no keys."""
+        return [
+            name
+            for name, field in on.fields.items()
+            if self.action is not Action.AGGREGATE or field.column.name not in on.key
+        ]
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: FBT001
         """For Hypothesis: the difference tells all that it takes."""
@@ -44,7 +53,7 @@ class Case:
 def case(choose: Choose) -> Case:
     """A model, and what is chosen for it."""
     model = made(choose.position(MODELS))
-    action = choose.one((Action.READ, Action.READ, Action.READ, Action.EXPORT))
+    action = choose.one((Action.READ, Action.READ, Action.READ, Action.EXPORT, Action.AGGREGATE))
     drawn = rows(choose, model)
     asking = [unmasking(choose, model, drawn, who) for who in principals(choose)]
     return Case(model, drawn, documents(choose, model), asking, action)

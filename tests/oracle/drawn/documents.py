@@ -21,14 +21,14 @@ ROLES, SCOPES = ("c", "b", "a"), ("some", "more")
 
 READING: Actions = (
     *(("read",), ("read",), ("read", "export"), ("read", "export"), ("export", "read"), ("export", "read")),
-    *(("export",), ("unmask",), ("unmask",), ("read", "export", "unmask")),
+    *(("export",), ("unmask",), ("unmask",), ("read", "export", "unmask"), ("aggregate",), ("aggregate",)),
 )
 """The actions that rules speak of, where nothing is written."""
 WRITING: Actions = (
     *(("read", "update", "create", "delete"), ("read", "update"), ("read",)),
     *(("update", "create"), ("create", "update"), ("update",), ("create",), ("delete",)),
 )
-SHOWING, SETTING = {"read", "export"}, {"create", "update"}
+SHOWING, SETTING = {"read", "export", "aggregate"}, {"create", "update"}
 """Actions of rules that may mask, and of rules that may preset."""
 
 SHARED: list[Condition] = [{"flag": {"eq": True}}, {"flag": {"isNull": False}}, {"id": {"in": [str(KEYS[0])]}}]
