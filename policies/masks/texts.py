@@ -64,10 +64,9 @@ _LINES = f"^[^,\n]+[,\n] *({_CODE}{_PART}([,\n] *{_PART})?|{_PART})$"
 
 def city_only(value: Value, _field: str) -> Value:
     """The city of a postal address in two or three parts: `1 Long Street, 10115 Berlin, Germany`."""
-    part = sa.func.btrim(
-        sa.func.split_part(sa.func.translate(value, literal("\n"), literal(",")), literal(","), number(2))
-    )
-    city = sa.func.regexp_replace(part, literal("^[^ ]*[0-9][^ ]* "), literal(""))
+    part = sa.func.split_part(sa.func.translate(value, literal("\n"), literal(",")), literal(","), number(2))
+    behind = sa.func.regexp_replace(sa.func.ltrim(part), literal("^[^ ]*[0-9][^ ]* "), literal(""))
+    city = sa.func.btrim(behind)
     length, shown = sa.func.length(value), sa.func.length(city)
     brief = sa.and_(shown * number(2) <= length, shown + number(4) <= length, shown > number(0))
     return _where(sa.and_(_matches(value, _LINES), brief), value, city)
