@@ -56,8 +56,8 @@ def phone(value: Value, _field: str) -> Value:
     return _where(_matches(value, "^[+][0-9]{9,15}$"), value, shown)
 
 
-_PART = "[^,\n0-9]+"
-_CODE = "[^,\n0-9 ]*[0-9][^,\n ]* "
+_PART = "[^,\n0-9 ][^,\n0-9]*"
+_CODE = "[^,\n0-9 ]*[0-9][^,\n ]* +"
 _LINES = f"^[^,\n]+[,\n] *({_CODE}{_PART}([,\n] *{_PART})?|{_PART})$"
 """Street, then the city; behind a postal code a country may follow."""
 

@@ -227,6 +227,8 @@ ADDRESSES = [
     ("1 Long Street,10115 Berlin  ", "Berlin"),
     ("1 Long Street,10115  ", DOTS),
     ("1 Long Street, 0   ", DOTS),
+    ("1 Long Street, 10115  Berlin, Germany", "Berlin"),
+    ("1 Long Street, 10115 Berlin,  ", DOTS),
     ("Building 4, Berlin, Germany", DOTS),
     ("1 Long Street, 10115 Berlin, Germany, Europe", DOTS),
     ("Berlin", DOTS),
