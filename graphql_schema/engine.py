@@ -50,6 +50,8 @@ class Request:
     id: str = ""
     explain: bool = False
     """Whether what it costs is asked, and no more."""
+    purpose: str | None = None
+    """What it is for, as the caller declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Engine:
         when rights keep changing, NoPolicy.
         """
 
-        async def work(rights: Rights) -> Answer:
+        async def work(kept: Rights) -> Answer:
+            rights = kept.declaring(request.purpose) if request.purpose else kept
             try:
                 prepared = self._prepared(request, rights, queries_only=queries_only)
                 variables = prepared.coerce(request.variables)

@@ -83,13 +83,17 @@ class Constant(Operand):
 
 @dataclass(frozen=True, slots=True)
 class Attribute(Operand):
-    """A value of the principal: `me`, `reports`, `now`, or one of an assignment (`regions`, `departments`).
+    """A value of the principal: `me`, `reports`, `now`, or one of an assignment (`regions`, `departments`, `purpose`).
 
     `of` is set once a rule is bound: the position of the assignment; for `me` and `reports` of a ceiling, which one.
     """
 
     name: str
     of: int | None = None
+
+
+PURPOSE = ("purpose", "PURPOSE")
+"""The purpose of a request: its code, and the code as a constant of a list is written, in capital letters."""
 
 
 @dataclass(frozen=True, slots=True)

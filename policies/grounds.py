@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache, partial
 from typing import TypeAlias
 
 from policies.catalogue import Resource
-from policies.conditions import NEVER, Attribute, Condition, Operand, Unknown, conjuncts, with_operands
+from policies.conditions import NEVER, PURPOSE, Attribute, Condition, Operand, Unknown, conjuncts, with_operands
 from policies.document import Action
 from policies.masks import MASKS
 from policies.principal import GrantShape, Held
@@ -113,6 +113,8 @@ def _bind(ceiling: int | None, position: int, held: Held, operand: Operand) -> O
     if operand.name in ("departments", "regions"):
         present = held.departments if operand.name == "departments" else held.regions
         return Attribute(operand.name, position) if present else Unknown()
+    if operand.name in PURPOSE:
+        return Attribute(operand.name, position) if held.purpose else Unknown()
     return Attribute(operand.name, ceiling) if operand.name in ("me", "reports") else operand
 
 

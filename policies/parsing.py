@@ -15,6 +15,7 @@ from policies.conditions import (
     ALWAYS,
     LISTS,
     OPERATORS,
+    PURPOSE,
     And,
     Attribute,
     Compare,
@@ -44,6 +45,8 @@ class _Known:
     many: bool = False
     table: str | None = None
     """The table whose keys the values are."""
+    of_list: str | None = None
+    """The attribute that is compared where the field is one of a list."""
 
 
 ATTRIBUTES: dict[str, _Known] = {
@@ -51,6 +54,7 @@ ATTRIBUTES: dict[str, _Known] = {
     "$reports": _Known("reports", Kind.ID, many=True, table="users"),
     "$assignment.departments": _Known("departments", Kind.ID, many=True, table="departments"),
     "$assignment.regions": _Known("regions", Kind.ID, many=True, table="regions"),
+    "$purpose": _Known(PURPOSE[0], Kind.TEXT, of_list=PURPOSE[1]),
     "$now": _Known("now", Kind.TIME),
 }
 """What a document may say of the principal and the moment."""
@@ -168,6 +172,9 @@ class Parser:
         if on.spec.kind not in _READ:
             self.faults.append((path, f"{on.name!r} takes no preset"))
             return Unknown()
+        if written == "$purpose":
+            self.faults.append((path, "'$purpose' is compared, and no preset"))
+            return Unknown()
         return self._operand(on.spec.kind, Operator.EQ, written, on, path)
 
     def _wrong(self, path: Path, message: str) -> Condition:
@@ -251,11 +258,12 @@ class Parser:
             return Unknown()
         known = ATTRIBUTES[written]
         single = operator not in (*LISTS, Operator.BETWEEN, Operator.IS_NULL)
-        if known.kind is not kind or not (operator in LISTS if known.many else single):
+        name = known.of_list if kind is Kind.ENUM else known.name if kind is known.kind else None
+        if name is None or not (operator in LISTS if known.many else single):
             self.faults.append((path, f"{written!r} does not fit {operator.value!r} of this field"))
         elif known.table is not None and _points_to(on) not in (known.table, None):
             self.faults.append((path, f"{written!r} are keys of {known.table}, not of {_points_to(on)}"))
-        return Attribute(known.name)
+        return Attribute(name or known.name)
 
     def _pair(self, kind: Kind, written: Any) -> Pair:
         if not isinstance(written, Mapping) or set(written) != {"from", "to"}:

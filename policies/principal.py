@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from typing import TypeAlias
 from uuid import UUID
 
-from policies.conditions import Attribute, Operand, UnmaskedKeys
+from policies.conditions import PURPOSE, Attribute, Operand, UnmaskedKeys
 from policies.masks.pads import Pad
 
 
@@ -24,11 +25,15 @@ class PrincipalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A role held for departments and regions, their subtrees expanded. Empty means unknown, never everywhere."""
+    """A role held for departments and regions, their subtrees expanded, and for the purposes that may be declared.
+
+    Empty means unknown, never everywhere.
+    """
 
     role: str
     departments: tuple[UUID, ...] = ()
     regions: tuple[UUID, ...] = ()
+    purposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Held:
     role: str
     departments: bool
     regions: bool
+    purpose: bool = False
 
 
 Holding: TypeAlias = tuple[Held, ...]
@@ -101,7 +107,8 @@ class Principal:
 
     What `ceilings` there are, each bounds what the assignments give.
     `fresh_until` is the next moment at which an assignment or an unmask begins or ends (None: never).
-    `secret` is the deployment's, for masks that hash.
+    `secret` is the deployment's, for masks that hash. `purpose` is what the request says it is for: known to the
+    assignments, its own and the ceilings', that list it.
     """
 
     id: UUID
@@ -114,11 +121,17 @@ class Principal:
     ceilings: tuple[Party, ...] = ()
     secret: bytes | None = field(default=None, repr=False)
     unmasks: tuple[Unmask, ...] = ()
+    purpose: str | None = None
+
+    def declaring(self, purpose: str | None) -> Principal:
+        """The principal of a request that declares a purpose: this one, where no assignment lists it."""
+        held = chain(self.assignments, *(party.assignments for party in self.ceilings))
+        return replace(self, purpose=purpose) if any(purpose in each.purposes for each in held) else self
 
     @cached_property
     def _parties(self) -> tuple[tuple[Party, _Ordered], ...]:
         own = Party(self.id, self.assignments, self.reports)
-        return tuple((party, _ordered(party.assignments)) for party in (own, *self.ceilings))
+        return tuple((party, _ordered(party.assignments, self.purpose)) for party in (own, *self.ceilings))
 
     @property
     def subjects(self) -> list[UUID]:
@@ -139,9 +152,13 @@ class Principal:
         position = 0
         for number, (party, ordered) in enumerate(self._parties):
             found |= _identity(party, number or None)
-            for _, assignment in ordered:
+            for held, assignment in ordered:
                 found[Attribute("departments", position)] = list(assignment.departments)
                 found[Attribute("regions", position)] = list(assignment.regions)
+                if held.purpose:
+                    code, constant = PURPOSE
+                    found[Attribute(code, position)] = self.purpose
+                    found[Attribute(constant, position)] = str(self.purpose).upper()
                 position += 1
         return found
 
@@ -149,14 +166,14 @@ class Principal:
 _Ordered: TypeAlias = tuple[tuple[Held, Assignment], ...]
 
 
-def _ordered(assignments: Iterable[Assignment]) -> _Ordered:
-    held = ((Held(a.role, bool(a.departments), bool(a.regions)), a) for a in assignments)
+def _ordered(assignments: Iterable[Assignment], purpose: str | None) -> _Ordered:
+    held = ((Held(a.role, bool(a.departments), bool(a.regions), purpose in a.purposes), a) for a in assignments)
     return tuple(sorted(held, key=_place))
 
 
-def _place(pair: tuple[Held, Assignment]) -> tuple[str, bool, tuple[UUID, ...]]:
+def _place(pair: tuple[Held, Assignment]) -> tuple[str, bool, bool, tuple[UUID, ...]]:
     held, assignment = pair
-    return held.role, held.departments, assignment.regions
+    return held.role, held.departments, held.purpose, assignment.regions
 
 
 def _identity(party: Party, ceiling: int | None) -> dict[Operand, object]:

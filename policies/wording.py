@@ -34,7 +34,7 @@ def listed(names: Iterable[str], most: int = 4) -> str:
 def operand_in_words(operand: Operand) -> str:
     """`$me`, `GOLD`, `[A, B]`, `1 to 5`."""
     if isinstance(operand, Attribute):
-        return f"$assignment.{operand.name}" if operand.name in OF_ASSIGNMENT else f"${operand.name}"
+        return f"$assignment.{operand.name}" if operand.name in OF_ASSIGNMENT else f"${operand.name.lower()}"
     if isinstance(operand, Pair):
         return f"{operand_in_words(operand.low)} to {operand_in_words(operand.high)}"
     if isinstance(operand, Constant):

@@ -34,12 +34,12 @@ def print_(role: Role = None) -> None:
 
 
 async def _seen_by(role: str, settings: Settings) -> GraphQLSchema:
-    """The schema that a holder of a role sees, for some department and region."""
+    """The schema that a holder of a role sees, for some department, region and purpose."""
     async with ready_database(settings) as database:
         _, policy = await active_policy(database.read)
     if role not in policy.roles:
         raise fail(f"the active policy has no role {role!r}; its roles are {', '.join(sorted(policy.roles))}")
-    held = Held(role, departments=True, regions=True)
+    held = Held(role, departments=True, regions=True, purpose=True)
     return Schemas(COMPLETE).of(access(policy, ((held,),)))
 
 

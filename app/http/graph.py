@@ -18,7 +18,17 @@ from starlette.types import Receive, Scope, Send
 from app.database import DatabaseUnavailable
 from app.http.admission import Admission
 from app.http.metrics import ERRORS, SECONDS
-from app.http.requests import GRAPHQL, JSON, Refused, from_body, from_query, read_body, request_id, response_type
+from app.http.requests import (
+    GRAPHQL,
+    JSON,
+    Refused,
+    from_body,
+    from_query,
+    purpose_of,
+    read_body,
+    request_id,
+    response_type,
+)
 from app.http.watch import Left, TooLong, Watch
 from app.identity.proof import Unsettled
 from app.identity.tokens import BadToken, Tokens
@@ -153,13 +163,15 @@ class GraphEndpoint:
         return self.tokens.subject(token.strip())
 
     async def _respond(self, scope: Scope, headers: Headers, receive: Receive, user: UUID, id_: str) -> Response:
-        type_ = response_type(headers)
+        type_, purpose = response_type(headers), purpose_of(headers)
         if scope["method"] == "GET":
             request = from_query(QueryParams(scope["query_string"]), id_)
         elif scope["method"] == "POST":
             request = from_body(headers, await read_body(headers, receive, self.most_bytes), id_)
         else:
             raise Refused(405, "the graph takes GET and POST", headers=((b"allow", b"GET, POST"),))
+        if purpose is not None:
+            request = replace(request, purpose=purpose)
         try:
             work = self.engine.answer(request, user, queries_only=scope["method"] == "GET")
             answer = await Watch(receive, self.seconds).over(work)
@@ -182,7 +194,7 @@ async def _send(send: Send, response: Response, id_: str) -> None:
         (b"content-length", str(len(response.body)).encode()),
         (b"x-request-id", id_.encode()),
         (b"cache-control", b"no-store"),
-        (b"vary", b"Accept, Authorization"),
+        (b"vary", b"Accept, Authorization, X-Purpose"),
         *response.headers,
     ]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})

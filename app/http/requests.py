@@ -17,6 +17,7 @@ from graphql_schema.engine import Request
 GRAPHQL, JSON = "application/graphql-response+json", "application/json"
 _OFFERED = {GRAPHQL: GRAPHQL, JSON: JSON, "application/*": JSON, "*/*": JSON}
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?", re.ASCII)
+_PURPOSE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 
 
@@ -34,6 +35,16 @@ def request_id(headers: Headers, made: UUID) -> str:
     """The caller's id of the request where it is a plain one, else ours."""
     given = headers.get("x-request-id", "")
     return given if _REQUEST_ID.fullmatch(given) else made.hex
+
+
+def purpose_of(headers: Headers) -> str | None:
+    """What the caller declares that the request is for (`X-Purpose`). Raises Refused (400) where it is no code."""
+    given = headers.getlist("x-purpose")
+    if not given:
+        return None
+    if len(given) > 1 or not _PURPOSE.fullmatch(given[0]):
+        raise Refused(400, "X-Purpose is one code of at most 64 letters a to z, digits and _, a letter first")
+    return given[0]
 
 
 def response_type(headers: Headers) -> str:

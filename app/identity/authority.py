@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,13 @@ class Rights:
     principal: Principal
     access: Access
     proof: Proof
+
+    def declaring(self, purpose: str | None) -> Rights:
+        """Those of a request that declares a purpose; nothing is kept of it."""
+        principal = self.principal.declaring(purpose)
+        if principal is self.principal:
+            return self
+        return replace(self, principal=principal, access=access(self.access.policy, principal.shape))
 
     def check(self, found: Sequence[Any]) -> None:
         """Compares them with what a statement's proving columns hold. Raises Stale."""

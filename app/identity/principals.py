@@ -35,7 +35,7 @@ WITH RECURSIVE below (id) AS (
     SELECT u.id FROM users u JOIN below b ON u.manager_id = b.id WHERE u.deleted_at IS NULL
 ),
 held AS (
-    SELECT a.id, r.code, a.department_id, a.region_id, a.valid_from, a.valid_to
+    SELECT a.id, r.code, a.department_id, a.region_id, a.valid_from, a.valid_to, a.purposes
     FROM role_assignments a JOIN roles r ON r.id = a.role_id
     WHERE a.user_id = $1 AND a.deleted_at IS NULL AND r.deleted_at IS NULL
 ),
@@ -55,6 +55,7 @@ SELECT
     coalesce((
         SELECT json_agg(json_build_object(
             'role', h.code,
+            'purposes', h.purposes,
             'departments', ARRAY(
                 SELECT d.id FROM departments d JOIN departments top ON starts_with(d.path, top.path)
                 WHERE top.id = h.department_id AND d.deleted_at IS NULL AND top.deleted_at IS NULL ORDER BY d.id
@@ -97,7 +98,7 @@ async def load_principal(read: Read, user: UUID) -> Known | None:
 
 def _assignment(found: dict[str, Any]) -> Assignment:
     departments, regions = (tuple(map(UUID, found[name])) for name in ("departments", "regions"))
-    return Assignment(found["role"], departments, regions)
+    return Assignment(found["role"], departments, regions, tuple(found["purposes"]))
 
 
 def _unmask(resource: str, field: str, customer: str | None, row: str) -> Unmask:

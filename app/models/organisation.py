@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Placed, Record
 from app.models.columns import (
@@ -111,6 +111,12 @@ class RoleAssignment(Placed, Record):
     valid_from: Mapped[dt.datetime | None] = time(BUSINESS, "When it begins; absent: at once.")
     valid_to: Mapped[dt.datetime | None] = time(BUSINESS, "When it has ended; absent: never.")
     granted_by: Mapped[UUID | None] = reference("users", BUSINESS, "Who gave it.", back="grantedAssignments")
+    purposes: Mapped[list[str]] = mapped_column(
+        sa.ARRAY(sa.String(CODE, collation="C")),
+        server_default=sa.text("'{}'"),
+        sort_order=99,
+        comment="Purposes that a request may declare for it.",
+    )
 
 
 class PolicyVersion(Record):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from policies.catalogue import Resource
-from policies.conditions import Attribute, Operand, Unknown, with_operands
+from policies.conditions import PURPOSE, Attribute, Operand, Unknown, with_operands
 from policies.document import Action
 from policies.explaining.nodes import Node, tree
 from policies.grounds import bind
@@ -43,7 +43,7 @@ def speaking(policy: Policy, shape: GrantShape, on: Resource, numbers: count[int
 
 
 def suggesting(policy: Policy, on: Resource, numbers: count[int]) -> Iterator[Speaking]:
-    """The rules of all roles, which might be held for other regions and departments; these are unknown yet."""
+    """The rules of all roles, which might be held for other regions and departments; these, and purposes, are unknown yet."""
     for role in policy.roles.values():
         if not role.is_scope:
             for rule in policy.rules_of(role.code):
@@ -53,7 +53,8 @@ def suggesting(policy: Policy, on: Resource, numbers: count[int]) -> Iterator[Sp
 
 
 def _unknown(operand: Operand) -> Operand:
-    return Unknown() if is_of_assignment(operand) else operand
+    is_purpose = isinstance(operand, Attribute) and operand.name in PURPOSE
+    return Unknown() if is_purpose or is_of_assignment(operand) else operand
 
 
 def is_of_assignment(operand: Operand) -> bool:

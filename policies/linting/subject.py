@@ -39,7 +39,7 @@ class Subject:
     def shape(self) -> GrantShape:
         """The grant shape of who holds just this role. What bounds a token, a scope, has no regions and departments."""
         present = not self.role.is_scope
-        return ((Held(self.role.code, departments=present, regions=present),),)
+        return ((Held(self.role.code, departments=present, regions=present, purpose=present),),)
 
     def bound(self, resource: str, action: Action) -> list[Bound]:
         """The rules for an action on a resource."""

@@ -33,21 +33,24 @@ Shown = Annotated[Annotated[Values, Tag("map")] | Annotated[Names, Tag("other")]
 
 
 class HoldingPart(_Part):
-    """A role held for regions and departments; those below them are not added, so name all."""
+    """A role held for regions, departments and purposes; those below them are not added, so name all."""
 
     role: str
     regions: Names = []
     departments: Names = []
+    purposes: Names = []
 
 
 class PersonPart(_Part):
-    """Who asks: a role with its regions and departments, or several `roles`, and who reports to them."""
+    """Who asks: a role with its regions, departments and purposes, or several `roles`, who reports to them, and for what."""
 
     role: str | None = None
     regions: Names = []
     departments: Names = []
+    purposes: Names = []
     roles: Annotated[list[HoldingPart], Field(min_length=1)] = []
     reports: Names = []
+    purpose: str | None = None
 
 
 Person = Annotated[Annotated[str, Tag("other")] | Annotated[PersonPart, Tag("map")], Discriminator(_form)]

@@ -115,16 +115,17 @@ class _Reader:
     def _principal(self, name: str, part: PersonPart, path: Path) -> Principal:
         if (part.role is None) is not bool(part.roles):
             self._fault(path, "a person has either a 'role' or 'roles'")
-        own = [HoldingPart(role=part.role, regions=part.regions, departments=part.departments)] if part.role else []
-        holdings = [*own, *part.roles]
+        own = HoldingPart.model_validate(part.model_dump(include=set(HoldingPart.model_fields))) if part.role else None
+        holdings = [*([own] if own else []), *part.roles]
         for holding in holdings:
             if holding.role not in self.policy.roles:
                 self._fault(path, f"unknown role {holding.role!r}")
-        return Principal(key_of(name), tuple(map(_assignment, holdings)), _keys(part.reports), name=name)
+        held = tuple(map(_assignment, holdings))
+        return Principal(key_of(name), held, _keys(part.reports), name=name).declaring(part.purpose)
 
 
 def _assignment(part: HoldingPart) -> Assignment:
-    return Assignment(part.role, _keys(part.departments), _keys(part.regions))
+    return Assignment(part.role, _keys(part.departments), _keys(part.regions), tuple(part.purposes))
 
 
 def _keys(names: list[str]) -> tuple[UUID, ...]:

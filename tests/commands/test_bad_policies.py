@@ -41,7 +41,7 @@ BAD: dict[str, tuple[dict[str, str], list[str]]] = {
     "an unknown operand": (
         {"a": RULE + "    when: {owner: {eq: $you}}\n"},
         ["a.yaml:6: Customer: unknown operand '$you'; there are $me, $reports, $assignment.departments,"
-         " $assignment.regions, $now"],
+         " $assignment.regions, $purpose, $now"],
     ),
     "roles that include each other": (
         {"a": "role: a\nincludes: [b]\n", "b": "role: b\nincludes: [a]\n"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
@@ -181,12 +181,13 @@ async def assign(
     department: Row | None = None,
     valid_from: dt.datetime | None = None,
     valid_to: dt.datetime | None = None,
+    purposes: Sequence[str] = (),
 ) -> UUID:
     """Gives a user a role, and returns the assignment's key."""
     key = uuid7()
     await connection.execute(
-        "INSERT INTO role_assignments (id, user_id, role_id, region_id, department_id, valid_from, valid_to)"
-        " SELECT $1, $2, id, $4, $5, $6, $7 FROM roles WHERE code = $3",
+        "INSERT INTO role_assignments (id, user_id, role_id, region_id, department_id, valid_from, valid_to, purposes)"
+        " SELECT $1, $2, id, $4, $5, $6, $7, $8 FROM roles WHERE code = $3",
         key,
         to.key,
         role,
@@ -194,5 +195,6 @@ async def assign(
         department and department.key,
         valid_from,
         valid_to,
+        list(purposes),
     )
     return key

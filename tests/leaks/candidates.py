@@ -15,7 +15,7 @@ from typing import Any
 from app.models.catalogue import CATALOGUE
 from policies.catalogue import Field, Kind, Relation, Resource
 from tests.leaks.changes import Change, same
-from tests.leaks.drawing import draw
+from tests.leaks.drawing import ALIKE, draw
 from tests.leaks.making import Maker
 from tests.leaks.views import COUNT, Eyes, Seen
 from tests.leaks.worlds import Row, World, key_of
@@ -92,7 +92,7 @@ class Candidates:
         return counted or self.oracle.visible(who, name, row)
 
     def _may_change(self, column: str) -> bool:
-        return self.rng.random() < 0.8 and (self.daring or column not in self.conditional)
+        return column not in ALIKE and self.rng.random() < 0.8 and (self.daring or column not in self.conditional)
 
     def _added(self, resource: Resource) -> Iterator[Change]:
         rows = [*self.world[resource.name].values()]
@@ -108,7 +108,7 @@ class Candidates:
     def _own(self, resource: Resource) -> list[str]:
         """The columns in which a row differs from one that it is made after: its id, and some values."""
         names = [column.name for column in resource.table.columns if column.computed is None]
-        return ["id", *(name for name in names if name not in resource.key and self.rng.random() < 0.3)]
+        return ["id", *(name for name in names if name not in {*resource.key, *ALIKE} and self.rng.random() < 0.3)]
 
     def _shown(self, resource: Resource, row: Row, cells: Mapping[str, Cell]) -> Change:
         """A row in view changes in what is not."""

@@ -126,12 +126,18 @@ def _moment(rng: Random) -> dt.datetime:
     return rng.choice((everyday,) * 8 + (first, last, dt.datetime(2000, 1, 1, tzinfo=dt.UTC)))
 
 
+PURPOSES = ("marketing", "research")
+ALIKE = frozenset({"purposes"})
+"""Columns that hold the same in every row."""
+
+
 def _by_type(rng: Random, column: sa.Column[Any]) -> Any:
     """A value of a column that is no field."""
     drawn: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
         (sa.Uuid, lambda: key(rng)),
         (sa.DateTime, lambda: _moment(rng)),
         (sa.String, lambda: _text(rng, column)),
+        (sa.ARRAY, lambda: list(PURPOSES)),
     )
     return next(draw() for type_, draw in drawn if isinstance(column.type, type_))
 

@@ -30,7 +30,7 @@ def principal(user: UUID, world: World, now: dt.datetime, bounds: tuple[Party, .
     held = [row for row in world["RoleAssignment"].values() if row["user_id"] == user and _is_live(row)]
     assignments = (_assignment(row, world) for row in held)
     now_held = sorted((found for found in assignments if found.holds(now)), key=repr)
-    return Principal(user, tuple(now_held), tuple(sorted(_below(user, world))), bounds)
+    return Principal(user, tuple(now_held), tuple(sorted(_below(user, world))), ceilings=bounds)
 
 
 def _is_live(row: Row) -> bool:

@@ -34,14 +34,15 @@ def _relation(found: product.Relation) -> Relation:
 
 
 def _assignments(found: tuple[holders.Assignment, ...]) -> tuple[Assignment, ...]:
-    return tuple(Assignment(each.role, each.departments, each.regions) for each in found)
+    return tuple(Assignment(each.role, each.departments, each.regions, each.purposes) for each in found)
 
 
 def principal(found: holders.Principal) -> Principal:
     """Who asks, as loaded, with all ceilings: what holds now, trees expanded."""
-    ceilings = tuple(Party(each.id, _assignments(each.assignments), each.reports) for each in found.ceilings)
+    said = found.purpose
+    ceilings = tuple(Party(each.id, _assignments(each.assignments), each.reports, said) for each in found.ceilings)
     unmasks = tuple(
         Unmask(each.resource, each.field, (each.row,) if each.customer is None else (each.customer, each.row))
         for each in found.unmasks
     )
-    return Principal(found.id, _assignments(found.assignments), found.reports, ceilings, unmasks)
+    return Principal(found.id, _assignments(found.assignments), found.reports, said, ceilings, unmasks)

@@ -90,7 +90,17 @@ def without_oneself(self: Party, assignment: Assignment, now: Any) -> dict[str, 
     return right_operands(self, assignment, now) | {"$reports": list(self.reports) or None}
 
 
+def whatever_is_declared(self: Party, assignment: Assignment, now: Any) -> dict[str, Any]:
+    return right_operands(self, assignment, now) | {"$purpose": self.declared}
+
+
+def whatever_is_listed(self: Party, assignment: Assignment, now: Any) -> dict[str, Any]:
+    return right_operands(self, assignment, now) | {"$purpose": next(iter(assignment.purposes), None)}
+
+
 PRINCIPALS = {
+    "a purpose counts that no assignment lists": Wrong(Party, "operands", whatever_is_declared),
+    "a purpose counts that is not declared": Wrong(Party, "operands", whatever_is_listed),
     "the parameters of two assignments are merged": Wrong(Party, "operands", merged),
     "no region is every region": Wrong(Party, "operands", everywhere),
     "a principal is none of its reports": Wrong(Party, "operands", without_oneself),
@@ -182,7 +192,7 @@ CONDITIONS = {
 
 def as_oneself(self: Principal) -> tuple[Party, ...]:
     """Ceilings of which `$me` is who asks."""
-    return (self, *(Party(self.id, each.assignments, self.reports) for each in self.ceilings))
+    return (self, *(Party(self.id, each.assignments, self.reports, self.declared) for each in self.ceilings))
 
 
 def silent_gives_all(verdicts: Iterable[Verdict]) -> bool:

@@ -91,10 +91,12 @@ def who(
     ceilings: tuple[str, ...] = (),
     reports: tuple[UUID, ...] = (),
     unmasks: tuple[Unmask, ...] = (),
+    declared: str | None = None,
 ) -> Principal:
     """Who asks; without any role named, a reader of no department and no region."""
     held = tuple(role if isinstance(role, Assignment) else Assignment(role) for role in roles or ("reader",))
-    return Principal(ME, held, reports, tuple(Party(CLIENT, (Assignment(role),)) for role in ceilings), unmasks)
+    above = tuple(Party(CLIENT, (Assignment(role),), declared=declared) for role in ceilings)
+    return Principal(ME, held, reports, declared, above, unmasks)
 
 
 def shown(says: Oracle, asks: Principal, **row: Any) -> dict[str, Any] | None:

@@ -154,7 +154,8 @@ class Conditions:
     def operand(self, kind: str, written: Any) -> Any:
         """The value of what is written; None where the principal lacks it."""
         if isinstance(written, str) and written.startswith("$"):
-            return self.operands.get(written)
+            found = self.operands.get(written)
+            return found.upper() if kind == "ENUM" and found is not None else found
         if isinstance(written, list):
             return [self.operand(kind, each) for each in written]
         if isinstance(written, dict):

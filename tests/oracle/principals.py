@@ -15,6 +15,7 @@ class Assignment:
     role: str
     departments: tuple[UUID, ...] = ()
     regions: tuple[UUID, ...] = ()
+    purposes: tuple[str, ...] = ()
     since: dt.datetime | None = None
     until: dt.datetime | None = None
 
@@ -49,6 +50,8 @@ class Party:
     assignments: tuple[Assignment, ...] = ()
     reports: tuple[UUID, ...] = ()
     """Everyone below; the party itself always counts among its reports."""
+    declared: str | None = None
+    """What the request is said to be for."""
 
     def operands(self, assignment: Assignment, now: dt.datetime) -> dict[str, Any]:
         """The attributes that a rule of an assignment may name; None for one that is lacking."""
@@ -58,6 +61,7 @@ class Party:
             "$now": now,
             "$assignment.departments": list(assignment.departments) or None,
             "$assignment.regions": list(assignment.regions) or None,
+            "$purpose": self.declared if self.declared in assignment.purposes else None,
         }
 
 

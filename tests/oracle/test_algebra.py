@@ -260,3 +260,24 @@ def test_an_unmask_opens_no_more(asks: Any, rules: list[Row], name: str | None) 
     opened = shown(oracle(*rules), asks, name="Ann", open=True)
     assert opened is not None
     assert opened.get("name") == name
+
+
+# Purposes
+
+
+@pytest.mark.parametrize(
+    ("lists", "declared", "found"),
+    [
+        ((), None, (False, False)),
+        ((), "gold", (False, False)),
+        (("gold",), None, (False, False)),
+        (("gold",), "iron", (False, False)),
+        (("gold",), "gold", (True, False)),
+        (("iron",), "iron", (False, True)),
+    ],
+)
+def test_a_purpose_is_known_where_it_is_declared_and_listed(lists: Any, declared: Any, found: Any) -> None:
+    asks = who(Assignment("reader", purposes=lists), declared=declared)
+    named = {"name": {"eq": "$purpose"}}
+    rules = (oracle(rule("allow", when=named)), oracle(rule("allow"), rule("deny", when=named)))
+    assert tuple(shown(says, asks, name="gold") is not None for says in rules) == found

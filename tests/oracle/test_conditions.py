@@ -86,6 +86,7 @@ def test_operands_are_those_of_who_asks() -> None:
         "$now": NOW,
         "$assignment.departments": None,
         "$assignment.regions": [EAST],
+        "$purpose": None,
     }
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.oracle import masked, running
+from tests.oracle import masked, running, seldom
 from tests.oracle.answers import Answers, Database
 from tests.oracle.broken import BROKEN
 from tests.oracle.comparing import Comparison
 from tests.oracle.drawn.cases import Case, case, cases
 
-POLICIES = 130
+POLICIES = 150
 """Those that are the same in every run; the others are new in each."""
 
 
@@ -21,7 +21,7 @@ POLICIES = 130
 def same(asked: Database) -> list[Answers]:
     """Answers that are the same in every run."""
     masks = masked.case([masked.FULL], masked.TWO + masked.MET + masked.MET_TWICE)
-    return [asked.answers(each) for each in (*running.same(case, POLICIES), masks)]
+    return [asked.answers(each) for each in (seldom.case(), *running.same(case, POLICIES), masks)]
 
 
 def test_views_are_what_the_oracle_says(asked: Database, same: list[Answers]) -> None:

@@ -181,7 +181,7 @@ WORDS = st.sampled_from(
             "isNull",
             "currency",
         ),
-        *("$me", "$reports", "$now", "$assignment.regions"),
+        *("$me", "$reports", "$now", "$purpose", "$assignment.regions"),
         *(*CATALOGUE.resources, *CATALOGUE["Customer"].fields, *DataClass, *Action, *MASKS),
     ]
 ).map(str)

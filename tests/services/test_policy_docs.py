@@ -53,7 +53,7 @@ def words(cell: str) -> list[str]:
     return [word for part in re.findall(r"`([^`]+)`", cell) for word in part.split()]
 
 
-STAFF, SELLER, VISITOR, SCOPE, CONDITIONS, OPENER, DOUBTFUL, HASHING, NAMING, IDLE, TABLE = blocks("yaml")
+STAFF, SELLER, VISITOR, SCOPE, CONDITIONS, CAMPAIGNER, OPENER, DOUBTFUL, HASHING, NAMING, IDLE, TABLE = blocks("yaml")
 FAILING, EXPLAINED = blocks("text")
 DOCUMENTS = {
     "staff.yaml": STAFF,
@@ -73,7 +73,7 @@ def test_the_tables_name_all_that_there_is() -> None:
     assert [word for row in entries for word in words(row[0])] == list(RulePart.model_fields)
     assert words(entries[0][1]) == [action.value for action in Action]
     assert [word for row in rows("operand | what it is") for word in words(row[0].replace(",", " "))] == [
-        "$me", "$reports", "$assignment.regions", "$assignment.departments", "$now",
+        "$me", "$reports", "$assignment.regions", "$assignment.departments", "$purpose", "$now",
     ]  # fmt: skip
     assert set(ATTRIBUTES) == {word for row in rows("operand | what it is") for word in words(row[0])}
     assert [word for row in rows("mask | fits | shows of | this") for word in words(row[0])] == list(MASKS)

@@ -33,6 +33,9 @@ def explain(
             help="E-mail address of the user who asks, who is told no more than he or she sees; without, everything is told."
         ),
     ] = None,
+    purpose: Annotated[
+        str | None, typer.Option(help="The purpose that a request declares; without, one that declares none.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Explain why a user sees a row, or a field of it, as it does: the rules, what they compared, and the smallest change that would grant it."""
@@ -42,7 +45,7 @@ def explain(
 
     async def work(settings: Settings) -> Explained:
         async with ready_database(settings) as database:
-            principal = await _principal(database, as_)
+            principal = (await _principal(database, as_)).declaring(purpose)
             asker = await _principal(database, by) if by is not None else None
             _, policy = await active_policy(database.read)
             key = (node.customer, node.key) if node.customer is not None else (node.key,)

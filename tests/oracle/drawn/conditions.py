@@ -68,6 +68,8 @@ class Conditions:
         field, attributes = self.choose.one(comparable(self.made, on.name))
         if attributes and self.choose.position(3):
             return {field.name: self.choose.one(attributes)}
+        if field.kind in ("TEXT", "ENUM") and self.choose.rarely(4):
+            return {field.name: {self.choose.one(("eq", "neq")): "$purpose"}}
         operator = self.choose.one(OPERATORS[field.kind])
         part = {operator: self._operand(field, operator)}
         if field.kind == "MONEY" and self.choose.rarely(2):

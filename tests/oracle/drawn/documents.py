@@ -106,7 +106,7 @@ class Rules:
         named = {"on": "all" if form == 7 else [resource.name for resource in on]}
         fields = Fields(self.choose, [self.made.model[resource.name] for resource in on])
         actions = list(self.choose.one(self.actions))
-        if self.choose.rarely(5):
+        if self.choose.rarely(2 if actions == ["unmask"] else 5):
             return {"deny": actions, **named, **fields.denied(), **self._when(on, seldom=8)}
         allowed = fields.allowed()
         shown = fields.masked(allowed) if set(actions) <= SHOWING else {}

@@ -11,7 +11,7 @@ from tests.oracle.drawn.choosing import Choose
 from tests.oracle.drawn.documents import ROLES, SCOPES
 from tests.oracle.drawn.models import Made
 from tests.oracle.drawn.rows import Rows
-from tests.oracle.drawn.values import KEYS, SECRET
+from tests.oracle.drawn.values import KEYS, PURPOSES, SECRET
 
 SHAPES, ALIKE = 2, 5
 """Grant shapes, and principals of each: their plans are the same, their parameters are not."""
@@ -24,10 +24,11 @@ class Held:
     role: str
     departments: bool = False
     regions: bool = False
+    purposes: bool = False
 
 
 def principals(choose: Choose) -> list[Principal]:
-    """Principals of some grant shapes, each in departments and regions of its own."""
+    """Principals who hold the same roles, each in departments and regions and for purposes of its own."""
     found = []
     for _ in range(SHAPES):
         own = _roles(choose, 0 if choose.rarely(8) else 1)
@@ -53,7 +54,9 @@ def _unmasks(choose: Choose, made: Made, rows: Rows, on: str) -> list[Unmask]:
 def _roles(choose: Choose, least: int) -> list[Held]:
     """What is held: `a`, which may include all others, more often than they are."""
     return choose.many(
-        lambda: Held(choose.one(("a", "a", *ROLES, "b", "nobody")), choose.rarely(2), choose.rarely(2)),
+        lambda: Held(
+            choose.one(("a", "a", *ROLES, "b", "nobody")), choose.rarely(2), choose.rarely(2), choose.rarely(2)
+        ),
         least,
         4,
     )
@@ -74,12 +77,19 @@ def _principal(choose: Choose, own: list[Held], ceilings: list[list[Held]]) -> P
         else Party(choose.one(KEYS[:3]), _assignments(choose, held))
         for held in ceilings
     )
-    return Principal(me, _assignments(choose, own), reports, ceilings=parties, secret=SECRET)
+    found = Principal(me, _assignments(choose, own), reports, ceilings=parties, secret=SECRET)
+    return found.declaring(choose.one((None, *PURPOSES, *PURPOSES)))
 
 
 def _assignments(choose: Choose, held: list[Held]) -> tuple[Assignment, ...]:
     return tuple(
-        Assignment(each.role, _places(choose, has=each.departments), _places(choose, has=each.regions)) for each in held
+        Assignment(
+            each.role,
+            _places(choose, has=each.departments),
+            _places(choose, has=each.regions),
+            tuple(choose.several(PURPOSES, 2)) if each.purposes else (),
+        )
+        for each in held
     )
 
 

@@ -28,9 +28,11 @@ MOMENTS = [
     dt.datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=dt.UTC),
     dt.datetime(9999, 12, 30, tzinfo=dt.UTC),
 ]
+PURPOSES = ("lane", "gold")
+"""Codes that stand in rows, too: of a list in capital letters."""
 VALUES: dict[str, list[Any]] = {
     "ID": KEYS,
-    "TEXT": ["long lane 12", "LONG LANE 12", "Lane", "", "%_\\'\"", "Iİ ßẞ", "王小明同学😀"],
+    "TEXT": ["lane", "long lane 12", "LONG LANE 12", "Lane", "", "%_\\'\"", "Iİ ßẞ", "王小明同学😀"],
     "ENUM": ["GOLD", "IRON"],
     "TREE": ["/", "/a/", "/a/b/", "/ab/"],
     "INTEGER": [0, 1, -(2**31), 2**31 - 1],

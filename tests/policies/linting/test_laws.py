@@ -23,7 +23,7 @@ from tests.policies.model import CATALOGUE
 from tests.policies.rows import key
 
 ME, OTHER, HERE, THERE = key(1), key(2), key(11), key(12)
-WHO = Principal(ME, (Assignment("reader", (), (HERE,)),), (ME,), ())
+WHO = Principal(ME, (Assignment("reader", (), (HERE,)),), (ME,))
 FIELDS = ("name", "email", "street", "level")
 MODEL, NOW = described(CATALOGUE), dt.datetime(2026, 1, 31, tzinfo=dt.UTC)
 
