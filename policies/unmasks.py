@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import product
 
 from policies.catalogue import Resource
-from policies.conditions import And, Compare, Condition, Not, Operator, Or, Unmasked
+from policies.conditions import And, Compare, Condition, Not, Operator, Unmasked
 from policies.grounds import Bound, FieldGrounds, Ground, absorb, field_grounds, row_grounds
 
 
@@ -35,5 +35,6 @@ def _in_force(on: Resource, name: str) -> Condition:
 
 
 def _undenied(denied: Iterable[Ground]) -> Iterator[Condition]:
-    if conditions := tuple(And(tuple(sorted(ground, key=repr))) for ground in denied):
-        yield Not(Or(conditions))
+    """One for each: a condition speaks of one assignment's operands."""
+    for ground in denied:
+        yield Not(And(tuple(sorted(ground, key=repr))))

@@ -31,7 +31,7 @@ def case() -> Case:
     """Things that are opened, and things named as a purpose."""
     rows = [FULL | {"level": 7}, FULL | {"level": 8}, FULL | {"level": None}, FULL | {"word": "lane"}]
     keyed = [{"id": key(number), "deleted_at": None, **row} for number, row in enumerate(rows)]
-    unmasks = tuple(Unmask("Thing", "word", None, row["id"]) for row in keyed)
+    unmasks = tuple(Unmask("Thing", "word", None, key(number)) for number in range(len(keyed)))
     opener = Principal(key(1), (Assignment("opener"),), (), unmasks=unmasks)
     askers = [_asker("lane", declares=declares) for declares in (None, "lane", "gold")]
     return Case(MADE, {"Thing": keyed}, DOCUMENTS, [opener, *askers, _asker(declares="lane")])

@@ -123,6 +123,18 @@ async def test_of_two_assignments_each_is_judged_by_itself(two: asyncpg.Connecti
         assert (await shown(two, rules, opened(1, who=who)))[1] == expected
 
 
+async def test_a_deny_of_each_assignment_speaks_of_its_own_regions(two: asyncpg.Connection) -> None:
+    barred = may_not(when={"region": {"in": "$assignment.regions"}})
+    rules = policy(role("masker", MASK, may()), role("barred", barred))
+    await two.execute(
+        "UPDATE small.customers SET region_id = CASE WHEN open THEN $1::uuid ELSE $2 END", key(11), key(12)
+    )
+    for regions, plain in (((11, 12), set()), ((11, 13), {2}), ((13, 12), {1}), ((13, 14), {1, 2})):
+        held = (Assignment("barred", regions=(key(region),)) for region in regions)
+        found = await shown(two, rules, opened(1, 2, who=principal(Assignment("masker"), *held)))
+        assert {row for row, (_, state) in found.items() if state == PLAIN} == plain
+
+
 @pytest.mark.parametrize(
     ("client", "expected"),
     [("masker", (DOTTED, MASKED)), ("reader", (EMAIL, PLAIN)), ("domain", ("example.com", MASKED))],
