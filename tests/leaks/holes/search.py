@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.leaks.holes.adding_up import ADDING_UP
 from tests.leaks.holes.caches import CACHES
 from tests.leaks.holes.hole import Hole, copy_source, planted
 from tests.leaks.holes.policy import POLICY
@@ -20,7 +21,7 @@ from tests.leaks.holes.searching import SEARCHING
 from tests.leaks.holes.story import STORY
 from tests.leaks.prepared import Prepared
 
-HOLES: tuple[Hole, ...] = (*READING, *STORY, *SEARCHING, *POLICY, *CACHES)
+HOLES: tuple[Hole, ...] = (*READING, *STORY, *SEARCHING, *ADDING_UP, *POLICY, *CACHES)
 TOLD_APART = "the answers differ"
 
 
