@@ -67,6 +67,8 @@ class FieldSpec:
     """Columns shown as part of this field, under its grounds: a money's currency and base amount."""
     sources: tuple[str, ...] = ()
     """Columns that a stored derivative is made from: of its row (`value`), or of a related one (`customer.tax_id`)."""
+    sums: tuple[str, ...] = ()
+    """Columns of the rows of a list that it sums up, counts, or is the first or last of (`orders.ordered_at`)."""
     copies: str = ""
     """The related row's column whose value this column always holds (`customer.region_id`)."""
     managed: bool = False
@@ -303,13 +305,13 @@ def _check_columns(resource: Resource) -> None:
 
 
 def _check_origins(resource: Resource, catalogue: Catalogue) -> None:
-    """What columns are made from is there, in the same row or in a single related one."""
+    """What columns are made from is there, in the same row or a single related one; what they sum up, in a list's rows."""
     for each in resource.fields.values():
         copies = (each.spec.copies,) if each.spec.copies else ()
-        for name in (*each.spec.sources, *copies):
+        for name in (*each.spec.sources, *copies, *each.spec.sums):
             relation, through, column = name.rpartition(".")
-            to = resource.relations.get(relation)
-            on = catalogue[to.target] if to is not None and not to.many else None if through else resource
+            to, many = resource.relations.get(relation), name in each.spec.sums
+            on = catalogue[to.target] if to is not None and to.many is many else None if through or many else resource
             if on is None or column not in on.table.c:
                 raise ValueError(f"{resource.table.name}.{each.column.name}: there is no column {name!r}")
 

@@ -30,6 +30,7 @@ class Meant(StrEnum):
     SHADOWED = "shadowed"
     MASKED_IN_VAIN = "masked-in-vain"
     DENIED = "denied"
+    SUMS = "sums"
     OPENED_ROWS = "opened-rows"
     ORPHANS = "orphans"
     UNREAD = "unread"

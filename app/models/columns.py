@@ -34,7 +34,7 @@ E164 = r"^\+[1-9][0-9]{1,14}$"
 def _column(
     type_: sa.types.TypeEngine[Any], spec: FieldSpec, doc: str, *, check: str | None = None, **options: Any
 ) -> MappedColumn[Any]:
-    spec = replace(spec, managed=options.pop("managed", False))
+    spec = replace(spec, managed=options.pop("managed", False), sums=options.pop("sums", ()))
     info = {"field": spec, "check": check, **options.pop("info", {})}
     return mapped_column(type_, info=info, comment=doc, doc=doc, **options)
 

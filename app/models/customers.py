@@ -94,9 +94,11 @@ class Customer(Scoped, Priced, Record):
     time_zone: Mapped[str | None] = text(BUSINESS, "Time zone, IANA.", size=CODE)
     custom: Mapped[dict[str, Any]] = document(None, "Custom fields, by key.", server_default=sa.text("'{}'"))
     last_interaction_at: Mapped[dt.datetime | None] = time(
-        BUSINESS, "When the customer was last in touch with us.", managed=True
+        BUSINESS, "When the customer was last in touch with us.", managed=True, sums=("interactions.occurred_at",)
     )
-    first_ordered_at: Mapped[dt.datetime | None] = time(BUSINESS, "When the customer first ordered.", managed=True)
+    first_ordered_at: Mapped[dt.datetime | None] = time(
+        BUSINESS, "When the customer first ordered.", managed=True, sums=("orders.ordered_at",)
+    )
     merged_into_id: Mapped[UUID | None] = reference(
         "customers", BUSINESS, "The customer this one became part of.", back="mergedCustomers", managed=True
     )

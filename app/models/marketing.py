@@ -98,7 +98,9 @@ class Segment(Scoped, Record):
     kind: Mapped[SegmentKind] = choice(SegmentKind, BUSINESS, "How members are chosen.")
     rule: Mapped[dict[str, Any] | None] = document(BUSINESS, "Who belongs, written as a customer filter.")
     refreshed_at: Mapped[dt.datetime | None] = time(BUSINESS, "When members were last chosen.")
-    member_count: Mapped[int | None] = integer(BUSINESS, "How many there were then.", check="{} >= 0")
+    member_count: Mapped[int | None] = integer(
+        BUSINESS, "How many there were then.", check="{} >= 0", managed=True, sums=("members.added_at",)
+    )
 
 
 class SegmentMember(Following, CustomerOwned):

@@ -52,7 +52,12 @@ class Invoiced(Priced):
 
     currency: Mapped[str] = currency(BUSINESS, "Currency of the amounts.", sort_order=70)
     subtotal: Mapped[Decimal] = money(
-        FINANCIAL, "Sum of the lines.", base="base_subtotal", server_default=sa.text("0"), sort_order=50
+        FINANCIAL,
+        "Sum of the lines.",
+        base="base_subtotal",
+        server_default=sa.text("0"),
+        sort_order=50,
+        sums=("lines.line_total",),
     )
     base_subtotal: Mapped[Decimal | None] = base_of("subtotal", sort_order=51)
     discount: Mapped[Decimal] = money(
@@ -66,7 +71,12 @@ class Invoiced(Priced):
     )
     base_shipping: Mapped[Decimal | None] = base_of("shipping", sort_order=57)
     total: Mapped[Decimal] = money(
-        FINANCIAL, "What is to be paid.", base="base_total", server_default=sa.text("0"), sort_order=58
+        FINANCIAL,
+        "What is to be paid.",
+        base="base_total",
+        server_default=sa.text("0"),
+        sort_order=58,
+        sums=("lines.line_total",),
     )
     base_total: Mapped[Decimal | None] = base_of("total", sort_order=59)
 

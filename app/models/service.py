@@ -64,7 +64,9 @@ class Ticket(Scoped, Priced, CustomerOwned):
     contact_id: Mapped[UUID | None] = reference("contacts", BUSINESS, "Who asked.", back="tickets", owned=True)
     order_id: Mapped[UUID | None] = reference("orders", BUSINESS, "The order it is about.", back="tickets", owned=True)
     opened_at: Mapped[dt.datetime] = time(BUSINESS, "When it came in.")
-    first_responded_at: Mapped[dt.datetime | None] = time(BUSINESS, "When we first answered.")
+    first_responded_at: Mapped[dt.datetime | None] = time(
+        BUSINESS, "When we first answered.", sums=("messages.sent_at",)
+    )
     first_response_due_at: Mapped[dt.datetime | None] = time(BUSINESS, "When a first answer is due.")
     resolved_at: Mapped[dt.datetime | None] = time(BUSINESS, "When it was solved.")
     resolution_due_at: Mapped[dt.datetime | None] = time(BUSINESS, "When a solution is due.")

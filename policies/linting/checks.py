@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from policies.linting.denied import DENIED
-from policies.linting.derivatives import DERIVATIVES
+from policies.linting.derivatives import DERIVATIVES, SUMS
 from policies.linting.every_class import EVERY_CLASS
 from policies.linting.findings import Check, Finding, Remark, Severity
 from policies.linting.hashes import HASHES, HASHES_AND_OTHERS
@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     NEVER,
     EVERY_CLASS,
     DERIVATIVES,
+    SUMS,
     HASHES,
     HASHES_AND_OTHERS,
     SHADOWED,

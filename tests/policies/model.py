@@ -65,6 +65,7 @@ REGIONS = _table(
     _field("path", sa.Text(collation="C"), PUBLIC, Kind.TREE),
     _to("regions", "parent_id", back="children"),
     _flag(),
+    _text("latest", DataClass.SENSITIVE, sums=("customers.name",)),
 )
 DEPARTMENTS = _table("Department", "departments", _id(), _text("name", PUBLIC))
 USERS = _table(
