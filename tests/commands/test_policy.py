@@ -93,7 +93,7 @@ WARNED = """role: a
 rules:
   - allow: [read]
     on: Order
-    fields: all
+    fields: {names: [number, status]}
 """
 MEANT = WARNED + "    meant: [orphans]\n"
 DUBIOUS = (
