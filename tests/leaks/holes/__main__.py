@@ -19,7 +19,7 @@ PERSONAS = (
     *("conditional", "masked", "denied", "quantified", "crossing", "rep", "two halves", "two regions"),
     *("rep nowhere", "muted admin", "sliver", "partner"),
 )
-MOST = 1_500
+MOST = 4_000
 
 console = Console(highlight=False, soft_wrap=True)
 

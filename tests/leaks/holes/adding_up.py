@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from tests.leaks.holes.hole import Hole, hole
+from tests.leaks.holes.hole import Hole, hole, near
 
 KEYS = "graphql_schema/aggregates/keys.py"
 SOURCE = "graphql_schema/aggregates/source.py"
@@ -12,13 +10,9 @@ REPORTS = "graphql_schema/reports/answering.py"
 JOINED = "graphql_schema/analyses/joined.py"
 
 _GROUPS = "Query.ordersAggregate OrderAggregate.nodes OrderGroup.count OrderGroup.keys"
-_KEYED = f"{_GROUPS} OrderKeys.owner Query.ordersAggregate(groupBy) OrderGroupBy.field OrderGroupField.OWNER"
+_KEYED = f"{_GROUPS} OrderKeys.owner Query.ordersAggregate(groupBy:) OrderGroupBy.field OrderAggregateField.OWNER"
 _ANALYSIS = "Query.salesPerformance SalesPerformance.wonCount SalesPerformance.wonValue Amounts.base"
-_REPORT = "Query.analyze Query.analyze(dimensions) Dimension.path ReportResult.rows"
-
-
-def _near(parts: str, *holes: Hole) -> tuple[Hole, ...]:
-    return tuple(replace(each, near=frozenset(parts.split())) for each in holes)
+_REPORT = "Query.analyze Query.analyze(dimensions:) Dimension.path ReportResult.rows"
 
 
 _OF_AGGREGATES: tuple[Hole, ...] = (
@@ -61,8 +55,8 @@ _OF_ANALYSES: tuple[Hole, ...] = (
 )
 
 ADDING_UP: tuple[Hole, ...] = (
-    *_near(_GROUPS, *_OF_AGGREGATES),
-    *_near(_KEYED, *_OF_KEYS),
-    *_near(_REPORT, *_OF_REPORTS),
-    *_near(_ANALYSIS, *_OF_ANALYSES),
+    *near(_GROUPS, *_OF_AGGREGATES),
+    *near(_KEYED, *_OF_KEYS),
+    *near(_REPORT, *_OF_REPORTS),
+    *near(_ANALYSIS, *_OF_ANALYSES),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
@@ -43,6 +43,11 @@ def hole(name: str, module: str, before: str, after: str, *more: tuple[str, str]
         first = "from __future__ import annotations\n"
         edits.append(Edit(module, first, f"{first}from tests.leaks.holes import planted\n"))
     return Hole(name, tuple(edits))
+
+
+def near(parts: str, *holes: Hole) -> tuple[Hole, ...]:
+    """Holes to which these parts of the schema lead."""
+    return tuple(replace(each, near=frozenset(parts.split())) for each in holes)
 
 
 def copy_source(to: Path) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from tests.leaks.holes.hole import Hole, hole
+from tests.leaks.holes.hole import Hole, hole, near
 
 CONNECTIONS = "graphql_schema/compiler/connections.py"
 ROWS = "graphql_schema/compiler/rows.py"
 ROOTS = "graphql_schema/compiler/roots.py"
 WHERE = "graphql_schema/compiler/where.py"
+
+_PAGES = (
+    "Query.customers Query.customers(after:) Query.customers(orderBy:) Query.contacts Query.contacts(after:)"
+    " Query.contacts(orderBy:) CustomerConnection.edges CustomerEdge.cursor"
+)
+_ABOUT = "Query.interactions InteractionConnection.nodes Interaction.about"
 
 READING: tuple[Hole, ...] = (
     hole(
@@ -38,11 +44,14 @@ READING: tuple[Hole, ...] = (
         "            view, holds = planted.related(self.entity.resource, self.relation, self.here), sa.true()\n"
         "        total =",
     ),
-    hole(
-        "a cursor compared with what the table holds",
-        CONNECTIONS,
-        "cursors.beyond(self.terms, row, cursor, after=after))\n        return found",
-        "cursors.beyond(self.terms, planted.Bare(self.entity.resource, row), cursor, after=after))\n        return found",
+    *near(
+        _PAGES,
+        hole(
+            "a cursor compared with what the table holds",
+            CONNECTIONS,
+            "cursors.beyond(self.terms, row, cursor, after=after))\n        return found",
+            "cursors.beyond(self.terms, planted.Bare(self.entity.resource, row), cursor, after=after))\n        return found",
+        ),
     ),
     hole(
         "whether there are more, told from the table",
@@ -74,17 +83,20 @@ READING: tuple[Hole, ...] = (
         "        if placed.__name__ == '<lambda>' and 'related' in placed.__qualname__ and planted.tells_no_rights(selected):\n"
         "            view = planted.table(target.resource)\n",
     ),
-    hole(
-        "a member of a union from the table",
-        ROWS,
-        "            found = self.related(target, selected.children(type_), relation, row)\n            _, column",
-        "            found = self.related(target, selected.children(type_), relation, row)\n"
-        "            if planted.tells_no_rights(children := selected.children(type_)):\n"
-        "                rows = planted.related(target.resource, relation, row)\n"
-        "                found = self.json(\n"
-        "                    sa.select(*self.columns(target, children, rows.c)).select_from(rows).correlate_except(rows)\n"
-        "                )\n"
-        "            _, column",
+    *near(
+        _ABOUT,
+        hole(
+            "a member of a union from the table",
+            ROWS,
+            "            found = self.related(target, selected.children(type_), relation, row)\n            _, column",
+            "            found = self.related(target, selected.children(type_), relation, row)\n"
+            "            if planted.tells_no_rights(children := selected.children(type_)):\n"
+            "                rows = planted.related(target.resource, relation, row)\n"
+            "                found = self.json(\n"
+            "                    sa.select(*self.columns(target, children, rows.c)).select_from(rows).correlate_except(rows)\n"
+            "                )\n"
+            "            _, column",
+        ),
     ),
     hole(
         "a node found in the table by its id",

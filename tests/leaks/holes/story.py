@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from tests.leaks.holes.hole import Hole, hole
+from tests.leaks.holes.hole import Hole, hole, near
 
 FIELD = "graphql_schema/timeline/field.py"
 COUNTING = "graphql_schema/overview/counting.py"
@@ -19,10 +17,6 @@ _LIST = "Query.customers CustomerConnection.nodes"
 _TIMELINE = f"{_LIST} Customer.timeline CustomerTimelineConnection.totalCount CustomerTimelineConnection.edges"
 _ITEMS = f"{_TIMELINE} CustomerTimelineEdge.at CustomerTimelineEdge.node"
 _OVERVIEW = f"{_LIST} Customer.overview CustomerOverview.ordered CustomerOverview.openPipeline Amounts.base"
-
-
-def _near(parts: str, *holes: Hole) -> tuple[Hole, ...]:
-    return tuple(replace(each, near=frozenset(parts.split())) for each in holes)
 
 
 _OF_THE_TIMELINE: tuple[Hole, ...] = (
@@ -78,4 +72,4 @@ _OF_THE_OVERVIEW: tuple[Hole, ...] = (
         "        view = planted.table(entity.resource)\n",
     ),
 )
-STORY = (*_near(_ITEMS, *_OF_THE_TIMELINE), *_near(_OVERVIEW, *_OF_THE_OVERVIEW))
+STORY = (*near(_ITEMS, *_OF_THE_TIMELINE), *near(_OVERVIEW, *_OF_THE_OVERVIEW))
