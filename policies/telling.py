@@ -24,16 +24,22 @@ class Told:
         return together("(", self.fragments.of(self.standing.condition(condition, reading)), ")")
 
     def _bound(self, condition: Condition, reading: Reading) -> Fragment:
-        """The condition as it is compiled for all assignments, with the parameters of its own."""
+        """The condition as it is compiled for all assignments, with the parameters of its own: of one assignment. One that
+        speaks of several is compiled as it is.
+        """
         own: dict[Operand | None, Operand] = {}
+        several = False
 
         def of_all(operand: Operand) -> Operand:
+            nonlocal several
             if not isinstance(operand, Attribute):
                 return operand
-            own[Attribute(operand.name)] = operand
+            several |= own.setdefault(Attribute(operand.name), operand) != operand
             return Attribute(operand.name)
 
         general = with_operands(condition, of_all)
+        if several:
+            return self._compiled(condition, reading)
         found = self.fragments.once((general, reading), self._compiled, general, reading)
         return self.fragments.exchanged(found, lambda each: own.get(each.value))
 
