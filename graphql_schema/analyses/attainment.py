@@ -13,7 +13,8 @@ add nothing. In the base currency the sum is unknown where an order has no rate.
 
 Days are those of UTC. Orders count unless they are drafts or were canceled or expired. They belong to a target's holder by
 their own owner, and by department and region within the holder's subtree; customers by theirs. What is not known of the
-target (its holder, its category) is not guessed: then there is no figure.
+target (its holder, its category) is not guessed: then there is no figure. To a caller who does not see every user, department
+or region a holder that is hidden looks like none; so to that caller there is a figure where all three are in view alone.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from policies.predicates import Row, companion, literal
 TITLE, TARGET = "Attainment", "SalesTarget"
 RESTS = ("owner", "department", "region", "productCategoryPath", "metric", "periodStart", "periodEnd")
 """What of a target must be known, also where it is absent."""
+HOLDERS = {"User": "owner_id", "Department": "department_id", "Region": "region_id"}
 MEASURES = ("targetAmount", "targetQuantity")
 
 PLACES = "owner department.path region.path"
@@ -75,7 +77,21 @@ class _Target:
                 found.append(self.here[companion(column, STATE)] == literal(State.PLAIN.value))
             elif state is not State.PLAIN:
                 return sa.false()
-        return sa.and_(sa.true(), *found)
+        return sa.and_(sa.true(), *found, *self._holders_in_view())
+
+    def _holders_in_view(self) -> Iterator[Column]:
+        """Whether there is a holder of each kind in view, where one that is not would look like none."""
+        for entity, column in HOLDERS.items():
+            on = self.reader.graph[entity].resource
+            if not self.reader.access.on(on).every_row:
+                view = self.reader.view(on, Needs())
+                yield (
+                    sa.select(ONE)
+                    .select_from(view)
+                    .where(view.c.id == self.here[column])
+                    .correlate_except(view)
+                    .exists()
+                )
 
     @cached_property
     def begins(self) -> Column:

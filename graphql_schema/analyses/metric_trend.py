@@ -227,7 +227,7 @@ class _Trend:
         back = self._back()
         previous: Column = sa.cast(sa.null(), sa.Numeric())
         if back is not None:
-            before, previous = self._points(_earlier(days, back))
+            before, previous = self._points(earlier(days, back))
             source = source.outerjoin(before, before.c["k0"] == _day(span.c.start, back))
             known.append(before)
         values = {
@@ -246,9 +246,11 @@ def _day(day: Column, back: Column) -> Column:
     return sa.cast(sa.cast(day, sa.DateTime()) - back, sa.Date())
 
 
-def _earlier(days: Window, back: Column) -> Window:
-    """A window moved back: what ended with a month ends with one."""
-    return Window(_day(days.first, back), _day(days.last + ONE, back) - ONE, days.zone)
+def earlier(days: Window, back: Column) -> Window:
+    """A window moved back: what ended with a month ends with one; else a day that there was not then is the month's last."""
+    with_month = sa.extract("day", days.last + ONE) == ONE
+    last = sa.case((with_month, _day(days.last + ONE, back) - ONE), else_=_day(days.last, back))
+    return Window(_day(days.first, back), last, days.zone)
 
 
 def _compile(reader: Reader, selected: Selected, _row: Row | None) -> Column:

@@ -121,7 +121,7 @@ class _Field:
             return Cost(self.selected.place, once + COUNT * (self.selected.name == "totalCount"))
         parts = self._parts(None if self._is_list else self._page)
         if self._page is not None and (looks := self._looks()):
-            parts = (*parts, Cost(times=self._page, inside=(Cost(once=looks),)))
+            parts = (*parts, Cost(times=1 if self._is_list else self._page, inside=(Cost(once=looks),)))
         times = 1 if not self._is_list else BOUNDED if self._items is None else self._items
         return Cost(self.selected.place, once, times, parts)
 

@@ -22,6 +22,7 @@ from tests.http.asking import Asking, asking
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "limits.md"
 NESTED = "{ customers(first: 50) { nodes { contacts(first: 5) { nodes { id } } } } }"
 SIZES = "query($a: Int, $b: Int) { customers(first: $a) { nodes { orders(last: $b) { edges { node { id } } } } } }"
+FORECAST = '{ salesForecast(period: {from: "2026-01-01", to: "2026-01-31"} %s) { openCount } }'
 LOOKS = "query($w: CustomerWhere) { customers(first: 10, where: $w) { nodes { id } } }"
 
 COSTS: list[tuple[str, Any, int]] = [
@@ -60,6 +61,8 @@ COSTS: list[tuple[str, Any, int]] = [
     ("{ ordersAggregate { nodes { lines { count } } } }", None, 10 + 100),
     ('{ customer(id: "x") { ordersAggregate { nodes { lines { count } } } } }', None, 1 + 10 + 10),
     ('{ analyze(dataset: ORDERS, measures: [{aggregate: COUNT}]) { rows } }', None, 10),
+    (FORECAST % "", None, 10 + 100),
+    (FORECAST % "where: {customer: {tier: {eq: KEY}}}", None, 10 + 100 * 2),
     (LOOKS, {"w": {"owner": {"manager": {"manager": {}}}}}, 40),
     (LOOKS, {"w": {"orders": {"some": {"lines": {"none": {}}}, "every": {}}}}, 40),
     (LOOKS, {"w": {"NOT": {"AND": [{"owner": {}}, {"OR": [{"orders": {"some": {}}}]}]}}}, 30),

@@ -160,6 +160,44 @@ async def test_a_holder_that_is_not_shown_is_not_taken_for_none(
     await activate(writer, shipped)
 
 
+SOME_PEOPLE = """
+role: finance
+name: Finance
+rules:
+  - allow: [read]
+    on: [Customer, Order, OrderLine, SalesTarget, Department, Region]
+    fields: {classes: [PUBLIC, BUSINESS, FINANCIAL]}
+  - allow: [read]
+    on: User
+    when: {email: {eq: "rep@example.com"}}
+    fields: {classes: [PUBLIC]}
+"""
+
+
+async def test_a_hidden_holder_looks_like_none(graph: Asking, company: Company, writer: asyncpg.Connection) -> None:
+    """Who sees some users alone cannot tell a target of a hidden one from everybody's, and is told nothing of either."""
+    shipped = dict(read_folder(DEFAULT_RULES))
+    name = next(name for name in shipped if name.endswith("finance.yaml"))
+    await activate(writer, {**shipped, name: SOME_PEOPLE})
+    query = "query($id: ID!) { salesTarget(id: $id) { owner { id } attainment { actual pct gap } } }"
+    variables = {"id": TARGETS["rep"].node}
+    await writer.execute("UPDATE sales_targets SET department_id = $1, region_id = $2 WHERE id = $3",
+        company.sales.key, company.europe.key, TARGETS["rep"].key)  # fmt: skip
+    answers = []
+    for owner in (company.rep, company.colleague, None):
+        await writer.execute(
+            "UPDATE sales_targets SET owner_id = $1 WHERE id = $2", owner and owner.key, TARGETS["rep"].key
+        )
+        answers.append((await graph.data(company.finance, query, variables))["salesTarget"])
+    await writer.execute("UPDATE sales_targets SET owner_id = $1, department_id = NULL, region_id = NULL WHERE id = $2",
+        company.rep.key, TARGETS["rep"].key)  # fmt: skip
+    await activate(writer, shipped)
+    seen, hidden, none = answers
+    assert seen["owner"] is not None
+    assert seen["attainment"]["actual"] is not None
+    assert hidden == none == {"owner": None, "attainment": {"actual": None, "pct": None, "gap": None}}
+
+
 RATED: list[tuple[str, str, list[tuple[str, str, str | None]], str | None]] = [
     ("of the base currency, all at their rates", "USD", [("EUR", "100", "1.1"), ("USD", "10", "1")], "120.0000"),
     ("nothing in the base currency itself", "USD", [("EUR", "100", "1.1"), ("GBP", "10", "1.25")], "122.5000"),
