@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from graphql_schema.aggregates import suppression
 from graphql_schema.aggregates.asking import Asker, Key, Step, holds
 from graphql_schema.aggregates.counted import Counted, counted
 from graphql_schema.aggregates.grouping import COUNT, Grouping
@@ -28,7 +29,7 @@ from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Entity
 from policies.catalogue import Relation
-from policies.conditions import Constant, Operand
+from policies.conditions import ALWAYS, Constant, Operand
 from policies.document import Action
 from policies.predicates import Row, bound
 from policies.predicates import literal as constant
@@ -200,9 +201,24 @@ class _Answer:
         groups = Grouping(rows, keys.names, measuring.measures, self.reader.name, self._least).groups()
         keyed = sa.select(groups, _text(groups.c, keys.names).label("key")).subquery(self.reader.name("g"))
         value = self.reader.object(list(measuring.columns_of(item.children(), keyed.c)))
-        if self._least > 1:
-            value = sa.case((keyed.c[COUNT].is_not(None), value))
-        return value, source.outerjoin(keyed, keyed.c.key == _text(page.c, keys.names))
+        source = source.outerjoin(keyed, keyed.c.key == _text(page.c, keys.names))
+        if self._least <= 1:
+            return value, source
+        told: Column = keyed.c[COUNT].is_not(None)
+        if item.arguments.get("where") is not None:
+            every, source = self._of_all(relation, target, page, source)
+            told = sa.and_(told, ~suppression.between(every - keyed.c[COUNT], self._least))
+        return sa.case((told, value)), source
+
+    def _of_all(
+        self, relation: Relation, target: Entity, page: sa.Subquery, source: sa.FromClause
+    ) -> tuple[Column, sa.FromClause]:
+        """How many rows are related to those of a group, whichever a filter leaves."""
+        keys = Keys(self.reader, self._keys)
+        rows = self._source.related(keys, relation, target, ALWAYS, (), lambda _reader, _row: ((), ()))
+        groups = Grouping(rows, keys.names, {}, self.reader.name).groups()
+        keyed = sa.select(groups.c[COUNT], _text(groups.c, keys.names).label("key")).subquery(self.reader.name("g"))
+        return keyed.c[COUNT], source.outerjoin(keyed, keyed.c.key == _text(page.c, keys.names))
 
 
 def _measuring(asker: Asker, selected: Sequence[Selected], least: int) -> Measuring:

@@ -21,7 +21,7 @@ Column = sa.ColumnElement[Any]
 
 COUNT = "n"
 CURRENCY = "k_currency"
-_WHOLE, _SMALLER = "whole", "smaller"
+_WHOLE, _SMALLER, _VALUES = "whole", "smaller", "values"
 _ZERO, _ONE = suppression.number(0), suppression.number(1)
 
 
@@ -52,10 +52,16 @@ class Grouping:
         return [self.rows.c[key] for key in self.keys]
 
     def _measured(self) -> list[Column]:
-        return [
-            measured(each.aggregate, self.rows.c[each.column], self.least).label(label)
-            for label, each in self.measures.items()
-        ]
+        return [self._value(each).label(label) for label, each in self.measures.items()]
+
+    def _value(self, each: Measure) -> Column:
+        """A measure; none in the base currency, where a few rows more have an amount, which it would tell of."""
+        column = self.rows.c[each.column]
+        found = measured(each.aggregate, column, self.least)
+        if self.least <= 1 or not each.beside:
+            return found
+        unrated = sa.func.count(self.rows.c[each.beside]) - sa.func.count(column)
+        return sa.case((~suppression.between(unrated, self.least), found))
 
     def _plain(self) -> sa.Subquery:
         found = sa.select(*self._by, sa.func.count().label(COUNT), *self._measured()).select_from(self.rows)
@@ -64,12 +70,14 @@ class Grouping:
     def _by_currency(self) -> sa.Subquery:
         parts = self._parts()
         keys = [parts.c[key] for key in self.keys]
-        whole, part = parts.c[_WHOLE] == _ONE, self._told(parts)
+        whole = parts.c[_WHOLE] == _ONE
         columns = [sa.func.max(parts.c[COUNT]).filter(whole).label(COUNT)]
         for label, each in self.measures.items():
             value = parts.c[label]
-            of = collected(parts.c[CURRENCY], value, part) if each.by_currency else sa.func.max(value).filter(whole)
-            columns.append(of.label(label))
+            if each.by_currency:
+                columns.append(collected(parts.c[CURRENCY], value, self._told(parts, label)).label(label))
+            else:
+                columns.append(sa.func.max(value).filter(whole).label(label))
         found = sa.select(*keys, *columns).select_from(parts)
         return (found.group_by(*keys) if keys else found).subquery(self.name("g"))
 
@@ -79,16 +87,19 @@ class Grouping:
         sets = sa.func.grouping_sets(sa.tuple_(*self._by), sa.tuple_(*self._by, currency))
         whole, count = sa.func.grouping(currency), sa.func.count()
         columns = [*self._by, currency, whole.label(_WHOLE), count.label(COUNT), *self._measured()]
-        if self.least > 1:
-            columns.append(suppression.smaller(count, [currency], [whole, *self._by]).label(_SMALLER))
+        for label, each in self.measures.items():
+            if self.least > 1 and each.by_currency:
+                values = sa.func.count(self.rows.c[each.column])
+                smaller = suppression.smaller(values, [currency], [whole, *self._by])
+                columns += [values.label(label + _VALUES), smaller.label(label + _SMALLER)]
         return sa.select(*columns).select_from(self.rows).group_by(sets).subquery(self.name("g"))
 
-    def _told(self, parts: sa.Subquery) -> Column:
-        """Whether a row is of one currency, which may be told of."""
+    def _told(self, parts: sa.Subquery, label: str) -> Column:
+        """Whether a row is of one currency, of which a measure may be told: by the rows that have a value."""
         part = parts.c[_WHOLE] == _ZERO
         if self.least <= 1:
             return part
-        return sa.and_(part, suppression.shown(parts.c[COUNT], parts.c[_SMALLER], self.least))
+        return sa.and_(part, suppression.shown(parts.c[label + _VALUES], parts.c[label + _SMALLER], self.least))
 
     def _large(self, groups: sa.Subquery) -> sa.Subquery:
         """The groups that may be told of."""

@@ -45,6 +45,8 @@ class Measure:
     aggregate: Aggregate
     column: str
     by_currency: bool = False
+    beside: str = ""
+    """Of amounts in the base currency, the column of those in their own, of which more rows may have one."""
 
 
 def measured(aggregate: Aggregate, value: Column, least: int = 1) -> Column:

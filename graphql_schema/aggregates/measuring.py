@@ -80,10 +80,10 @@ class Measuring:
             yield _label(aggregate, column), Measure(aggregate, column)
             return
         base, currencies = _base(member.field), (aggregate, name) in self._by_currency
+        amount = member.field.column.name
         if base is not None:
-            yield _label(aggregate, base), Measure(aggregate, base)
+            yield _label(aggregate, base), Measure(aggregate, base, beside=amount if self.least > 1 else "")
         if currencies:
-            amount = member.field.column.name
             yield _label(aggregate, amount), Measure(aggregate, amount, by_currency=True)
 
     @cached_property
@@ -114,7 +114,8 @@ class Measuring:
             _column(member): member.relation for member in map(self._member, self._names) if isinstance(member, One)
         }
         joined = {name: there(reader, relation, row) for name, relation in related.items()}
-        names = dict.fromkeys(measure.column for measure in self.measures.values())
+        taken = (name for measure in self.measures.values() for name in (measure.column, measure.beside))
+        names = dict.fromkeys(filter(None, taken))
         found: list[Column] = [(joined[name][0].c.id if name in joined else row[name]).label(name) for name in names]
         amounts = {name: None for _, name in sorted(self._by_currency, key=lambda each: each[1])}
         currencies = [row[companion(f.column.name, f.spec.companions[0])] for f in map(self._amount, amounts)]

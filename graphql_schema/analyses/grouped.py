@@ -183,7 +183,8 @@ class Grouped:
         value, rows = groups.c[self._name(figure.tally, "c")], groups.c[self._name(figure.tally, "r")]
         whole = groups.c[EITHER] == sa.literal_column("1")
         if self.least > 1:
-            whole = sa.and_(whole, rows >= suppression.number(self.least))
+            unrated = groups.c[self._values[figure.tally, number]] - rows
+            whole = sa.and_(whole, rows >= suppression.number(self.least), ~suppression.between(unrated, self.least))
         return sa.func.max(_money(figure, value, rows)).filter(whole)
 
     def _by_currency(self, selected: Selected, figure: Amounts, groups: sa.Subquery) -> Column:

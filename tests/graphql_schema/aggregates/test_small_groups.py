@@ -79,6 +79,38 @@ async def test_amounts_by_currency_are_as_shy(writer: asyncpg.Connection) -> Non
     ]
 
 
+def _amounts(rows: sa.Subquery, *names: str) -> sa.Subquery:
+    """The rows with amounts as numbers."""
+    amounts = [sa.cast(rows.c[name], sa.Numeric()).label(name) for name in names]
+    return sa.select(rows.c.k0, rows.c[CURRENCY], *amounts).subquery("t")
+
+
+async def test_rows_without_an_amount_hide_no_currency(writer: asyncpg.Connection) -> None:
+    """Of nine, five are in one currency and one in another; the three without an amount are no third one."""
+    numbers = _amounts(_rows("k0", CURRENCY, "x"), "x")
+    made = _grouping(numbers, 3, each=Measure(Aggregate.SUM, "x", by_currency=True))
+    found = await _fetch(writer, made.groups(), ["g"] * 9, ["A"] * 5 + ["B"] + [None] * 3, ["1"] * 6 + [None] * 3)
+    assert [(row["n"], row["each"]) for row in found] == [(9, "[]")]
+
+
+@pytest.mark.parametrize(("rated", "base"), [(6, 6), (5, None), (4, None), (3, 3), (2, None)])
+async def test_a_base_amount_tells_of_no_few_rows_without_a_rate(
+    writer: asyncpg.Connection, rated: int, base: int | None
+) -> None:
+    numbers = _amounts(_rows("k0", CURRENCY, "x", "y"), "x", "y")
+    made = _grouping(
+        numbers,
+        3,
+        each=Measure(Aggregate.SUM, "x", by_currency=True),
+        base=Measure(Aggregate.SUM, "y", beside="x"),
+    )
+    rates = ["1"] * rated + [None] * (6 - rated)
+    found = await _fetch(writer, made.groups(), ["g"] * 6, ["A"] * 6, ["1"] * 6, rates)
+    assert [(row["base"], row["each"]) for row in found] == [
+        (None if base is None else Decimal(base), '[{"currency" : "A", "amount" : "6"}]')
+    ]
+
+
 async def test_a_measure_of_fewer_values_is_not_told(writer: asyncpg.Connection) -> None:
     rows = _rows("k0", "x")
     made = _grouping(rows, 3, most=Measure(Aggregate.MAX, "x"), different=Measure(Aggregate.COUNT_DISTINCT, "x"))
@@ -158,11 +190,12 @@ async def test_related_rows_are_measured_where_they_are_enough(shy: Asking, comp
     more = [customer(f"more {i}", tier="KEY") for i in range(3)]
     await store(writer, *more)
     query = """{ customersAggregate(where: {tier: {eq: KEY}}) { nodes { count orders { count sum { total { byCurrency { amount } } } }
-        few: orders(where: {status: {eq: CANCELED}}) { count } } } }"""
+        few: orders(where: {status: {eq: CANCELED}}) { count }
+        but: orders(where: {number: {neq: "DRAFT-0"}}) { count } } } }"""
     answer = await shy.data(company.finance, query)
     assert answer == {"customersAggregate": {"nodes": []}}, "one more customer is left out"
     await store(writer, *[customer(f"basic {i}", tier="BASIC") for i in range(2)])
     orders = {"count": 6, "sum": {"total": {"byCurrency": [{"amount": "60.0000"}]}}}
     assert await shy.data(company.finance, query) == {
-        "customersAggregate": {"nodes": [{"count": 4, "orders": orders, "few": None}]}
+        "customersAggregate": {"nodes": [{"count": 4, "orders": orders, "few": None, "but": None}]}
     }
