@@ -126,10 +126,10 @@ class Report:
     def _place_of(self, part: Given, place: Place) -> int:
         """The place of a measure among those of the report."""
         name = self._named(part, place).name
-        names = [measure.name for measure in self.measures]
-        if name not in names:
+        found = [i for i, measure in enumerate(self.measures) if measure.name == name]
+        if not found:
             raise BadInput("only a measure of the report can be named here", place)
-        return names.index(name)
+        return _only(found, f"{name[0]} {name[1]}".strip(), place)
 
     def having(self) -> Iterator[tuple[int, Condition]]:
         """By place of a measure, what is to hold of it."""
@@ -152,12 +152,12 @@ class Report:
                 yield False, self._dimension_of(_text(part, "path"), (*place, "path")), step("", part)
 
     def _dimension_of(self, path: str | None, place: Place) -> int:
-        paths = [dimension.path.text for dimension in self.dimensions]
         if path is not None:
             self._paths.to_key(path, place)
-        if path not in paths:
+        found = [i for i, dimension in enumerate(self.dimensions) if dimension.path.text == path]
+        if path is None or not found:
             raise BadInput("only a dimension of the report can be named here, or a measure", place)
-        return paths.index(path)
+        return _only(found, path, place)
 
     def columns(self) -> list[dict[str, str]]:
         """What is told of the columns."""
@@ -166,6 +166,12 @@ class Report:
             for each in self.dimensions
         )
         return [*dimensions, *map(_told, self.measures)]
+
+
+def _only(found: Sequence[int], name: str, place: Place) -> int:
+    if len(found) > 1:
+        raise BadInput(f"the report has several columns {name}, so none of them can be named here", place)
+    return found[0]
 
 
 def _text(part: Given, name: str) -> str | None:

@@ -106,6 +106,7 @@ async def test_plans_differ_by_path_and_are_found_again(ask: Any, graph: Asking)
         assert (found["columns"][0]["name"], len(found["rows"])) == (path, rows)
 
 
+SUM_ = {"aggregate": "SUM", "path": "total"}
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"dimensions": by("nothing"), "measures": [COUNT]}, "dimensions.path"),
     ({"dimensions": by("customer.nothing"), "measures": [COUNT]}, "dimensions.path"),
@@ -116,6 +117,9 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"dimensions": [{"path": "customer.tier", "bucket": "DAY"}], "measures": [COUNT]}, "dimensions.bucket"),
     ({"dimensions": [{"path": "orderedAt", "timeZone": "x"}], "measures": [COUNT]}, "dimensions.timeZone"),
     ({"dimensions": by(*["status"] * 21), "measures": [COUNT]}, "dimensions"),
+    ({"measures": [SUM_, {**SUM_, "currency": "EUR"}], "orderBy": [SUM_]}, "orderBy"),
+    ({"measures": [SUM_, SUM_], "having": [{**SUM_, "value": {"gt": "0"}}]}, "having"),
+    ({"dimensions": by("orderedAt", "orderedAt"), "measures": [COUNT], "orderBy": [{"path": "orderedAt"}]}, "orderBy.path"),
     ({"measures": []}, "measures"),
     ({"measures": [{"aggregate": "SUM"}]}, "measures.path"),
     ({"measures": [{"aggregate": "COUNT", "path": "total"}]}, "measures.path"),
