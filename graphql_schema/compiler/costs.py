@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from graphql import (
+    GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLObjectType,
     get_named_type,
@@ -120,8 +121,9 @@ class _Field:
         if is_leaf_type(get_named_type(self.selected.definition.type)):
             return Cost(self.selected.place, once + COUNT * (self.selected.name == "totalCount"))
         parts = self._parts(None if self._is_list else self._page)
-        if self._page is not None and (looks := self._looks()):
-            parts = (*parts, Cost(times=1 if self._is_list else self._page, inside=(Cost(once=looks),)))
+        if looks := self._looks():
+            each = 1 if self._is_list or self._page is None else self._page
+            parts = (*parts, Cost(times=each, inside=(Cost(once=looks),)))
         times = 1 if not self._is_list else BOUNDED if self._items is None else self._items
         return Cost(self.selected.place, once, times, parts)
 
@@ -182,8 +184,13 @@ class _Field:
         """How many relations the filter follows."""
         where = self.selected.definition.args.get("where")
         tree = self.selected.arguments.get("where")
-        on = _filtered(self.graph, where.type) if where else None
-        return _looks(self.graph, tree, on, 0) if on else 0
+        if where is None or not isinstance(tree, Mapping):
+            return 0
+        on, type_ = _filtered(self.graph, where.type), get_named_type(where.type)
+        if on is not None or not isinstance(type_, GraphQLInputObjectType):
+            return _looks(self.graph, tree, on, 0) if on else 0
+        of_each = ((_filtered(self.graph, type_.fields[name].type), part) for name, part in tree.items())
+        return sum(_looks(self.graph, part, each, 0) for each, part in of_each if each)
 
 
 def _estimate(parts: Sequence[Cost]) -> int:
