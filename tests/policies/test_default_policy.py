@@ -106,16 +106,17 @@ TICKETS = {(row["customer_id"], row["id"]): row for row in ROWS["Ticket"]}
 @pytest.fixture(scope="module")
 async def filled(database: TemporaryDatabase) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(database.dsn)
-    await connection.execute("CREATE SCHEMA filled; SET search_path = filled, public")
-    for resource in CATALOGUE:
-        await connection.execute(f"CREATE TABLE filled.{resource.table.name} (LIKE public.{resource.table.name})")
-        named = list(ROWS[resource.name][0])
-        records = [tuple(row[column] for column in named) for row in ROWS[resource.name]]
-        await connection.copy_records_to_table(
-            resource.table.name, schema_name="filled", columns=named, records=records
-        )
-    yield connection
-    await connection.close()
+    try:
+        await connection.execute("CREATE SCHEMA filled; SET search_path = filled, public")
+        for resource in CATALOGUE:
+            name = resource.table.name
+            await connection.execute(f"CREATE TABLE filled.{name} (LIKE public.{name} INCLUDING DEFAULTS)")
+            named = list(ROWS[resource.name][0])
+            records = [tuple(row[column] for column in named) for row in ROWS[resource.name]]
+            await connection.copy_records_to_table(name, schema_name="filled", columns=named, records=records)
+        yield connection
+    finally:
+        await connection.close()
 
 
 # The table
