@@ -109,15 +109,13 @@ class Fragments:
             self._known[key] = make(*of)
         return self._known[key]
 
-    def exchanged(self, fragment: Fragment, other: Callable[[Bind], object | None]) -> Fragment:
-        """The fragment with parameters of another source where there is one."""
+    def exchanged(self, fragment: Fragment, other: Callable[[Bind], Bind | None]) -> Fragment:
+        """The fragment with another parameter in the place of each that has another."""
         return Fragment(tuple(self._exchanged(part, other) for part in fragment.parts))
 
-    def _exchanged(self, part: str | Bind, other: Callable[[Bind], object | None]) -> str | Bind:
-        source = None if isinstance(part, str) else other(part)
-        if isinstance(part, str) or source is None:
-            return part
-        return self._bind(sa.bindparam(None, source, type_=part.type))
+    def _exchanged(self, part: str | Bind, other: Callable[[Bind], Bind | None]) -> str | Bind:
+        found = None if isinstance(part, str) else other(part)
+        return part if found is None else self._bind(found)
 
     def _bind(self, bind: Bind) -> Bind:
         return self._binds.setdefault((bind.value, repr(bind.type)), bind)

@@ -305,7 +305,10 @@ def operand_type(field: Field) -> sa.types.TypeEngine[Any]:
 
 def bound(operand: Operand, type_: sa.types.TypeEngine[Any]) -> sa.ColumnElement[Any]:
     """The operand as a bind parameter; its value is the operand, which tells where the real value comes from."""
-    if operand == NOW:
-        return sa.func.now()
+    return sa.func.now() if operand == NOW else parameter(operand, type_)
+
+
+def parameter(operand: Operand, type_: sa.types.TypeEngine[Any]) -> sa.BindParameter[Any]:
+    """The bind parameter of an operand; that of an attribute is one in the whole statement."""
     name = f"{operand.name}_{operand.of}" if isinstance(operand, Attribute) else None
     return sa.bindparam(name, value=operand, type_=type_)

@@ -9,7 +9,7 @@ from functools import cached_property
 from policies.conditions import Attribute, Condition, Operand, with_operands
 from policies.fragments import Fragment, Fragments, either, every, together
 from policies.grounds import Ground, given
-from policies.predicates import Reading
+from policies.predicates import Reading, parameter
 from policies.standing import Standing
 
 
@@ -41,7 +41,9 @@ class Told:
         if several:
             return self._compiled(condition, reading)
         found = self.fragments.once((general, reading), self._compiled, general, reading)
-        return self.fragments.exchanged(found, lambda each: own.get(each.value))
+        return self.fragments.exchanged(
+            found, lambda each: parameter(own[each.value], each.type) if each.value in own else None
+        )
 
     def _condition(self, condition: Condition, reading: Reading) -> Fragment:
         return self.fragments.once((condition, reading, "bound"), self._bound, condition, reading)

@@ -115,7 +115,7 @@ UNMASK = """
 MANAGED = "UPDATE users SET manager_id = {} WHERE id = $1"
 RENAMED = "UPDATE roles SET code = '{1}' WHERE code = '{0}'"
 MOVED = "UPDATE {} SET parent_id = $2, path = '{}' WHERE code = '{}' AND $1::uuid IS NOT NULL"
-OPEN_NAMES = "fields: {classes: [PUBLIC, BUSINESS]}\n    meant: [orphans]"
+OPEN_NAMES = "fields: {classes: [PUBLIC, BUSINESS]}\n    meant: [orphans, sums]"
 MASKED_NAMES = """\
 fields: {names: [displayName]}
     mask: {displayName: redact}
