@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from tests.leaks.holes.hole import Hole, hole
+from tests.leaks.holes.hole import Hole, hole, near
 
 MATCHING = "graphql_schema/searching/matching.py"
 RANKING = "graphql_schema/searching/ranking.py"
 RESULTS = "graphql_schema/searching/results.py"
 SOUGHT = "graphql_schema/searching/sought.py"
 
-SEARCHING: tuple[Hole, ...] = (
+_HITS = (
+    "Query.search SearchResultConnection.nodes SearchResult.rank SearchResult.node SearchResultConnection.totalCount"
+)
+
+SEARCHING: tuple[Hole, ...] = near(
+    _HITS,
     hole(
         "a search of fields that are masked or withheld on the row",
         MATCHING,
