@@ -10,7 +10,7 @@ PERMITS = "policies/permits.py"
 PREDICATES = "policies/predicates.py"
 PRINCIPAL = "policies/principal.py"
 PRINCIPALS = "app/identity/principals.py"
-STANDING = "policies/standing.py"
+TELLING = "policies/telling.py"
 UNKNOWNS = "policies/unknowns.py"
 VIEW = "policies/view.py"
 
@@ -25,22 +25,22 @@ POLICY: tuple[Hole, ...] = (
     ),
     hole(
         "a deny that needs certainty",
-        STANDING,
-        "is_false(self._holds(grounds, Reading.POSSIBLE))",
-        "self._holds(grounds, Reading.CERTAIN).is_not(sa.true())",
+        TELLING,
+        'together(self._holds(grounds, Reading.POSSIBLE), " IS false")',
+        'together(self._holds(grounds, Reading.CERTAIN), " IS NOT true")',
     ),
     hole(
         "a row allowed where it is only possible",
-        STANDING,
-        "        return sa.and_(self._holds(rows.allowed, Reading.CERTAIN), self._undenied(rows.denied))\n",
-        "        allowed = self._holds(rows.allowed, Reading.POSSIBLE).is_not(sa.false())\n"
-        "        return sa.and_(allowed, self._undenied(rows.denied))\n",
+        TELLING,
+        "        return every(self._holds(rows.allowed, Reading.CERTAIN), self.undenied(rows.denied))\n",
+        '        allowed = together(self._holds(rows.allowed, Reading.POSSIBLE), " IS NOT false")\n'
+        "        return every(allowed, self.undenied(rows.denied))\n",
     ),
     hole(
         "a field allowed wherever its row is",
-        STANDING,
-        "        return self._holds(given(grounds, self.grants.rows.allowed), Reading.CERTAIN)\n",
-        "        return sa.true()\n",
+        TELLING,
+        "        return self._holds(given(grounds, self.standing.grants.rows.allowed), Reading.CERTAIN)\n",
+        '        return Fragment(("true",))\n',
     ),
     hole(
         "every one of the rows that are not unknown",
