@@ -9,7 +9,7 @@ import asyncpg
 
 from graphql_schema.engine import ROUNDS
 from tests.concurrency.changes import ASKED, Change
-from tests.concurrency.judging import Answer, Enough, Mark, is_right, phases
+from tests.concurrency.judging import Answer, Enough, Mark, Told, is_right, phases
 from tests.concurrency.process import Asker
 from tests.graphql_schema.company import Company
 
@@ -43,19 +43,28 @@ class Scene:
     ) -> Played:
         """Makes a change step by step; before it and after each, every question is answered so often.
 
-        With `times` 0 the next step follows the next answer. `until_wrong` spares what would follow a wrong one.
+        With `times` 0 the next step follows the next answer. `until_wrong` asks no more once an answer was wrong.
         `exactly` has answers judged by the moment of their statement, else by those before and after the request.
         """
         marks: list[Mark] = []
         told = change.expected(asked)
+        wrong: list[Answer] = []
+        judged = 0
         keys = [(str(getattr(self.company, user).key), query) for user, query in asked]
         async with self.process.asking(keys, hole, exactly=exactly) as answers:
             for step in (None, *change.steps):
                 if step is not None:
                     marks.append(await step(self.revoker, self.company))
-                await answers.until(Enough(len(asked), times, tuple(marks), told if until_wrong else None))
-        wrong = [answer for answer in answers if not (is_right(answer, marks, told) or _unsettled(answer, marks))]
-        return Played(answers, marks, wrong)
+                wrong += _wrong(answers[judged:], marks, told)
+                judged = len(answers)
+                if not (until_wrong and wrong):
+                    await answers.until(Enough(len(asked), times, tuple(marks), told if until_wrong else None))
+        return Played(answers, marks, _wrong(answers, marks, told))
+
+
+def _wrong(answers: Sequence[Answer], marks: Sequence[Mark], told: Told) -> Sequence[Answer]:
+    """Those that show other rights than they may. The marks are all that can have passed."""
+    return [answer for answer in answers if not (is_right(answer, marks, told) or _unsettled(answer, marks))]
 
 
 def _unsettled(answer: Answer, marks: Sequence[Mark]) -> bool:

@@ -21,7 +21,7 @@ SEEN_BY: dict[str, tuple[Change, tuple[tuple[str, str], ...]]] = {
     "the user's version is not compared": (ENDS, ALL_SEE),
     "the time is not compared": (CHANGES["an assignment ends by itself"], ALL_SEE),
     "answers without SQL are not proved": (SUSPENDED, ((PARTNER, WRONG),)),
-    "the proof is of another snapshot": (flapping(30), ALL_SEE),
+    "the proof is of another snapshot": (flapping(500), ALL_SEE),
     "plans are shared by all": (ENDS, ALL_SEE),
 }
 
