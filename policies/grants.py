@@ -27,8 +27,8 @@ from policies.rules import Effect, Policy
 from policies.states import State
 from policies.unmasks import with_unmasks
 
-SHOWING = (Action.READ, Action.EXPORT)
-"""Actions that show values."""
+OF_ROWS = (Action.READ, Action.EXPORT)
+"""Actions that show rows, with their keys."""
 
 ALWAYS_GROUND: tuple[Ground, ...] = (frozenset(),)
 
@@ -57,7 +57,7 @@ class Grants:
 
     def _grounds(self, name: str) -> FieldGrounds:
         if name in structural(self.resource) and self.action is not Action.CREATE:
-            return FieldGrounds(ALWAYS_GROUND) if self.action in SHOWING else FieldGrounds()
+            return FieldGrounds(ALWAYS_GROUND) if self.action in OF_ROWS else FieldGrounds()
         if self.action in (Action.CREATE, Action.UPDATE) and not self.resource.fields[name].spec.settable:
             return FieldGrounds()
         if not self.rows.allowed:
@@ -111,5 +111,5 @@ def grants(policy: Policy, shape: GrantShape, party: int, resource: Resource, ac
     def bound(of: Action) -> tuple[Bound, ...]:
         return tuple(bind(policy, shape, party, resource.name, of))
 
-    unmasking = bound(Action.UNMASK) if not party and action in SHOWING else ()
+    unmasking = bound(Action.UNMASK) if not party and action in OF_ROWS else ()
     return Grants(resource, action, bound(action), unmasking)

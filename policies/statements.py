@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import asyncpg
 
 from policies.conditions import Constant, Operand
-
-DIALECT = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+from policies.fragments import DIALECT
 
 
 @dataclass(frozen=True, slots=True)

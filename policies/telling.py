@@ -27,18 +27,17 @@ class Told:
         """The condition as it is compiled for all assignments, with the parameters of its own: of one assignment. One that
         speaks of several is compiled as it is.
         """
-        own: dict[Operand | None, Operand] = {}
-        several = False
+        attributes: set[Attribute] = set()
 
         def of_all(operand: Operand) -> Operand:
-            nonlocal several
             if not isinstance(operand, Attribute):
                 return operand
-            several |= own.setdefault(Attribute(operand.name), operand) != operand
+            attributes.add(operand)
             return Attribute(operand.name)
 
         general = with_operands(condition, of_all)
-        if several:
+        own = {Attribute(each.name): each for each in attributes}
+        if len(own) < len(attributes):
             return self._compiled(condition, reading)
         found = self.fragments.once((general, reading), self._compiled, general, reading)
         return self.fragments.exchanged(

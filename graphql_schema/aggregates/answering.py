@@ -198,27 +198,23 @@ class _Answer:
         met = condition(self.reader, target, item.arguments.get("where"), (*item.place, "where"))
         keys = Keys(self.reader, self._keys)
         rows = self._source.related(keys, relation, target, met, measuring.fields, measuring.columns)
-        groups = Grouping(rows, keys.names, measuring.measures, self.reader.name, self._least).groups()
-        keyed = sa.select(groups, _text(groups.c, keys.names).label("key")).subquery(self.reader.name("g"))
+        grouping = Grouping(rows, keys.names, measuring.measures, self.reader.name, self._least)
+        keyed, source = self._keyed(grouping, page, source)
         value = self.reader.object(list(measuring.columns_of(item.children(), keyed.c)))
-        source = source.outerjoin(keyed, keyed.c.key == _text(page.c, keys.names))
         if self._least <= 1:
             return value, source
         told: Column = keyed.c[COUNT].is_not(None)
         if item.arguments.get("where") is not None:
-            every, source = self._of_all(relation, target, page, source)
-            told = sa.and_(told, ~suppression.between(every - keyed.c[COUNT], self._least))
+            every = self._source.related(keys, relation, target, ALWAYS, (), lambda _reader, _row: ((), ()))
+            all_, source = self._keyed(Grouping(every, keys.names, {}, self.reader.name), page, source)
+            told = sa.and_(told, ~suppression.between(all_.c[COUNT] - keyed.c[COUNT], self._least))
         return sa.case((told, value)), source
 
-    def _of_all(
-        self, relation: Relation, target: Entity, page: sa.Subquery, source: sa.FromClause
-    ) -> tuple[Column, sa.FromClause]:
-        """How many rows are related to those of a group, whichever a filter leaves."""
-        keys = Keys(self.reader, self._keys)
-        rows = self._source.related(keys, relation, target, ALWAYS, (), lambda _reader, _row: ((), ()))
-        groups = Grouping(rows, keys.names, {}, self.reader.name).groups()
-        keyed = sa.select(groups.c[COUNT], _text(groups.c, keys.names).label("key")).subquery(self.reader.name("g"))
-        return keyed.c[COUNT], source.outerjoin(keyed, keyed.c.key == _text(page.c, keys.names))
+    def _keyed(self, grouping: Grouping, page: sa.Subquery, source: sa.FromClause) -> tuple[sa.Subquery, sa.FromClause]:
+        """Groups by the same keys, joined to those of the page."""
+        groups = grouping.groups()
+        keyed = sa.select(groups, _text(groups.c, grouping.keys).label("key")).subquery(self.reader.name("g"))
+        return keyed, source.outerjoin(keyed, keyed.c.key == _text(page.c, grouping.keys))
 
 
 def _measuring(asker: Asker, selected: Sequence[Selected], least: int) -> Measuring:

@@ -14,7 +14,7 @@ from graphql_schema.aggregates.grouping import COUNT, CURRENCY
 from graphql_schema.aggregates.keys import Join, there
 from graphql_schema.aggregates.measures import Aggregate, Measure
 from graphql_schema.aggregates.members import Members
-from graphql_schema.aggregates.money import AMOUNT
+from graphql_schema.aggregates.money import AMOUNT, NONE
 from graphql_schema.aggregates.money import CURRENCY as OF_AMOUNT
 from graphql_schema.compiler.operands import Place
 from graphql_schema.compiler.parts import TYPENAME, few, shown
@@ -36,7 +36,6 @@ MEASURES: Mapping[str, Aggregate] = {
 }
 """By field of a group, how it measures."""
 _NOTHING: Column = sa.literal_column("NULL")
-_EMPTY: Column = sa.literal_column("'[]'::json")
 
 
 @dataclass(frozen=True)
@@ -202,11 +201,11 @@ def _base(field: Field) -> str | None:
 def reshaped(amounts: Column, selected: Sequence[Selected]) -> Column:
     """Amounts by currency as they are selected."""
     if [(item.key, item.name) for item in selected] == [(OF_AMOUNT, OF_AMOUNT), (AMOUNT, AMOUNT)]:
-        return sa.func.coalesce(amounts, _EMPTY, type_=sa.JSON())
+        return sa.func.coalesce(amounts, NONE, type_=sa.JSON())
     each = sa.func.json_array_elements(amounts).table_valued("value", with_ordinality="position").render_derived()
     values = [(item, _part(each.c.value, item)) for item in selected]
     rows = sa.func.json_agg(aggregate_order_by(few(values), each.c.position))
-    found = sa.select(sa.func.coalesce(rows, _EMPTY)).select_from(each).correlate_except(each)
+    found = sa.select(sa.func.coalesce(rows, NONE)).select_from(each).correlate_except(each)
     return sa.type_coerce(found.scalar_subquery(), sa.JSON())
 
 

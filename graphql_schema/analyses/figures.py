@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from graphql_schema.aggregates import types
+from graphql_schema.aggregates.money import NONE
 from graphql_schema.analyses.joined import Column, Joined
 from graphql_schema.compiler.parts import TYPENAME, few
 from graphql_schema.compiler.selection import Selected
@@ -24,7 +25,6 @@ ONE = sa.literal_column("1", sa.Integer())
 ZERO = sa.literal_column("0", sa.Integer())
 
 UNKNOWN: Column = sa.literal_column("NULL")
-NONE = sa.literal_column("'[]'::json", sa.JSON())
 
 SHARE = 4
 """Decimals of a share, a rate or a ratio."""

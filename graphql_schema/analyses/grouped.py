@@ -12,14 +12,13 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from graphql_schema.aggregates import suppression
-from graphql_schema.analyses.figures import CENTS, NONE, Amounts, Figure, How, Tally, as_text, number, ratio, rounded
+from graphql_schema.aggregates.money import amounts
+from graphql_schema.analyses.figures import CENTS, Amounts, Figure, How, Tally, as_text, number, ratio, rounded
 from graphql_schema.analyses.joined import Column
-from graphql_schema.compiler.parts import TYPENAME, Reads, few
+from graphql_schema.compiler.parts import Reads
 from graphql_schema.compiler.selection import Selected
-from policies.predicates import literal
 
 CURRENCY, EITHER, COUNT, SMALLER, EVERY = "currency", "either", "n", "smaller", "every"
 """The currency of a row, whether a group stands for all currencies (1) or for one (0), and how many rows it has, all
@@ -172,12 +171,11 @@ class Grouped:
         return sa.select(*(ranked.c[column.key] for column in groups.c)).where(large).subquery(self.reader.name("g"))
 
     def _amounts(self, selected: Selected, figure: Amounts, groups: sa.Subquery) -> Column:
-        return few([(item, self._of_amounts(item, figure, groups)) for item in selected.children()])
-
-    def _of_amounts(self, item: Selected, figure: Amounts, groups: sa.Subquery) -> Column:
-        if item.name == "base":
-            return self._base(figure, groups)
-        return literal(item.parent.name) if item.name == TYPENAME else self._by_currency(item, figure, groups)
+        rows, amount = groups.c[self._values[figure.tally, number]], groups.c[self._name(figure.tally, "s")]
+        one = sa.and_(groups.c[EITHER] == sa.literal_column("0"), rows > sa.literal_column("0"))
+        if self.least > 1:
+            one = sa.and_(one, suppression.shown(rows, groups.c[self._name(figure.tally, "o")], self.least))
+        return amounts(selected, self._base(figure, groups), groups.c[CURRENCY], _money(figure, amount, rows), one)
 
     def _base(self, figure: Amounts, groups: sa.Subquery) -> Column:
         value, rows = groups.c[self._name(figure.tally, "c")], groups.c[self._name(figure.tally, "r")]
@@ -186,16 +184,6 @@ class Grouped:
             unrated = groups.c[self._values[figure.tally, number]] - rows
             whole = sa.and_(whole, rows >= suppression.number(self.least), ~suppression.between(unrated, self.least))
         return sa.func.max(_money(figure, value, rows)).filter(whole)
-
-    def _by_currency(self, selected: Selected, figure: Amounts, groups: sa.Subquery) -> Column:
-        rows, amount = groups.c[self._values[figure.tally, number]], groups.c[self._name(figure.tally, "s")]
-        values = {CURRENCY: groups.c[CURRENCY], "amount": _money(figure, amount, rows)}
-        each = few([(item, values.get(item.name, literal(item.parent.name))) for item in selected.children()])
-        one = sa.and_(groups.c[EITHER] == sa.literal_column("0"), rows > sa.literal_column("0"))
-        if self.least > 1:
-            one = sa.and_(one, suppression.shown(rows, groups.c[self._name(figure.tally, "o")], self.least))
-        found = sa.func.json_agg(aggregate_order_by(each, groups.c[CURRENCY])).filter(one)
-        return sa.func.coalesce(found, NONE, type_=sa.JSON())
 
 
 def _money(figure: Amounts, value: Column, rows: Column) -> Column:

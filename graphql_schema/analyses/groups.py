@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from graphql_schema.aggregates.money import NONE
 from graphql_schema.analyses.dimensions import Dimension
-from graphql_schema.analyses.figures import NONE
 from graphql_schema.analyses.joined import Column
 from graphql_schema.compiler.arguments import Leaf
 from graphql_schema.compiler.converting import PAGE_LIMIT

@@ -184,13 +184,9 @@ class _Field:
         """How many relations the filter follows."""
         where = self.selected.definition.args.get("where")
         tree = self.selected.arguments.get("where")
-        if where is None or not isinstance(tree, Mapping):
-            return 0
-        on, type_ = _filtered(self.graph, where.type), get_named_type(where.type)
-        if on is not None or not isinstance(type_, GraphQLInputObjectType):
-            return _looks(self.graph, tree, on, 0) if on else 0
-        of_each = ((_filtered(self.graph, type_.fields[name].type), part) for name, part in tree.items())
-        return sum(_looks(self.graph, part, each, 0) for each, part in of_each if each)
+        return (
+            sum(_looks(self.graph, part, on, 0) for on, part in _filters(self.graph, where.type, tree)) if where else 0
+        )
 
 
 def _estimate(parts: Sequence[Cost]) -> int:
@@ -199,8 +195,15 @@ def _estimate(parts: Sequence[Cost]) -> int:
     return sum(part.once + size * _estimate(part.inside) for part, size in zip(parts, sizes, strict=True))
 
 
-def _filtered(graph: Graph, type_: GraphQLInputType) -> Entity | None:
-    return graph.entities.get(get_named_type(type_).name.removesuffix("Where"))
+def _filters(graph: Graph, type_: GraphQLInputType, tree: Tree) -> Iterator[tuple[Entity, Tree]]:
+    """The entities that a filter is of: one, or each of those that it names."""
+    named = get_named_type(type_)
+    on = graph.entities.get(named.name.removesuffix("Where"))
+    if on is not None:
+        yield on, tree
+    elif isinstance(named, GraphQLInputObjectType) and isinstance(tree, Mapping):
+        for name, part in tree.items():
+            yield from _filters(graph, named.fields[name].type, part)
 
 
 def _looks(graph: Graph, tree: Tree, on: Entity, level: int) -> int:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 
 from app.models.enums import Priority
+from graphql_schema.aggregates.money import amounts
 from graphql_schema.compiler.parts import Needs, few
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
@@ -122,8 +123,9 @@ class Count:
             return self._total(self._groups.c.rows, of)
         if figure.form is Form.SPREAD:
             return self._spread(selected, of)
-        value = self._money if figure.form is Form.MONEY else self._rating
-        return few([(item, value(item, figure, of)) for item in selected.children()])
+        if figure.form is Form.MONEY:
+            return self._money(selected, of)
+        return few([(item, self._rating(item, figure, of)) for item in selected.children()])
 
     def _total(self, column: Column, of: Column) -> Column:
         """A count over the groups of a figure."""
@@ -142,15 +144,11 @@ class Count:
         place = sa.case(*((groups.part == constant(each.value), sa.literal_column(str(n))) for n, each in places))
         return self._listed(selected, {"priority": groups.part, "count": groups.rows}, of, place, groups.part)
 
-    def _money(self, item: Selected, _figure: Figure, of: Column) -> Column:
+    def _money(self, selected: Selected, of: Column) -> Column:
         groups = self._groups.c
-        if item.name == "base":
-            return sa.cast(sa.func.sum(groups.base).filter(of), sa.Text())
-        if item.name == "byCurrency":
-            values = {"currency": groups.part, "amount": sa.cast(groups.amount, sa.Text())}
-            there = sa.and_(of, groups.amount.is_not(None), groups.part.is_not(None))
-            return self._listed(item, values, there, groups.part)
-        return constant(item.parent.name)
+        base = sa.cast(sa.func.sum(groups.base).filter(of), sa.Text())
+        there = sa.and_(of, groups.amount.is_not(None), groups.part.is_not(None))
+        return amounts(selected, base, groups.part, sa.cast(groups.amount, sa.Text()), there)
 
     def _rating(self, item: Selected, figure: Figure, of: Column) -> Column:
         groups = self._groups.c

@@ -16,13 +16,14 @@ from policies.wording import listed
 
 HASH = "hash"
 WRITING = (Action.CREATE, Action.UPDATE)
-SHOWING = (Action.READ, Action.AGGREGATE)
+TELLING = (Action.READ, Action.AGGREGATE)
+"""Actions that show a hash first; what is exported is read, too."""
 
 
 def _find(subject: Subject) -> Iterator[Remark]:
     for resource, action, rules in subject.each(Effect.ALLOW):
         writes = [each for written in WRITING for each in subject.spoken(resource.name, written, Effect.ALLOW)]
-        if action in SHOWING and writes:
+        if action in TELLING and writes:
             for spoken in rules:
                 yield from _written(spoken, writes)
 
@@ -41,7 +42,7 @@ def _hashed(rule: Rule) -> list[str]:
 def _find_others(subject: Subject) -> Iterator[Remark]:
     others = list(_writes_of_others(subject))
     for rule in subject.role.rules:
-        if rule.action in SHOWING and _hashed(rule):
+        if rule.action in TELLING and _hashed(rule):
             yield from _written_by_others(rule, [other for other in others if other.resource == rule.resource])
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
 from policies.catalogue import Catalogue
-from policies.statements import DIALECT
+from policies.fragments import DIALECT
 
 
 def temporary_tables(catalogue: Catalogue) -> str:
