@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
-from functools import cache
 
 from app.services.errors import Invalid
 
@@ -46,12 +44,9 @@ def line(value: object, limit: int = PROSE) -> str | None:
 def _composed(text: str) -> str:
     if text.isascii():
         return text
-    if _run_of_marks().search(text):
-        raise Invalid("unprintable")
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > MARKS:
+            raise Invalid("unprintable")
     return unicodedata.normalize("NFC", text)
-
-
-@cache
-def _run_of_marks() -> re.Pattern[str]:
-    marks = (chr(code) for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code)))
-    return re.compile(f"[{''.join(marks)}]{{{MARKS + 1}}}")
