@@ -26,7 +26,7 @@ def one_per(*columns: str, among: str = LIVE, name: str | None = None) -> sa.Ind
 def ordered(*columns: str) -> sa.CheckConstraint:
     """Values that may not go down from one column to the next; absent ones are left out."""
     pairs = [f"{later} >= {earlier}" for earlier, later in pairwise(columns)]
-    return sa.CheckConstraint(" AND ".join(pairs), name="_".join(columns))
+    return sa.CheckConstraint(" AND ".join(pairs), name="_".join(columns), info={"ordered": columns})
 
 
 def constrain(table: sa.Table) -> None:

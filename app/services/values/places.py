@@ -17,6 +17,15 @@ NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", 
 NO_CURRENCIES = frozenset({"XTS", "XXX"})
 """ISO 4217's code for tests, and that for no currency."""
 NO_ZONES = frozenset({"Factory", "localtime", "posixrules"})
+PARTS: Mapping[str, str] = {
+    **dict.fromkeys(("HK", "MO", "TW"), "CN"),
+    "AX": "FI",
+    **dict.fromkeys(("BL", "GF", "GP", "MF", "MQ", "NC", "PF", "PM", "RE", "TF", "WF", "YT"), "FR"),
+    **dict.fromkeys(("AW", "BQ", "CW", "SX"), "NL"),
+    "SJ": "NO",
+    **dict.fromkeys(("AS", "GU", "MP", "PR", "UM", "VI"), "US"),
+}
+"""What ISO 3166 lists both as a country and as a part of another (`PR`, `US-PR`)."""
 
 _admin_area = re.compile("([A-Z]{2})-[A-Z0-9]{1,3}").fullmatch
 
@@ -57,6 +66,11 @@ def admin_area(text: str) -> str:
     if form is None or form[1] not in countries():
         raise Invalid("no_admin_area")
     return form[0]
+
+
+def contains(country: str, area: str) -> bool:
+    """Whether a state or province lies in a country."""
+    return area.startswith(f"{country}-") or area == f"{PARTS.get(country)}-{country}"
 
 
 def currency(text: str) -> str:

@@ -1,0 +1,21 @@
+"""Layers two and three of validation: what must hold between the fields of one row.
+
+Most follows from what the tables declare; the rest stands in a file for each domain. A CHECK of the database that none
+of these mirrors is named, with its reason, in the tests.
+"""
+
+from collections.abc import Mapping
+
+from app.models.catalogue import CATALOGUE
+from app.services.checks import customers, sales, scales
+from app.services.checks.check import Check, Row
+from app.services.checks.declared import declared
+
+__all__ = ["CHECKS", "Check", "Row"]
+
+_WRITTEN = {**customers.CHECKS, **sales.CHECKS, **scales.CHECKS}
+
+CHECKS: Mapping[str, tuple[Check, ...]] = {
+    resource.name: (*declared(resource), *_WRITTEN.get(resource.name, ())) for resource in CATALOGUE
+}
+"""By entity, everything that its rows are checked for."""
