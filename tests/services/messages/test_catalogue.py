@@ -1,0 +1,106 @@
+"""Each reason that is given anywhere has a message in each language, and no message is for nothing."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from app.services import errors
+from app.services.errors import UserError
+from app.services.messages import ENGLISH, LANGUAGES
+from app.services.messages.wording import MESSAGES
+
+ROOT = Path(__file__).parents[3]
+KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, UserError)}
+Given = tuple[str, frozenset[str], str]
+"""A reason, the params beside it, and where."""
+
+
+def reasons(node: ast.expr) -> Iterator[str]:
+    """The reasons that an expression may be; it may choose between some, but not make one up."""
+    if isinstance(node, ast.IfExp):
+        yield from (*reasons(node.body), *reasons(node.orelse))
+    else:
+        assert isinstance(node, ast.Constant), ast.unparse(node)
+        yield str(node.value)
+
+
+def given_in(source: str, place: str) -> Iterator[Given]:
+    """The mistakes that a module makes."""
+    tree = ast.parse(source)
+    imported = {
+        name.asname or name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == errors.__name__
+        for name in node.names
+    } & KINDS
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in imported:
+            assert all(each.arg for each in node.keywords), f"{place}: {ast.unparse(node)}"
+            params = frozenset(str(each.arg) for each in node.keywords if each.arg != "field")
+            for reason in reasons(node.args[0]):
+                yield reason, params, f"{place}:{node.lineno}"
+
+
+def all_given() -> list[Given]:
+    files = sorted(file for package in ("app", "graphql_schema") for file in (ROOT / package).rglob("*.py"))
+    texts = ((file.read_text(), str(file.relative_to(ROOT))) for file in files if "node_modules" not in file.parts)
+    return [given for text, place in texts if errors.__name__ in text for given in given_in(text, place)]
+
+
+def params_of(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+GIVEN = all_given()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_has_a_message(language: str) -> None:
+    assert sorted(MESSAGES[language]) == sorted({reason for reason, _, _ in GIVEN})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_param_of_a_message_stands_beside_its_reason(language: str) -> None:
+    lacking = [
+        (place, param)
+        for reason, params, place in GIVEN
+        for param in params_of(MESSAGES[language].get(reason, "")) - params
+    ]
+    assert lacking == []
+
+
+def test_messages_of_a_reason_have_the_same_params_in_all_languages() -> None:
+    for reason, sentence in MESSAGES[ENGLISH].items():
+        assert {language: params_of(MESSAGES[language][reason]) for language in LANGUAGES} == dict.fromkeys(
+            LANGUAGES, params_of(sentence)
+        )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_messages_stand_in_order(language: str) -> None:
+    assert list(MESSAGES[language]) == sorted(MESSAGES[language])
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("raise Invalid('a', max=1)", [("a", {"max"})]),
+        ("yield Invalid('a' if x else 'b', ('c',))", [("a", set()), ("b", set())]),
+        ("note(Conflict('taken', field=('c',)))", [("taken", set())]),
+        ("raise ValueError('a')", []),
+    ],
+)
+def test_reasons_are_read_from_the_source(source: str, found: list[tuple[str, set[str]]]) -> None:
+    imports = "from app.services.errors import Conflict, Invalid\n"
+    assert [(reason, set(params)) for reason, params, _ in given_in(imports + source, "here")] == found
+
+
+@pytest.mark.parametrize("source", ["raise Invalid(reason)", "raise Invalid('a' + b)", "raise Invalid('a', **params)"])
+def test_a_reason_that_cannot_be_read_is_refused(source: str) -> None:
+    with pytest.raises(AssertionError):
+        list(given_in("from app.services.errors import Invalid\n" + source, "here"))
