@@ -6,8 +6,16 @@ reading     the JSON document of a region
 reckoning   when so much open time will have passed, and how much has
 """
 
-from app.services.calendars.calendar import BusinessCalendar
+from app.services.calendars.calendar import AROUND_THE_CLOCK, BusinessCalendar
 from app.services.calendars.reading import read_calendar
 from app.services.calendars.reckoning import after, business_seconds_between, due, open_between
 
-__all__ = ["BusinessCalendar", "after", "business_seconds_between", "due", "open_between", "read_calendar"]
+__all__ = [
+    "AROUND_THE_CLOCK",
+    "BusinessCalendar",
+    "after",
+    "business_seconds_between",
+    "due",
+    "open_between",
+    "read_calendar",
+]

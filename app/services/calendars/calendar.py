@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from app.models.columns import EARLIEST, LATEST
 from app.services.calendars.clocks import moment
+from app.services.values.times import FIRST_DAY, LAST_DAY
 
 DAY = dt.timedelta(days=1)
-FIRST, LAST = dt.date.fromisoformat(EARLIEST), dt.date.fromisoformat(LATEST) - DAY
+FIRST, LAST = FIRST_DAY, LAST_DAY - DAY
 """The days whose shifts begin and end within what can be computed, in any zone."""
 
 Hours: TypeAlias = tuple[tuple[dt.time, dt.time], ...]
@@ -48,3 +48,7 @@ class BusinessCalendar:
 
     def _at(self, day: dt.date, time: dt.time) -> dt.datetime:
         return moment(dt.datetime.combine(day, time), self.zone)
+
+
+AROUND_THE_CLOCK = BusinessCalendar(ZoneInfo("UTC"), dict.fromkeys(range(7), ((dt.time(), dt.time()),)))
+"""Open at all times."""

@@ -12,12 +12,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
-from app.models.columns import LATEST
 from app.services.calendars.calendar import DAY, FIRST, LAST, BusinessCalendar
 from app.services.errors import Invalid
+from app.services.values.times import FIRST_DAY, LAST_DAY, LAST_MOMENT
 
 _NONE, _SECOND = dt.timedelta(), dt.timedelta(seconds=1)
-_LATEST = dt.datetime.fromisoformat(LATEST).replace(tzinfo=dt.UTC)
 
 _LOCAL, _RULED = 1800, 2100
 """No zone changed its clock before the one; after the other each does so by a yearly rule."""
@@ -79,13 +78,13 @@ def _last_of(year: int) -> dt.date:
 
 
 def _storable(moment: dt.datetime) -> dt.datetime:
-    if moment > _LATEST:
+    if moment > LAST_MOMENT:
         raise _too_far()
     return moment
 
 
 def _too_far() -> Invalid:
-    return Invalid("due_too_late", latest=LATEST)
+    return Invalid("beyond_calendar", min=FIRST_DAY, max=LAST_DAY)
 
 
 def _open_in(calendar: BusinessCalendar, year: int) -> dt.timedelta:

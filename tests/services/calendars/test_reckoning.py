@@ -87,7 +87,7 @@ def test_open_time_between_two_moments(calendar: BusinessCalendar, since: str, u
 def test_what_is_due_after_all_times_is_refused() -> None:
     with pytest.raises(Invalid) as caught:
         due(MONDAYS, at("2026-01-05T09:00"), 10**10)
-    assert caught.value.reason == "due_too_late"
+    assert caught.value.reason == "beyond_calendar"
     with pytest.raises(Invalid):
         due(ALWAYS, at("9999-12-29T12:00"), 13 * HOUR)
 
