@@ -19,7 +19,7 @@ from app.services.importing.staging import rows_of
 from app.services.importing.tables import SCOPE, UNIQUE_EVERYWHERE, default_of, is_tree, sql_type
 from policies.catalogue import FieldSpec, Kind
 
-CONVERTED = frozenset({Kind.ENUM, Kind.TREE})
+CONVERTED = frozenset({Kind.ENUM, Kind.TREE, Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 """Kinds whose form has been made sure of by conversion."""
 
 

@@ -1,31 +1,29 @@
-"""From what a mapping makes to what a column holds: typed, within its bounds, or refused."""
+"""From what a mapping makes to what a column holds: read as the file writes it, then judged as any other value."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import re
+import reprlib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
-from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.models.columns import E164, EARLIEST, LATEST
+from app.services.errors import Invalid
 from app.services.importing.transforms import Refusal, Transform, email, iso_time, remembering, written
+from app.services.messages import ENGLISH, message
+from app.services.values import NONE_KNOWN
+from app.services.values.forms import form_of
+from app.services.values.storing import judge
 from policies.catalogue import FieldSpec, Kind
 
 Converter: TypeAlias = Callable[[Any], Any]
 
-INT4 = 2**31
-FIRST_DAY, LAST_DAY = dt.date.fromisoformat(EARLIEST), dt.date.fromisoformat(LATEST)
+LONGEST_INTEGER = 30
+"""Digits of a number that is read as a whole one; no column holds as many."""
 BOOLEANS = dict.fromkeys(("true", "t", "yes", "y", "1"), True) | dict.fromkeys(("false", "f", "no", "n", "0"), False)
-FORMS: Mapping[str, tuple[str, str]] = {
-    "PhoneNumber": (E164, "is no telephone number in E.164"),
-    "CurrencyCode": (r"[A-Z]{3}", "is no currency code (ISO 4217)"),
-    "CountryCode": (r"[A-Z]{2}", "is no country code (ISO 3166-1 alpha-2)"),
-}
 
 
 def converter(column: sa.Column[Any], number: Transform) -> Converter:
@@ -34,39 +32,41 @@ def converter(column: sa.Column[Any], number: Transform) -> Converter:
     `number` reads numbers as the file writes them. The converter raises Refusal.
     """
     spec: FieldSpec = column.info["field"]
-    if spec.kind is Kind.ENUM and spec.enum is not None:
-        return _one_of({member.value for member in spec.enum})
-    if spec.kind in (Kind.DECIMAL, Kind.MONEY) and isinstance(column.type, sa.Numeric):
-        return _decimal(column.type.precision or 18, column.type.scale or 0, number)
-    if spec.kind in (Kind.TEXT, Kind.TREE):
-        return _text(spec, getattr(column.type, "length", None))
+    if spec.kind is Kind.TEXT and (spec.scalar == "EmailAddress" or form_of(column) is None):
+        return _text(email if spec.scalar else written, getattr(column.type, "length", None))
+    if spec.kind is Kind.JSON:
+        return _dumped(_judged(column, _json))
+    if spec.kind in (Kind.DECIMAL, Kind.MONEY):
+        return remembering(_judged(column, _number(number)))
     if spec.kind is Kind.INTEGER:
-        return _integer(number)
-    return _SIMPLE[spec.kind]
+        return remembering(_judged(column, _integer(number)))
+    found = _judged(column, _READ.get(spec.kind, written))
+    return remembering(found) if spec.kind in (Kind.DATE, Kind.TIME) else found
 
 
-def _one_of(values: set[str]) -> Converter:
-    listed = ", ".join(sorted(values))
+def _judged(column: sa.Column[Any], read: Converter) -> Converter:
+    take = judge(column)
 
-    def run(value: Any) -> str:
-        if value in values:
-            return str(value)
-        raise Refusal(f"{value!r} is none of {listed}")
+    def run(value: Any) -> Any:
+        try:
+            return take(read(value), NONE_KNOWN)
+        except Invalid as invalid:
+            raise Refusal(f"{reprlib.repr(written(value))} {_clause(message(invalid, ENGLISH))}") from None
 
     return run
 
 
-def _text(spec: FieldSpec, length: int | None) -> Converter:
+def _clause(sentence: str) -> str:
+    """`Must be given.` → `must be given`, so that the value may stand before it and more behind."""
+    return f"{sentence[:1].lower()}{sentence[1:].removesuffix('.')}"
+
+
+def _text(read: Callable[[str], str], length: int | None) -> Converter:
+    """Text as the file has it: what is trimmed and how is the mapping's choice. An address's domain needs no dot."""
     limit = length or 1_000_000_000
-    if spec.scalar == "EmailAddress":
-        return lambda value: _within(email(str(value)), limit)
-    if spec.scalar and spec.scalar in FORMS:
-        return _formed(*FORMS[spec.scalar])
-    if spec.kind is Kind.TREE:
-        return _formed(r"/(?:[^/]+/)*", "is no place in a tree (/a/b/)")
 
     def run(value: Any) -> str:
-        text = written(value)
+        text = read(written(value))
         if len(text) > limit:
             raise Refusal(f"is longer than {limit} characters: {text[:40]!r}…")
         return text
@@ -74,47 +74,19 @@ def _text(spec: FieldSpec, length: int | None) -> Converter:
     return run
 
 
-def _within(text: str, limit: int) -> str:
-    if len(text) > limit:
-        raise Refusal(f"is longer than {limit} characters: {text[:40]!r}…")
-    return text
-
-
-def _formed(form: str, says: str) -> Converter:
-    fits = re.compile(form).fullmatch
-
-    def run(value: Any) -> str:
-        if fits(str(value)):
-            return str(value)
-        raise Refusal(f"{value!r} {says}")
-
-    return run
-
-
-def _decimal(precision: int, scale: int, number: Transform) -> Converter:
-    limit, unit = Decimal(10) ** (precision - scale), Decimal(1).scaleb(-scale)
-
-    def run(value: Any) -> Decimal:
-        found = value if isinstance(value, Decimal) else number(written(value))
-        if not -limit < found < limit:
-            raise Refusal(f"{value} has more than {precision - scale} digits before the decimal mark")
-        if found.quantize(unit) != found:
-            raise Refusal(f"{value} has more than {scale} decimals; say how to round it")
-        return found
-
-    return remembering(run)
+def _number(number: Transform) -> Converter:
+    return lambda value: value if isinstance(value, Decimal) else number(written(value))
 
 
 def _integer(number: Transform) -> Converter:
-    def run(value: Any) -> int:
-        found = value if isinstance(value, Decimal) else number(written(value))
-        if not -INT4 <= found < INT4:
-            raise Refusal(f"{value} is out of range")
-        if found != int(found):
-            raise Refusal(f"{value} is no whole number")
-        return int(found)
+    read = _number(number)
 
-    return remembering(run)
+    def run(value: Any) -> int | Decimal:
+        found: Decimal = read(value)
+        is_whole = found.adjusted() < LONGEST_INTEGER and found == found.to_integral_value()
+        return int(found) if is_whole else found
+
+    return run
 
 
 def _boolean(value: Any) -> bool:
@@ -126,45 +98,30 @@ def _boolean(value: Any) -> bool:
 
 def _day(value: Any) -> dt.date:
     moment = value if isinstance(value, dt.date) else iso_time(str(value))
-    if isinstance(moment, dt.datetime):
-        if moment.time() != dt.time():
-            raise Refusal(f"{value} is a time of day where a day is wanted")
-        moment = moment.date()
-    if not FIRST_DAY <= moment <= LAST_DAY:
-        raise Refusal(f"{value} is out of range")
-    return moment
+    if not isinstance(moment, dt.datetime):
+        return moment
+    if moment.time() != dt.time():
+        raise Refusal(f"{value} is a time of day where a day is wanted")
+    return moment.date()
 
 
 def _moment(value: Any) -> dt.datetime:
     moment = value if isinstance(value, dt.date) else iso_time(str(value))
     if not isinstance(moment, dt.datetime):
         moment = dt.datetime.combine(moment, dt.time())
-    if not FIRST_DAY < moment.date() < LAST_DAY:
-        raise Refusal(f"{value} is out of range")
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-def _json(value: Any) -> str:
+def _json(value: Any) -> object:
     try:
-        text = json.dumps(json.loads(str(value)), ensure_ascii=False, allow_nan=False)
+        return json.loads(str(value))
     except (ValueError, RecursionError):
         raise Refusal("is no JSON") from None
-    if "\\u0000" in text:
-        raise Refusal("holds a zero character")
-    return text
 
 
-def _uuid(value: Any) -> UUID:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        raise Refusal(f"{value!r} is no UUID") from None
+def _dumped(convert: Converter) -> Converter:
+    return lambda value: json.dumps(convert(value), ensure_ascii=False)
 
 
-_SIMPLE: Mapping[Kind, Converter] = {
-    Kind.BOOLEAN: _boolean,
-    Kind.DATE: remembering(_day),
-    Kind.TIME: remembering(_moment),
-    Kind.JSON: _json,
-    Kind.ID: _uuid,
-}
+_READ: Mapping[Kind, Converter] = {Kind.BOOLEAN: _boolean, Kind.DATE: _day, Kind.TIME: _moment}
+"""How values of a kind are read from text, where that takes more than the text itself."""

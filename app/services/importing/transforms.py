@@ -12,8 +12,6 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-import phonenumbers
-
 from app.services.importing.document import DecimalPart, MatchPart, SplitPart, StepPart, TimePart
 
 Transform: TypeAlias = Callable[[str], Any]
@@ -211,17 +209,6 @@ def number(mark: str, grouping: str) -> Transform:
 
 def _decimal(part: DecimalPart) -> Transform:
     return number(part.mark, part.grouping)
-
-
-def phone_number(text: str, country: str | None) -> str | None:
-    """A telephone number in E.164, or None where the text is none that could exist in the country (ISO 3166-1)."""
-    try:
-        parsed = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException:
-        return None
-    if parsed.extension or not phonenumbers.is_possible_number(parsed):
-        return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _band(entries: Mapping[Decimal, Any]) -> Transform:

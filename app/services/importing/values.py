@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any, TypeAlias
 
+from app.services.errors import Invalid
 from app.services.importing.conversion import Converter
 from app.services.importing.document import WORDS, FormatPart, LookupPart, StepPart, ValuePart
 from app.services.importing.formulas import compiled, operands
@@ -20,11 +21,12 @@ from app.services.importing.transforms import (
     NOTHING,
     WORD_TRANSFORMS,
     Refusal,
-    phone_number,
     remembering,
     transform,
     written,
 )
+from app.services.values import Hints
+from app.services.values.reach import phone
 from policies.marked_yaml import Path
 
 Getter: TypeAlias = Callable[[Cells], Any]
@@ -275,9 +277,11 @@ def _phone(get: Getter, step: StepPart, scope: Scope, path: Path) -> Getter:
         found = get(cells)
         if found is None:
             return None
-        made = phone_number(written(found), country(cells))
-        if made is None and part.invalid == "reject":
-            raise Refusal(f"{found!r} is no telephone number")
-        return made
+        try:
+            return phone(written(found), Hints(country(cells)))
+        except Invalid:
+            if part.invalid == "reject":
+                raise Refusal(f"{found!r} is no telephone number") from None
+        return None
 
     return run

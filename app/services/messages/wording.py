@@ -21,7 +21,7 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {ENGLISH: english.MESSAGES, CHINESE:
 
 
 def message(error: UserError, language: str) -> str:
-    """What a mistake is, in one of the LANGUAGES."""
+    """What a mistake is, in one of the LANGUAGES. A list among its params is one of alternatives."""
     locale = _locale(language)
     params = {name: _worded(value, locale) for name, value in error.params.items()}
     return MESSAGES[language][error.reason].format_map(params)
@@ -40,5 +40,5 @@ def _worded(value: object, locale: Locale) -> str:
     if isinstance(value, dt.date):
         return format_date(value, "medium", locale=locale)
     if isinstance(value, (Sequence, Set)) and not isinstance(value, (str, bytes)):
-        return format_list([_worded(each, locale) for each in value], locale=locale)
+        return format_list([_worded(each, locale) for each in value], "or", locale)
     return str(value)

@@ -51,7 +51,7 @@ def _judged(node: object) -> int:
         return len(node)
     if isinstance(node, float):
         if not math.isfinite(node):
-            raise Invalid("no_number")
+            raise Invalid("no_document")
     elif isinstance(node, int):
         _INTEGERS.check(node)
     elif node is not None and not isinstance(node, (dict, list)):

@@ -72,7 +72,7 @@ def test_all_faults_are_told_at_once_sorted_by_place() -> None:
     )
     assert [fault.partition(";")[0] for fault in faults_of(text)] == [
         "m.yaml:6: customers.display_name must be filled",
-        "m.yaml:11: 'COMPANY' is none of INDIVIDUAL, ORGANIZATION",
+        "m.yaml:11: 'COMPANY' must be INDIVIDUAL or ORGANIZATION",
         "m.yaml:12: customers has no field 'nickname' that can be filled",
         "m.yaml:13: owner_id points to users: it is filled with 'ref' or 'find'",
         "m.yaml:14: orders.customer_id must be filled",

@@ -29,12 +29,12 @@ async def test_every_fault_of_a_row_is_told_by_field_and_the_others_are_loaded(i
     assert [line.split(",", 3)[1] for line in await rejected(imports)] == [str(line) for line in range(2, 10)] + ["11"]
     reasons = imports.rejects.read_text("utf-8")
     for reason in (
-        "kind: 'ORG' is none of INDIVIDUAL, ORGANIZATION; annual_revenue: 1.00001 has more than 4 decimals",
+        "kind: 'ORG' must be INDIVIDUAL or ORGANIZATION; annual_revenue: '1.00001' must have at most 4 decimals",
         "display_name: is longer than 200 characters",
         "display_name: is empty",
         "key: is empty",
         "must fulfil CASE kind WHEN 'ORGANIZATION'",
-        "annual_revenue: must fulfil annual_revenue >= 0",
+        "annual_revenue: '-1' must be at least 0",
         "6 cells stand under a header of 7",
         "8 cells stand under a header of 7",
         "key: 'c9' stands already in customers.csv:10",
@@ -47,9 +47,9 @@ async def test_rejects_stand_under_the_line_their_record_begins_on(imports: Impo
     assert (await counts(imports, {"customers.csv": rows}))["customer"] == Counts(3, 1, rejected=2)
     assert imports.rejects.read_bytes().decode() == (
         "file,line,entity,reason,row\r\n"
-        "customers.csv,5,customers,\"kind: 'WRONG' is none of INDIVIDUAL, ORGANIZATION\","
+        "customers.csv,5,customers,kind: 'WRONG' must be INDIVIDUAL or ORGANIZATION,"
         '"c2,""Two\n"",WRONG,,""a,""""b"""""",,"\r\n'
-        'customers.csv,7,customers,"kind: \'X\' is none of INDIVIDUAL, ORGANIZATION","c3,Three,X,,,,"\r\n'
+        "customers.csv,7,customers,kind: 'X' must be INDIVIDUAL or ORGANIZATION,\"c3,Three,X,,,,\"\r\n"
     )
 
 
@@ -69,7 +69,7 @@ async def test_rows_below_a_rejected_row_are_rejected_too(imports: Imports) -> N
         Counts(3, 1, rejected=2),
     )
     assert [line.split(",")[:4] for line in await rejected(imports)] == [
-        ["customers.csv", "2", "customers", "\"kind: 'WRONG' is none of INDIVIDUAL"],
+        ["customers.csv", "2", "customers", "kind: 'WRONG' must be INDIVIDUAL or ORGANIZATION"],
         ["orders.csv", "2", "orders", "customer_id: there is no customer 'c1'"],
         ["orders.csv", "3", "orders", "customer_id: there is no customer 'c1'"],
         ["lines.csv", "2", "order_lines", "order_id: there is no order 'o1'"],

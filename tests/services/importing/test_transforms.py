@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.services.importing.document import StepPart
-from app.services.importing.transforms import WORD_TRANSFORMS, Refusal, number, phone_number, transform
+from app.services.importing.transforms import WORD_TRANSFORMS, Refusal, number, transform
 
 
 @pytest.mark.parametrize(
@@ -104,21 +104,3 @@ def test_only_plain_digits_are_a_number(text: str) -> None:
 )
 def test_a_number_is_exact(text: str, made: str) -> None:
     assert number(".", "")(text) == Decimal(made)
-
-
-@pytest.mark.parametrize(
-    ("text", "country", "made"),
-    [
-        ("030-0074321", "DE", "+49300074321"),
-        ("(5) 555-4729", "US", None),
-        ("(503) 555-7555", "US", "+15035557555"),
-        ("+44 171 555 7788", None, "+441715557788"),
-        ("0171 5557788", None, None),
-        ("0171 5557788", "XX", None),
-        ("(503) 555-7555 ext. 12", "US", None),
-        ("call me", "US", None),
-        ("", "US", None),
-    ],
-)
-def test_a_telephone_number_is_in_e164_or_is_none(text: str, country: str | None, made: str | None) -> None:
-    assert phone_number(text, country) == made

@@ -70,8 +70,8 @@ def test_a_header_asks_for_a_language(accept: str | None, language: str) -> None
         ),
         (
             Invalid("not_listed", options=("KEY", "STANDARD", "BASIC")),
-            "Must be one of KEY, STANDARD, and BASIC.",
-            "必须是以下之一：KEY、STANDARD和BASIC。",
+            "Must be KEY, STANDARD, or BASIC.",
+            "必须是KEY、STANDARD或BASIC。",
         ),
         (
             Invalid("beyond_calendar", min=dt.date(1, 1, 2), max=dt.date(9999, 12, 30)),

@@ -163,7 +163,7 @@ def test_a_column_stores(title: str, value: object, made: object) -> None:
         ("Task.reminders", {"a": 1}, "no_list", {}),
         ("Customer.custom", {"a": "\0"}, "unprintable", {}),
         ("Customer.custom", {"\ud800": 1}, "unprintable", {}),
-        ("Customer.custom", {"a": float("nan")}, "no_number", {}),
+        ("Customer.custom", {"a": float("nan")}, "no_document", {}),
         ("Customer.custom", {"a": 2**63}, "too_great", {"max": Decimal(2**63 - 1)}),
         ("Customer.custom", {"a": NOON}, "no_document", {}),
         ("Customer.custom", {1: 2}, "no_document", {}),
@@ -203,6 +203,21 @@ def test_a_document_is_of_bounded_depth(depth: int, *, taken: bool) -> None:
 )
 def test_a_number_without_a_country_is_of_the_country_at_hand(country: str, text: str, made: str) -> None:
     assert stored(field("Contact.phone"), text, Hints(country)) == made
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "reason"),
+    [
+        ("US", "(5) 555-4729", "no_phone"),
+        ("US", "call me", "no_phone"),
+        ("US", "(503) 555-7555 ext. 12", "phone_with_extension"),
+        ("XX", "0171 5557788", "phone_without_country"),
+        ("AQ", "0171 5557788", "phone_without_country"),
+    ],
+)
+def test_what_could_be_no_number_of_the_country_is_refused(country: str, text: str, reason: str) -> None:
+    with pytest.raises(Invalid, match=reason):
+        stored(field("Contact.phone"), text, Hints(country))
 
 
 @pytest.mark.parametrize(
