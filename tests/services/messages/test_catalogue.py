@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -29,8 +29,13 @@ def reasons(node: ast.expr) -> Iterator[str]:
         yield str(node.value)
 
 
-def given_in(source: str, place: str) -> Iterator[Given]:
-    """The mistakes that a module makes."""
+def passes_on(function: ast.AST) -> bool:
+    """Whether a function takes a reason, so that those who call it say which."""
+    return isinstance(function, ast.FunctionDef) and "reason" in {each.arg for each in function.args.args}
+
+
+def given_in(source: str, place: str, passing: Collection[str] = ()) -> Iterator[Given]:
+    """The mistakes that a module makes, itself or by functions that pass on a reason."""
     tree = ast.parse(source)
     imported = {
         name.asname or name.name
@@ -38,18 +43,30 @@ def given_in(source: str, place: str) -> Iterator[Given]:
         if isinstance(node, ast.ImportFrom) and node.module == errors.__name__
         for name in node.names
     } & KINDS
+    passed = {id(node) for function in ast.walk(tree) if passes_on(function) for node in ast.walk(function)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in imported:
+        if isinstance(node, ast.Call) and id(node) not in passed and _makes(node.func, imported, passing):
             assert all(each.arg for each in node.keywords), f"{place}: {ast.unparse(node)}"
             params = frozenset(str(each.arg) for each in node.keywords if each.arg != "field")
             for reason in reasons(node.args[0]):
                 yield reason, params, f"{place}:{node.lineno}"
 
 
+def _makes(function: ast.expr, kinds: Collection[str], passing: Collection[str]) -> bool:
+    if isinstance(function, ast.Attribute):
+        return function.attr in passing
+    return isinstance(function, ast.Name) and (function.id in kinds or function.id in passing)
+
+
 def all_given() -> list[Given]:
     files = sorted(file for package in ("app", "graphql_schema") for file in (ROOT / package).rglob("*.py"))
-    texts = ((file.read_text(), str(file.relative_to(ROOT))) for file in files if "node_modules" not in file.parts)
-    return [given for text, place in texts if errors.__name__ in text for given in given_in(text, place)]
+    texts = {str(file.relative_to(ROOT)): file.read_text() for file in files if "node_modules" not in file.parts}
+    making = [place for place, text in texts.items() if errors.__name__ in text]
+    trees = (ast.parse(texts[place]) for place in making)
+    passing = {node.name for tree in trees for node in ast.walk(tree) if passes_on(node)} - {"__init__"}
+    modules = [place.removesuffix(".py").replace("/", ".") for place in making]
+    near = [place for place, text in texts.items() if any(module in text for module in modules) or place in making]
+    return [given for place in near for given in given_in(texts[place], place, passing)]
 
 
 def params_of(sentence: str) -> set[str]:
@@ -98,11 +115,13 @@ def test_messages_stand_in_order(language: str) -> None:
         ("yield Invalid('a' if x else 'b', ('c',))", [("a", set()), ("b", set())]),
         ("note(Conflict('taken', field=('c',)))", [("taken", set())]),
         ("raise ValueError('a')", []),
+        ("part.fail('a', max=1)", [("a", {"max"})]),
+        ("def fail(reason, **params): note(Invalid(reason, **params))", []),
     ],
 )
 def test_reasons_are_read_from_the_source(source: str, found: list[tuple[str, set[str]]]) -> None:
     imports = "from app.services.errors import Conflict, Invalid\n"
-    assert [(reason, set(params)) for reason, params, _ in given_in(imports + source, "here")] == found
+    assert [(reason, set(params)) for reason, params, _ in given_in(imports + source, "here", ["fail"])] == found
 
 
 @pytest.mark.parametrize("source", ["raise Invalid(reason)", "raise Invalid('a' + b)", "raise Invalid('a', **params)"])
