@@ -7,6 +7,7 @@ reckoning   when so much open time will have passed, and how much has
 """
 
 from app.services.calendars.calendar import AROUND_THE_CLOCK, BusinessCalendar
+from app.services.calendars.clocks import moment
 from app.services.calendars.reading import read_calendar
 from app.services.calendars.reckoning import after, business_seconds_between, due, open_between
 
@@ -16,6 +17,7 @@ __all__ = [
     "after",
     "business_seconds_between",
     "due",
+    "moment",
     "open_between",
     "read_calendar",
 ]
