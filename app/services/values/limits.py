@@ -37,9 +37,9 @@ class Limits:
 
     def within(self, least: Decimal, greatest: Decimal | None = None, *, above: bool = False) -> Limits:
         """These limits, drawn closer."""
-        if least < self.least:
-            least, above = self.least, self.above
-        return Limits(least, self.greatest if greatest is None else min(greatest, self.greatest), above)
+        return Limits(
+            max(least, self.least), self.greatest if greatest is None else min(greatest, self.greatest), above
+        )
 
 
 def limits_of(column: sa.Column[Any]) -> Limits:

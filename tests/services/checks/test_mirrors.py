@@ -32,24 +32,28 @@ async def connection(database: Any) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def broken(connection: asyncpg.Connection, resource: Resource, row: dict[str, Any]) -> set[str]:
-    """All CHECKs that a row breaks. Neither does the row stay, nor do they go."""
-    table, found = resource.table.name, set[str]()
-    names, places = ", ".join(row), ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    """All CHECKs that a row breaks; they stay, the row does not."""
+    found = set[str]()
     turn = connection.transaction()
     await turn.start()
-    while name := await _refusing(connection, f"INSERT INTO {table} ({names}) VALUES ({places})", row):
+    while name := await refusing(connection, resource, row):
         found.add(name)
-        await connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        await connection.execute(f"ALTER TABLE {resource.table.name} DROP CONSTRAINT {name}")
     await turn.rollback()
     return found
 
 
-async def _refusing(connection: asyncpg.Connection, statement: str, row: dict[str, Any]) -> str | None:
+async def refusing(connection: asyncpg.Connection, resource: Resource, row: dict[str, Any]) -> str | None:
+    """A CHECK that a row breaks; the row does not stay."""
+    names, places = ", ".join(row), ", ".join(f"${n}" for n in range(1, len(row) + 1))
+    turn = connection.transaction()
+    await turn.start()
     try:
-        async with connection.transaction():
-            await connection.execute(statement, *row.values())
+        await connection.execute(f"INSERT INTO {resource.table.name} ({names}) VALUES ({places})", *row.values())
     except asyncpg.CheckViolationError as violation:
         return str(violation.constraint_name)
+    finally:
+        await turn.rollback()
     return None
 
 

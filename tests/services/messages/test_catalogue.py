@@ -29,9 +29,10 @@ def reasons(node: ast.expr) -> Iterator[str]:
         yield str(node.value)
 
 
-def passes_on(function: ast.AST) -> bool:
-    """Whether a function takes a reason, so that those who call it say which."""
-    return isinstance(function, ast.FunctionDef) and "reason" in {each.arg for each in function.args.args}
+def passing_in(tree: ast.Module) -> list[ast.FunctionDef]:
+    """The functions that take a reason, so that those who call them say which."""
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name != "__init__")
+    return [each for each in functions if "reason" in {argument.arg for argument in each.args.args}]
 
 
 def given_in(source: str, place: str, passing: Collection[str] = ()) -> Iterator[Given]:
@@ -43,7 +44,7 @@ def given_in(source: str, place: str, passing: Collection[str] = ()) -> Iterator
         if isinstance(node, ast.ImportFrom) and node.module == errors.__name__
         for name in node.names
     } & KINDS
-    passed = {id(node) for function in ast.walk(tree) if passes_on(function) for node in ast.walk(function)}
+    passed = {id(node) for function in passing_in(tree) for node in ast.walk(function)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and id(node) not in passed and _makes(node.func, imported, passing):
             assert all(each.arg for each in node.keywords), f"{place}: {ast.unparse(node)}"
@@ -62,8 +63,7 @@ def all_given() -> list[Given]:
     files = sorted(file for package in ("app", "graphql_schema") for file in (ROOT / package).rglob("*.py"))
     texts = {str(file.relative_to(ROOT)): file.read_text() for file in files if "node_modules" not in file.parts}
     making = [place for place, text in texts.items() if errors.__name__ in text]
-    trees = (ast.parse(texts[place]) for place in making)
-    passing = {node.name for tree in trees for node in ast.walk(tree) if passes_on(node)} - {"__init__"}
+    passing = {function.name for place in making for function in passing_in(ast.parse(texts[place]))}
     modules = [place.removesuffix(".py").replace("/", ".") for place in making]
     near = [place for place, text in texts.items() if any(module in text for module in modules) or place in making]
     return [given for place in near for given in given_in(texts[place], place, passing)]

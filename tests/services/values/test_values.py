@@ -12,6 +12,7 @@ from app.models.catalogue import CATALOGUE
 from app.models.enums import ContactPointKind, CustomerTier
 from app.services.errors import Invalid, Required
 from app.services.values import Hints, contact_point, looks_masked, required, stored
+from app.services.values.places import countries, currencies
 from policies.catalogue import Field
 
 NOON = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
@@ -281,3 +282,14 @@ def test_what_nobody_else_fills_is_required(title: str, *, asked: bool) -> None:
 @pytest.mark.parametrize(("text", "masked"), [("a•••@x.example", True), ("•••1234", True), ("a***@x.example", False)])
 def test_a_mask_is_seen_in_a_value(text: str, *, masked: bool) -> None:
     assert looks_masked(text) is masked
+
+
+def test_countries_are_those_of_iso_3166_and_kosovo() -> None:
+    assert len(countries()) == 249 + 1
+    assert {"AQ", "DE", "TW", "XK"} <= countries()
+    assert not {"EU", "UK", "UN", "ZZ"} & countries()
+
+
+def test_currencies_are_those_of_iso_4217_present_and_past() -> None:
+    assert {"CNY", "EUR", "USD", "DEM", "HRK"} <= currencies()
+    assert not {"XXX", "XTS", "BTC"} & currencies()
