@@ -35,6 +35,7 @@ MESSAGES: Mapping[str, str] = {
     "not_above": "必须大于 {min}。",
     "not_listed": "必须是{options}。",
     "not_measured": "不适用于 {metric} 目标。",
+    "not_possible_now": "当前状态（{status}）下不能执行此操作。",
     "only_dynamic": "仅适用于按规则选取的细分群体。",
     "only_organizations": "仅适用于组织客户。",
     "only_persons": "仅适用于个人客户。",

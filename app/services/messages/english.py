@@ -35,6 +35,7 @@ MESSAGES: Mapping[str, str] = {
     "not_above": "Must be more than {min}.",
     "not_listed": "Must be {options}.",
     "not_measured": "Does not go with a target of {metric}.",
+    "not_possible_now": "Cannot be done where it stands: {status}.",
     "only_dynamic": "Is only for segments that are chosen by a rule.",
     "only_organizations": "Is only for organisations.",
     "only_persons": "Is only for persons.",
