@@ -8,14 +8,12 @@ from collections.abc import Iterator, Mapping
 from app.models.catalogue import CATALOGUE
 from app.models.enums import CustomerKind
 from app.services.checks.check import Check, Test, check, named
+from app.services.checks.past import today
 from app.services.errors import Invalid, UserError
 from app.services.values.places import contains
 
 OLDEST = 150
 """Years; nobody has reached 123."""
-EASTERNMOST = dt.timezone(dt.timedelta(hours=14))
-"""Where a day begins first: a birth may be entered there."""
-
 _PERSONS = ("given_name", "family_name", "birth_date")
 _ORGANIZATIONS = ("legal_name", "employee_band")
 
@@ -38,12 +36,7 @@ def _only_of_organizations(name: str) -> Test:
 
 def _born(birth: dt.date | None) -> Iterator[UserError]:
     """A birth date that someone alive may have."""
-    today = dt.datetime.now(EASTERNMOST).date()
-    if birth is None:
-        return
-    if birth > today:
-        yield Invalid("in_future", ("birthDate",))
-    elif today.year - birth.year > OLDEST:
+    if birth is not None and today().year - birth.year > OLDEST:
         yield Invalid("too_long_ago", ("birthDate",), years=OLDEST)
 
 

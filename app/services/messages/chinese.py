@@ -7,7 +7,7 @@ MESSAGES: Mapping[str, str] = {
     "beyond_calendar": "必须在 {min}至{max}之间。",
     "elsewhere": "不属于国家 {country}。",
     "exceeds": "不得大于 {other}。",
-    "in_future": "不得晚于今天。",
+    "in_future": "不得在将来。",
     "itself": "不能是该记录本身。",
     "no_admin_area": "不是有效的省级行政区代码，例如 CN-11（ISO 3166-2）。",
     "no_country": "不是有效的国家代码，例如 CN（ISO 3166-1，两个字母）。",

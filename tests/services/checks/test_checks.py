@@ -12,14 +12,15 @@ import sqlalchemy as sa
 
 from app.models.catalogue import CATALOGUE
 from app.services.checks import CHECKS, Check
-from app.services.checks.customers import EASTERNMOST
+from app.services.checks.past import HAPPENED, SKEW, today
 from app.services.values.defaults import default
+from policies.catalogue import Kind
 
 KEY, OTHER = UUID(int=1), UUID(int=2)
 JUNE, JULY = dt.date(2026, 6, 30), dt.date(2026, 7, 1)
 NINE, TEN = (dt.datetime(2026, 6, 30, hour, tzinfo=dt.UTC) for hour in (9, 10))
 ONE, TWO = Decimal(1), Decimal(2)
-TODAY = dt.datetime.now(EASTERNMOST).date()
+TODAY = today()
 Told = list[tuple[str, str, dict[str, Any]]]
 
 
@@ -126,6 +127,18 @@ def test_what_differs_and_what_belongs_together(entity: str, row: dict[str, Any]
 )
 def test_who_has_which_name_and_age(row: dict[str, Any], mistakes: Told) -> None:
     assert told("Customer", row) == mistakes
+
+
+@pytest.mark.parametrize(("entity", "column"), [(entity, column) for entity in HAPPENED for column in HAPPENED[entity]])
+def test_what_has_taken_place_is_not_in_the_future(entity: str, column: str) -> None:
+    resource = CATALOGUE[entity]
+    field = resource.fields[resource.of_column(column) or ""]
+    now: dt.date = TODAY if field.spec.kind is Kind.DATE else dt.datetime.now(dt.UTC)
+    late: Told = [("Invalid in_future", field.name, {})]
+    assert [told(entity, {column: now + ahead}) for ahead in (dt.timedelta(0), 2 * SKEW + dt.timedelta(days=2))] == [
+        [],
+        late,
+    ]
 
 
 @pytest.mark.parametrize(
