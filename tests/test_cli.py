@@ -102,7 +102,7 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
 
 def test_there_are_the_commands_that_are_promised() -> None:
     assert {" ".join(command) for command in COMMANDS} >= {
-        "serve", "migrate", "demo", "import", "token", "policy lint", "policy test", "policy explain", "policy apply", "policy show", "policy schema", "schema print",
+        "serve", "migrate", "demo", "import", "token", "policy lint", "policy test", "policy explain", "policy apply", "policy show", "policy schema", "schema print", "duplicates find",
     }  # fmt: skip
 
 

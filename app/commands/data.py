@@ -24,7 +24,8 @@ Rejects = Annotated[
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def progress_bar() -> Iterator[Progress]:
+    """Shows how far a command is, and leaves nothing behind."""
     columns = (TextColumn("{task.description:<32}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
         yield bar
@@ -39,7 +40,7 @@ def demo(
 
     async def work(settings: Settings) -> dict[str, int] | None:
         async with ready_address(settings) as address:
-            with _bar() as bar:
+            with progress_bar() as bar:
                 task = bar.add_task("making customers", total=customers)
                 try:
                     return await load_demo(address, customers, progress=lambda done: bar.update(task, completed=done))
@@ -74,7 +75,7 @@ def import_(
         found = read_mapping(mapping)
         options = ImportOptions(Form(encoding, delimiter), refused)
         async with ready_address(settings) as address:
-            with _bar() as bar:
+            with progress_bar() as bar:
                 task = bar.add_task(mapping, total=None)
 
                 def tell(step: str, done: int, of: int) -> None:
