@@ -23,6 +23,8 @@ Converter: TypeAlias = Callable[[Any], Any]
 
 LONGEST_INTEGER = 30
 """Digits of a number that is read as a whole one; no column holds as many."""
+CHEAP = frozenset({Kind.ENUM, Kind.BOOLEAN, Kind.ID})
+"""Kinds whose values are judged as fast as remembered."""
 BOOLEANS = dict.fromkeys(("true", "t", "yes", "y", "1"), True) | dict.fromkeys(("false", "f", "no", "n", "0"), False)
 
 
@@ -41,7 +43,7 @@ def converter(column: sa.Column[Any], number: Transform) -> Converter:
     if spec.kind is Kind.INTEGER:
         return remembering(_judged(column, _integer(number)))
     found = _judged(column, _READ.get(spec.kind, written))
-    return remembering(found) if spec.kind in (Kind.DATE, Kind.TIME) else found
+    return found if spec.kind in CHEAP else remembering(found)
 
 
 def _judged(column: sa.Column[Any], read: Converter) -> Converter:

@@ -36,10 +36,13 @@ def email(text: str, hints: Hints = NONE_KNOWN) -> str:
 
 
 def phone(text: str, hints: Hints = NONE_KNOWN) -> str:
-    """A telephone number in E.164; one without a country is of the country in the hints."""
+    """A telephone number in E.164; one without a country is of the country in the hints.
+
+    It is read again until it stays as it is: of some numbers, each reading takes one leading zero away.
+    """
     found = _called(text, hints.country)
-    while (again := _called(found, None)) != found:
-        found = again
+    while found != text:
+        text, found = found, _called(found, None)
     return found
 
 

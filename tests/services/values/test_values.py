@@ -200,6 +200,7 @@ def test_a_document_is_of_bounded_depth(depth: int, *, taken: bool) -> None:
         ("IT", "06 1234 5678", "+390612345678"),
         ("US", "(415) 555-0136", "+14155550136"),
         ("DE", "+1 415 555 0136", "+14155550136"),
+        ("NL", "00069879", "+3169879"),
     ],
 )
 def test_a_number_without_a_country_is_of_the_country_at_hand(country: str, text: str, made: str) -> None:
