@@ -49,13 +49,10 @@ def totals(lines: Sequence[Line], discount: Decimal, shipping: Decimal, currency
     each = tuple(line_total(line, currency) for line in lines)
     subtotal = _sum(each)
     taxes = tuple(_taxes(lines, each, Fraction(discount), currency))
-    tax = _sum(part.amount for part in taxes)
-    total = subtotal - Fraction(discount) + tax + Fraction(shipping)
-    refuse(unstorable(each, subtotal, Fraction(discount), total))
-    subtotal_, discount_, tax_, shipping_, total_ = map(
-        stored, (subtotal, Fraction(discount), tax, Fraction(shipping), total)
-    )
-    return Totals(each, subtotal_, discount_, taxes, tax_, shipping_, total_)
+    tax, off, delivery = _sum(part.amount for part in taxes), Fraction(discount), Fraction(shipping)
+    total = subtotal - off + tax + delivery
+    refuse(unstorable(each, subtotal, off, total))
+    return Totals(each, stored(subtotal), stored(off), taxes, stored(tax), stored(delivery), stored(total))
 
 
 def _sum(amounts: Iterable[Decimal]) -> Fraction:
