@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar as gregorian
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 
@@ -89,8 +90,9 @@ def _too_far() -> Invalid:
 
 def _open_in(calendar: BusinessCalendar, year: int) -> dt.timedelta:
     """The length of the shifts that begin in a year."""
-    distant = not _LOCAL <= year <= _RULED and all(day.year != year for day in calendar.holidays)
-    return _sum_of(calendar, _ALIKE[year > _RULED, _shape(year)] if distant else year)
+    if _LOCAL <= year <= _RULED or any(day.year == year for day in calendar.holidays):
+        return _sum_of(calendar, year)
+    return _sum_of(replace(calendar, holidays=frozenset()), _ALIKE[year > _RULED, _shape(year)])
 
 
 @lru_cache(maxsize=4096)

@@ -22,6 +22,9 @@ NIGHTS = read_calendar(
     {"hours": {day: [["22:00", "06:00"]] for day in WEEKDAYS}, "holidays": ["2026-03-30"]}, "Europe/Berlin"
 )
 ALWAYS = read_calendar({"hours": {day: [["00:00", "24:00"]] for day in WEEKDAYS}}, "America/New_York")
+FAR = read_calendar(
+    {"holidays": ["1776-07-04", "1500-01-01", "2104-05-01", "2300-01-04", "2300-01-05"]}, "Europe/Berlin"
+)
 MONDAYS = read_calendar({"hours": {"MON": [["09:00", "10:00"]]}}, None)
 
 
@@ -92,8 +95,10 @@ def test_what_is_due_after_all_times_is_refused() -> None:
         due(ALWAYS, at("9999-12-29T12:00"), 13 * HOUR)
 
 
-@pytest.mark.parametrize("calendar", [BERLIN, NIGHTS, ALWAYS, MONDAYS], ids=["berlin", "nights", "always", "mondays"])
-@pytest.mark.parametrize("year", [2, 400, 1700, 1799, 2101, 2200, 2396, 2400, 9998])
+@pytest.mark.parametrize(
+    "calendar", [BERLIN, NIGHTS, ALWAYS, MONDAYS, FAR], ids=["berlin", "nights", "always", "mondays", "far"]
+)
+@pytest.mark.parametrize("year", [2, 400, 1500, 1700, 1748, 1776, 1799, 2101, 2104, 2132, 2200, 2300, 2396, 2400, 9998])
 def test_a_distant_year_is_as_long_as_one_of_its_shape(calendar: BusinessCalendar, year: int) -> None:
     assert _open_in(calendar, year) == _sum_of(calendar, year)
 

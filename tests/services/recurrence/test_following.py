@@ -179,3 +179,9 @@ def test_looking_for_a_day_that_never_comes_ends_after_forty_years(frequency: Fr
     days = {day for period in _periods(Rule(frequency), dt.date(2026, 11, 23)) for day in period}
     assert min(days) > dt.date(2025, 12, 31).toordinal()
     assert dt.date(2066, 11, 23).toordinal() <= max(days) < dt.date(2070, 1, 1).toordinal()
+
+
+@pytest.mark.parametrize("first", [dt.date(9959, 12, 31), dt.date(9998, 12, 30), dt.date(9999, 12, 30)], ids=str)
+@pytest.mark.parametrize("frequency", Frequency)
+def test_days_end_with_the_calendar(frequency: Frequency, first: dt.date) -> None:
+    assert all(first < day <= dt.date(9999, 12, 30) for day in days_after(Rule(frequency), first))
