@@ -22,6 +22,7 @@ from app.database import DatabaseUnavailable
 from app.identity.authority import Authority, Rights
 from app.identity.principals import Read
 from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
+from app.services.messages import ENGLISH
 from graphql_schema.budgets import Budgets, CostExceeded
 from graphql_schema.compiler.costs import Cost, cost
 from graphql_schema.compiler.documents import Documents, Invalid, Prepared, Unread
@@ -31,6 +32,7 @@ from graphql_schema.compiler.selection import select
 from graphql_schema.entities import Graph
 from graphql_schema.execution import PassingThrough
 from graphql_schema.failures import formatted, is_internal, refused
+from graphql_schema.mutations.answering import Connect, Writing
 from graphql_schema.reading import SUBJECTS, Known, Reading
 from graphql_schema.tailoring.schemas import Schemas
 
@@ -52,6 +54,10 @@ class Request:
     """Whether what it costs is asked, and no more."""
     purpose: str | None = None
     """What it is for, as the caller declares."""
+    language: str = ENGLISH
+    """In which mistakes are told."""
+    key: str | None = None
+    """What the caller calls it, so that it can be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ class Engine:
     documents: Documents
     authority: Authority
     read: Read
+    connect: Connect
+    """Gives connections to write on."""
     budgets: Budgets = field(default_factory=Budgets)
     remembered: int = 2_000
     statements: int = 0
@@ -196,17 +204,38 @@ class Engine:
         return Answer(orjson.dumps({"data": None, "extensions": {"cost": {**told, "fields": lines}}}))
 
     async def _miss(self, asked: Asked, key: Hashable, priced: Cost, told: bytes) -> Answer:
-        reading = Reading(self.graph, self.run, asked.prepared, asked.rights, asked.variables)
+        writing = self._writing(asked) if asked.prepared.node.operation is OperationType.MUTATION else None
+        reading = Reading(self.graph, self.run, asked.prepared, asked.rights, asked.variables, writing)
         result = await self._execute(asked, reading)
         if reading.failure is not None:
             raise reading.failure
-        if not reading.plans:
+        if not reading.plans and not reading.written:
             await self._prove(asked.rights)
             self.budgets.refund(asked.rights.principal.id, priced.of(asked.variables))
         if not result.errors and len(reading.plans) == 1 and asked.prepared.pure(asked.variables):
             settled = not priced.inside and not self.budgets.budget
             self._remember(key, reading.known(priced, told if settled else None))
         return self._answer(result, asked.request.id, told)
+
+    def _writing(self, asked: Asked) -> Writing:
+        request, user = asked.request, asked.rights.principal.id
+
+        async def renew() -> Rights | None:
+            self.authority.forget(user)
+            rights = await self.authority.rights(user)
+            return rights.declaring(request.purpose) if rights and request.purpose else rights
+
+        return Writing(
+            self.graph,
+            self.connect,
+            asked.rights,
+            renew,
+            lambda rights: self.schemas.of(rights.access),
+            asked.prepared.operation(asked.variables),
+            request.id,
+            request.language,
+            request.key,
+        )
 
     async def _execute(self, asked: Asked, reading: Reading) -> ExecutionResult:
         found = execute(

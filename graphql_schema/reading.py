@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import orjson
 import sqlalchemy as sa
 from aiodataloader import DataLoader
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLError, GraphQLResolveInfo
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.identity.authority import Rights
@@ -26,6 +26,8 @@ from graphql_schema.compiler.selection import Selected, select
 from graphql_schema.compiler.where import NotReadable
 from graphql_schema.entities import Graph
 from graphql_schema.failures import refused
+from graphql_schema.mutations.answering import Payload, Writing
+from graphql_schema.mutations.declaring import Mutation
 from policies.conditions import Attribute
 from policies.predicates import bound
 
@@ -61,9 +63,13 @@ class Reading:
     prepared: Prepared
     rights: Rights
     variables: Mapping[str, Any]
+    writing: Writing | None = None
+    """Where the operation is a mutation."""
     failure: Exception | None = None
     """What stopped the statement, for all fields alike."""
     plans: list[Plan] = field(default_factory=list)
+    written: int = 0
+    """How many fields of Mutation were answered."""
     _task: asyncio.Task[Any] | None = None
 
     def __post_init__(self) -> None:
@@ -87,6 +93,20 @@ class Reading:
             del self._reader.checked[checked:]
             raise refused(found) from None
         return self._loader.load(expression)
+
+    async def write(self, info: GraphQLResolveInfo[Any], mutation: Mutation, given: Mapping[str, Any]) -> Payload:
+        """What came of a field of Mutation. What fails before anything was written stops all that follow."""
+        assert self.writing is not None
+        if self.failure is not None:
+            raise self.failure
+        self.written += 1
+        try:
+            return await self.writing.answer(info, mutation, given)
+        except GraphQLError:
+            raise
+        except Exception as failure:
+            self.failure = None if self.writing.written else failure
+            raise
 
     async def _load(self, roots: list[sa.ColumnElement[Any]]) -> list[orjson.Fragment]:
         self._task = asyncio.current_task()

@@ -1,8 +1,8 @@
-"""The schema: Query, and every entity's types."""
+"""The schema: Query, Mutation, and every entity's types."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import strawberry
@@ -13,6 +13,8 @@ from graphql_schema.common import Node
 from graphql_schema.entities import Graph
 from graphql_schema.execution import PassingThrough
 from graphql_schema.making import REQUIRED, Part, empty, fill_type, listed, maybe
+from graphql_schema.mutations.declaring import Mutation
+from graphql_schema.mutations.schema import all_mutations, mutation_type, resolve
 from graphql_schema.scalars import CONFIG, EmailAddress
 from graphql_schema.tailoring.schemas import Complete
 from graphql_schema.types import GRAPH
@@ -55,7 +57,7 @@ def _roots(graph: Graph, made: dict[str, EntityTypes]) -> list[Part]:
 VIEWER = empty("Viewer")
 
 
-def _build() -> tuple[strawberry.Schema, dict[str, EntityTypes]]:
+def _build() -> tuple[strawberry.Schema, dict[str, EntityTypes], Mapping[str, Mutation]]:
     made = build(GRAPH)
     fill_type(
         VIEWER,
@@ -71,13 +73,21 @@ def _build() -> tuple[strawberry.Schema, dict[str, EntityTypes]]:
     query = empty("Query")
     fill_type(query, "Everything that can be read.", _roots(GRAPH, made))
     types = [entity.object for entity in made.values()]
-    schema = strawberry.Schema(query=query, types=types, config=CONFIG, execution_context_class=PassingThrough)
+    mutations = all_mutations(GRAPH, made)
+    schema = strawberry.Schema(
+        query=query,
+        mutation=mutation_type(mutations.values()),
+        types=types,
+        config=CONFIG,
+        execution_context_class=PassingThrough,
+    )
+    resolve(schema, mutations)
     root = schema._schema.query_type
     assert root is not None
     for field in root.fields.values():
         field.resolve = answer
     _type_of(schema, "__Type").fields["isOneOf"].resolve = is_one_of
-    return schema, made
+    return schema, made, mutations
 
 
 def _type_of(schema: strawberry.Schema, name: str) -> GraphQLObjectType:
@@ -91,5 +101,5 @@ def is_one_of(type_: object, _info: GraphQLResolveInfo[Any]) -> bool | None:
     return type_.is_one_of if isinstance(type_, GraphQLInputObjectType) else None
 
 
-SCHEMA, TYPES = _build()
-COMPLETE = Complete(SCHEMA._schema, GRAPH, TYPES)
+SCHEMA, TYPES, MUTATIONS = _build()
+COMPLETE = Complete(SCHEMA._schema, GRAPH, TYPES, MUTATIONS)

@@ -72,9 +72,9 @@ class ResourceAccess:
         return all(each.every_row for each in self.grants)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Access:
-    """The rights of all principals of one grant shape."""
+    """The rights of all principals of one grant shape; there is one of each."""
 
     policy: Policy
     shape: GrantShape

@@ -71,8 +71,17 @@ class Permit:
     def before(self, rows: sa.FromClause) -> Predicate:
         """Whether a row of the table, as it is before the write, may be written."""
         row = BaseRow(rows)
-        visible = (Standing(self.catalogue, each, row).granted for each in self.reading)
-        return sa.and_(self.granted(row), *visible, *existing(self.resource, row))
+        return sa.and_(self._standing(row), *existing(self.resource, row))
+
+    def deleted(self, rows: sa.FromClause) -> Predicate:
+        """Whether a row of the table that was deleted, and not erased, might be written if it were there."""
+        row = BaseRow(rows)
+        erased = (row[ERASED].is_(None),) if ERASED in self.resource.table.columns else ()
+        return sa.and_(self._standing(row), row[DELETED].is_not(None), *erased)
+
+    def _standing(self, row: Row) -> Predicate:
+        """Whether the row is visible and granted, wherever it stands in its life."""
+        return sa.and_(self.granted(row), *(Standing(self.catalogue, each, row).granted for each in self.reading))
 
     def after(self, rows: sa.FromClause) -> Predicate:
         """Whether a row of the table, as the write left it, may be left so; of a new row, whether it may be made."""

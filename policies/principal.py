@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from policies.conditions import PURPOSE, Attribute, Operand, UnmaskedKeys
@@ -144,7 +145,7 @@ class Principal:
         return tuple(tuple(held for held, _ in ordered) for _, ordered in self._parties)
 
     @cached_property
-    def values(self) -> Mapping[Operand, object]:
+    def values(self) -> _Values:
         """The values of the operands of conditions bound to this principal's shape."""
         found = _Values(self.secret, self.unmasks)
         found[Attribute("name")], found[Attribute("email")] = self.name, self.email
@@ -161,6 +162,10 @@ class Principal:
                     found[Attribute(constant, position)] = str(self.purpose).upper()
                 position += 1
         return found
+
+    def values_with(self, given: Mapping[Any, Any]) -> Mapping[Operand, Any]:
+        """The values of operands, with those of others beside them."""
+        return ChainMap(dict(given), self.values)
 
 
 _Ordered: TypeAlias = tuple[tuple[Held, Assignment], ...]

@@ -24,9 +24,9 @@ class Statement:
         return [each.value if isinstance(each, Constant) else principal[each] for each in self.operands]
 
 
-def statement(select: sa.SelectBase) -> Statement:
-    """The statement of a SELECT whose parameters are operands."""
-    compiled = select.compile(dialect=DIALECT)
+def statement(expression: sa.SelectBase | sa.Insert | sa.Update) -> Statement:
+    """The statement of an expression whose parameters are operands."""
+    compiled = expression.compile(dialect=DIALECT)
     assert compiled.positiontup is not None
     bound = (compiled.binds[name].value for name in compiled.positiontup)
     return Statement(compiled.string, tuple(each if isinstance(each, Operand) else Constant(each) for each in bound))

@@ -24,6 +24,7 @@ from app.http.requests import (
     Refused,
     from_body,
     from_query,
+    key_of,
     purpose_of,
     read_body,
     request_id,
@@ -33,6 +34,7 @@ from app.http.watch import Left, TooLong, Watch
 from app.identity.proof import Unsettled
 from app.identity.tokens import BadToken, Tokens
 from app.models.ids import uuid7
+from app.services.messages import language_of
 from app.services.policy_store import NoPolicy
 from graphql_schema.budgets import CostExceeded, Spent
 from graphql_schema.compiler.documents import Invalid
@@ -163,15 +165,15 @@ class GraphEndpoint:
         return self.tokens.subject(token.strip())
 
     async def _respond(self, scope: Scope, headers: Headers, receive: Receive, user: UUID, id_: str) -> Response:
-        type_, purpose = response_type(headers), purpose_of(headers)
+        type_ = response_type(headers)
         if scope["method"] == "GET":
             request = from_query(QueryParams(scope["query_string"]), id_)
         elif scope["method"] == "POST":
             request = from_body(headers, await read_body(headers, receive, self.most_bytes), id_)
         else:
             raise Refused(405, "the graph takes GET and POST", headers=((b"allow", b"GET, POST"),))
-        if purpose is not None:
-            request = replace(request, purpose=purpose)
+        language = language_of(headers.get("accept-language"))
+        request = replace(request, purpose=purpose_of(headers), key=key_of(headers), language=language)
         try:
             work = self.engine.answer(request, user, queries_only=scope["method"] == "GET")
             answer = await Watch(receive, self.seconds).over(work)
@@ -194,7 +196,7 @@ async def _send(send: Send, response: Response, id_: str) -> None:
         (b"content-length", str(len(response.body)).encode()),
         (b"x-request-id", id_.encode()),
         (b"cache-control", b"no-store"),
-        (b"vary", b"Accept, Authorization, X-Purpose"),
+        (b"vary", b"Accept, Accept-Language, Authorization, X-Purpose"),
         *response.headers,
     ]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})

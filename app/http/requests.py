@@ -18,6 +18,7 @@ GRAPHQL, JSON = "application/graphql-response+json", "application/json"
 _OFFERED = {GRAPHQL: GRAPHQL, JSON: JSON, "application/*": JSON, "*/*": JSON}
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?", re.ASCII)
 _PURPOSE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+_KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 
 
@@ -44,6 +45,16 @@ def purpose_of(headers: Headers) -> str | None:
         return None
     if len(given) > 1 or not _PURPOSE.fullmatch(given[0]):
         raise Refused(400, "X-Purpose is one code of at most 64 letters a to z, digits and _, a letter first")
+    return given[0]
+
+
+def key_of(headers: Headers) -> str | None:
+    """What the caller calls the request (`Idempotency-Key`). Raises Refused (400) where it is no name."""
+    given = headers.getlist("idempotency-key")
+    if not given:
+        return None
+    if len(given) > 1 or not _KEY.fullmatch(given[0]):
+        raise Refused(400, "Idempotency-Key is one text of at most 200 visible ASCII characters")
     return given[0]
 
 

@@ -146,9 +146,30 @@ class ChangeEvent(Base):
         JSONB(none_as_null=True), comment="Field to old and new value."
     )
     actor: Mapped[UUID | None] = mapped_column(comment="Who did it.")
-    request_id: Mapped[str | None] = mapped_column(_text(), comment="The request.")
+    request_id: Mapped[str | None] = mapped_column(_text(128), comment="The request.")
     job_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("jobs.id"), index=True, comment="The job.")
     at: Mapped[dt.datetime] = mapped_column(
+        sa.DateTime(timezone=True), server_default=sa.func.now(), index=True, comment="When."
+    )
+    row_after: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="The row as it was after it; absent: not known."
+    )
+    policy_version: Mapped[int | None] = mapped_column(sa.Integer, comment="Number of the policy that permitted it.")
+
+
+class IdempotencyKey(Base):
+    """What came of a write, for who asks again."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = ({"comment": "Outcomes of writes, for who asks again."},)
+
+    actor: Mapped[UUID] = mapped_column(primary_key=True, comment="Who asked.")
+    key: Mapped[str] = mapped_column(_text(255), primary_key=True, comment="What the caller calls the request.")
+    fingerprint: Mapped[bytes] = mapped_column(sa.LargeBinary, comment="Digest of what was asked.")
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB(none_as_null=True), comment="What came of it: keys and codes."
+    )
+    created_at: Mapped[dt.datetime] = mapped_column(
         sa.DateTime(timezone=True), server_default=sa.func.now(), index=True, comment="When."
     )
 
@@ -176,5 +197,5 @@ class Job(Base):
     finished_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True), comment="When it ended.")
 
 
-for _name in ("unmasks", "external_refs", "change_events", "jobs"):
+for _name in ("unmasks", "external_refs", "change_events", "idempotency_keys", "jobs"):
     constrain(Base.metadata.tables[_name])

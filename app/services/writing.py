@@ -11,11 +11,15 @@ others as they were when it began.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, TypeAlias
+from uuid import UUID
 
+import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
@@ -25,24 +29,60 @@ from sqlalchemy.sql import visitors
 from app.identity.authority import Rights
 from app.identity.proof import Unsettled, check_time, proof_columns
 from app.services.ordering import CHANGE_RIGHTS, HOLD_RIGHTS
+from policies.access import Access
 from policies.conditions import Constant, Operand
+from policies.statements import Statement as Made
 
 WAITED_TOO_LONG = {"55P03", "57014"}
 """SQLSTATEs: a lock was not to be had in time; the statement was cancelled."""
 
+Check: TypeAlias = Callable[[], Awaitable[None]]
 Statement: TypeAlias = sa.Select[Any] | sa.Insert | sa.Update | sa.Delete
+
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 NOW = sa.func.statement_timestamp()
 """The time of the statement; `now()` is that of the transaction, which may have waited since."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class UnitOfWork:
     """A write under way, in the transaction of its connection."""
 
     connection: AsyncConnection
     rights: Rights
+    request_id: str | None = None
+    """What the change events of this write name as its request."""
+    _now: dt.datetime | None = None
+    _checks: list[Check] = field(default_factory=list)
     _last: list[tuple[sa.ColumnElement[bool], Exception]] = field(default_factory=list)
+
+    @property
+    def access(self) -> Access:
+        """What the caller may see and do."""
+        return self.rights.access
+
+    @property
+    def actor(self) -> UUID:
+        """Who writes."""
+        return self.rights.principal.id
+
+    async def fetch(self, statement: Made, given: Mapping[Any, Any] = NOTHING) -> Sequence[Mapping[str, Any]]:
+        """The rows of a statement that is made already, its operands being those of the rights, or given."""
+        values = statement.values(self.rights.principal.values_with(given))
+        found: Sequence[Mapping[str, Any]] = await (await self.driver).fetch(statement.sql, *values)
+        return found
+
+    @property
+    def now(self) -> dt.datetime:
+        """When the write began: after it had its turn."""
+        assert self._now is not None
+        return self._now
+
+    @property
+    async def driver(self) -> asyncpg.Connection:
+        """The connection below, inside the transaction."""
+        return await driver_of(self.connection)
 
     async def execute(self, statement: Statement) -> sa.CursorResult[Any]:
         """Runs a statement, its operands being those of the rights: predicates of permits may stand in it."""
@@ -52,8 +92,14 @@ class UnitOfWork:
         """Has a condition asked in the last statement; where it is not true, the failure is raised and nothing written."""
         self._last.append((condition, failure))
 
+    def finally_do(self, check: Check) -> None:
+        """Has a check made once all is written; what it raises undoes the write."""
+        self._checks.append(check)
+
     async def finish(self) -> None:
-        """Asks what is to be asked last. Raises Stale, or the first failure."""
+        """Asks what is to be asked last. Raises Stale, what a check raises, or the first failure."""
+        for check in self._checks:
+            await check()
         until = self.rights.principal.fresh_until
         if not self._last and until is None:
             return
@@ -66,10 +112,17 @@ class UnitOfWork:
     async def prove(self) -> None:
         """Compares the rights with the database's. Raises Stale."""
         subjects = sa.literal(self.rights.principal.subjects, ARRAY(sa.Uuid()))
-        self.rights.check(await self._row(*proof_columns(subjects, NOW)))
+        found = await self._row(*proof_columns(subjects, NOW))
+        self.rights.check(found)
+        self._now = found[-1]
 
     async def _row(self, *columns: sa.ColumnElement[Any]) -> sa.Row[Any]:
         return (await self.execute(sa.select(*columns))).one()
+
+
+async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    """The connection of the driver below one of the engine's."""
+    return (await connection.get_raw_connection()).driver_connection
 
 
 def _bound(statement: Statement, values: Mapping[Operand, object]) -> Statement:
@@ -87,7 +140,7 @@ def _bound(statement: Statement, values: Mapping[Operand, object]) -> Statement:
 
 @asynccontextmanager
 async def writing(
-    connection: AsyncConnection, rights: Rights, *, changes_rights: bool = False
+    connection: AsyncConnection, rights: Rights, *, changes_rights: bool = False, request_id: str | None = None
 ) -> AsyncIterator[UnitOfWork]:
     """A unit of work on a connection: all of the block, or nothing.
 
@@ -96,7 +149,7 @@ async def writing(
     """
     async with connection.begin():
         await _order(connection, CHANGE_RIGHTS if changes_rights else HOLD_RIGHTS)
-        unit = UnitOfWork(connection, rights)
+        unit = UnitOfWork(connection, rights, request_id)
         await unit.prove()
         yield unit
         await unit.finish()

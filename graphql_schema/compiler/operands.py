@@ -34,6 +34,14 @@ class Variable(Operand):
 
 
 @dataclass(frozen=True, slots=True)
+class Written(Operand):
+    """A part of the key of a record that was written, by the payload's field that shows it."""
+
+    field: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
 class Listed(Operand):
     """A list written in the document with variables among its items."""
 
@@ -54,7 +62,7 @@ def value_of(operand: Operand, principal: Mapping[Operand, Any], variables: Mapp
 
     Raises BadInput where a value cannot be what it stands for.
     """
-    if isinstance(operand, (Attribute, Pad, UnmaskedKeys)):
+    if isinstance(operand, (Attribute, Pad, UnmaskedKeys, Written)):
         return principal[operand]
     if isinstance(operand, Constant):
         return operand.value

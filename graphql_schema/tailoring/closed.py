@@ -9,6 +9,7 @@ from graphql_schema.aggregates.counted import counted
 from graphql_schema.aggregates.members import Members
 from graphql_schema.building import EntityTypes, upper_snake
 from graphql_schema.entities import Entity, Graph
+from graphql_schema.mutations.declaring import Mutation
 from graphql_schema.searching.sought import sought
 from graphql_schema.sight import readable
 from policies.access import Access
@@ -27,9 +28,9 @@ class Closed:
         return Closed(self.types | other.types, self.elements | other.elements, self.arguments | other.arguments)
 
 
-def closed(graph: Graph, types: Mapping[str, EntityTypes], access: Access) -> Closed:
-    """What of the schema the access never shows."""
-    found = _roots(graph, access)
+def closed(graph: Graph, types: Mapping[str, EntityTypes], mutations: Mapping[str, Mutation], access: Access) -> Closed:
+    """What of the schema the access never shows, and never can do."""
+    found = _roots(graph, access) | _undone(mutations, access)
     for computed in graph.computed:
         found |= computed.closed(graph, access) if computed.closed else Closed()
     for entity in graph:
@@ -42,6 +43,13 @@ def closed(graph: Graph, types: Mapping[str, EntityTypes], access: Access) -> Cl
 def _roots(graph: Graph, access: Access) -> Closed:
     gone = (name for name, computed in graph.roots.items() if not computed.shown(graph, access))
     return Closed(elements=frozenset(("Query", name) for name in gone))
+
+
+def _undone(mutations: Mapping[str, Mutation], access: Access) -> Closed:
+    """Mutations that are never possible, and what can never be set by those that are."""
+    gone = frozenset(("Mutation", name) for name, each in mutations.items() if not each.possible(access))
+    unset = ((each.input.__name__, name) for each in mutations.values() for name in each.closed(access))
+    return Closed(elements=gone | frozenset(unset))
 
 
 def _without(graph: Graph, access: Access, entity: Entity, own: EntityTypes) -> Closed:

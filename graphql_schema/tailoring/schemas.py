@@ -11,6 +11,7 @@ from graphql import GraphQLSchema
 
 from graphql_schema.building import EntityTypes
 from graphql_schema.entities import Graph
+from graphql_schema.mutations.declaring import Mutation
 from graphql_schema.tailoring.closed import closed
 from graphql_schema.tailoring.left import Anatomy
 from graphql_schema.tailoring.tailored import tailored
@@ -24,6 +25,7 @@ class Complete:
     schema: GraphQLSchema
     graph: Graph
     types: Mapping[str, EntityTypes]
+    mutations: Mapping[str, Mutation]
 
     @cached_property
     def _anatomy(self) -> Anatomy:
@@ -31,7 +33,7 @@ class Complete:
 
     def tailored_to(self, access: Access) -> GraphQLSchema:
         """The schema of what the access can ever show."""
-        return tailored(self.schema, self._anatomy.without(closed(self.graph, self.types, access)))
+        return tailored(self.schema, self._anatomy.without(closed(self.graph, self.types, self.mutations, access)))
 
 
 @dataclass

@@ -38,6 +38,8 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
 RENEW = "renew it with: c360 schema print > schema.graphql"
 
+MUTATIONS = CORE.mutation_type.fields if CORE.mutation_type else {}
+
 Part = GraphQLNamedType | GraphQLField | GraphQLInputField | GraphQLArgument | GraphQLEnumValue
 
 
@@ -204,8 +206,17 @@ def test_every_list_takes_the_same_arguments() -> None:
                 }, f"{type_.name}.{name}"
             elif target.name in MEASURES and type_.name.endswith("Group"):
                 assert list(field.args) == ["where"], f"{type_.name}.{name}"
-            elif type_ is not CORE.query_type:
+            elif type_ not in (CORE.query_type, CORE.mutation_type):
                 assert field.args == {}, f"{type_.name}.{name}"
+
+
+def test_every_mutation_takes_one_input_and_gives_a_payload_of_its_name() -> None:
+    for name, field in MUTATIONS.items():
+        title = name[:1].upper() + name[1:]
+        assert {arg: str(argument.type) for arg, argument in field.args.items()} == {"input": f"{title}Input!"}
+        assert str(field.type) == f"{title}Payload"
+        assert {"validateOnly", "idempotencyKey"} <= set(get_named_type(field.args["input"].type).fields)
+        assert str(get_named_type(field.type).fields["userErrors"].type) == "[UserError!]!"
 
 
 ANALYSES = [
@@ -234,6 +245,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         *(f"Query.{name}" for name in ANALYSES),
         *("Opportunity.stageHistory", "PipelineFunnel.stages"),
         *("ReportResult.columns", "ReportResult.rows"),
+        *("UserError.field", *(f"{field.type}.userErrors" for field in MUTATIONS.values())),
     }
 
 
@@ -259,6 +271,7 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         *(f"{entity.single}(id)" for entity in GRAPH), "node(id)", "nodes(ids)",
         "search(query)", *(f"{name}(period)" for name in (*ANALYSES, "pipelineFunnel")), "customerActivity(bucket)",
         "metricTrend(metric)", "metricTrend(bucket)",
+        *(f"{name}(input)" for name in MUTATIONS), "id", "amount",
     }  # fmt: skip
 
 

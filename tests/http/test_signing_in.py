@@ -34,7 +34,7 @@ def _is_refused(sent: Sent) -> None:
         "www-authenticate": 'Bearer realm="customer360"',
         "x-request-id": "same",
         "cache-control": "no-store",
-        "vary": "Accept, Authorization, X-Purpose",
+        "vary": "Accept, Accept-Language, Authorization, X-Purpose",
     }
 
 

@@ -16,7 +16,8 @@ from app.services.importing.resolving import literal
 from app.services.importing.rules import Rule
 from app.services.importing.settling import Settling
 from app.services.importing.staging import rows_of
-from app.services.importing.tables import SCOPE, UNIQUE_EVERYWHERE, default_of, is_tree, sql_type
+from app.services.importing.tables import SCOPE, default_of, is_tree, sql_type
+from app.services.uniqueness import UNIQUE_EVERYWHERE
 from policies.catalogue import FieldSpec, Kind
 
 CONVERTED = frozenset({Kind.ENUM, Kind.TREE, Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})

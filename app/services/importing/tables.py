@@ -9,16 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from app.models import Base
+from app.services.uniqueness import UNIQUE_EVERYWHERE
 from policies.catalogue import Reference
 
 TABLES: Mapping[str, sa.Table] = {t.name: t for t in Base.metadata.sorted_tables if "resource" in t.info}
 SCOPE = ("owner_id", "department_id", "region_id")
 """What a row copies from its customer when it is made, unless the mapping fills it."""
 KEPT_BY_US = frozenset({"id", "version", "created_at", "created_by", "updated_at", "updated_by", "deleted_at"})
-UNIQUE_EVERYWHERE = frozenset(
-    {"customers.tax_id", "quotes.number", "contracts.number", "orders.number", "tickets.number"}
-)
-"""Columns whose values are unique across customers: kept in `unique_keys` under these names."""
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 

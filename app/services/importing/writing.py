@@ -10,8 +10,9 @@ from uuid import UUID
 from app.services.importing.resolving import literal
 from app.services.importing.rules import Rollup, Rule
 from app.services.importing.staging import rows_of
-from app.services.importing.tables import SCOPE, UNIQUE_EVERYWHERE, is_tree
+from app.services.importing.tables import SCOPE, is_tree
 from app.services.importing.trees import after_update, before_update
+from app.services.uniqueness import UNIQUE_EVERYWHERE
 
 
 def rolled_up(rule: Rule, rules: Mapping[str, Rule]) -> Iterator[str]:

@@ -26,11 +26,14 @@ from app.models.catalogue import CATALOGUE
 from graphql_schema.aggregates.members import Members
 from graphql_schema.building import upper_snake
 from graphql_schema.entities import Amount, Computed, Entity, Many, Member, One, Subject, Value
-from graphql_schema.schema import COMPLETE, SCHEMA
+from graphql_schema.mutations.declaring import Mutation
+from graphql_schema.mutations.inputs import held_by
+from graphql_schema.schema import COMPLETE, MUTATIONS, SCHEMA
 from graphql_schema.timeline.strands import PLACES
 from graphql_schema.types import GRAPH
 from policies.access import Access, State
 from policies.catalogue import DataClass, Kind, Relation
+from policies.document import Action
 from policies.loading import DEFAULT_RULES, load, read_folder
 from policies.principal import Held
 
@@ -154,8 +157,44 @@ def expected(access: Access) -> dict[str, set[str]]:
         found |= {
             f"{m.relation.target}ListWhere": {"some", "none", "every"} for m in shown.values() if isinstance(m, Many)
         }
+    found |= _mutations(access)
     listed = {target for entity in visible for target in _listed(access, entity)}
     return {name: of for name, of in found.items() if not name.endswith("Measures") or name in listed}
+
+
+def _mutations(access: Access) -> dict[str, set[str]]:
+    """Mutation, and inputs and payloads: what can ever be done, and of each what can ever be set and shown."""
+    whole, found = SCHEMA._schema.type_map, {}
+    done = {name for name, each in MUTATIONS.items() if any(_does(access, name, each))}
+    for name in done:
+        title, of = name[:1].upper() + name[1:], MUTATIONS[name].shown[0].entity
+        fields = elements(whole[f"{title}Input"])
+        verb = Action.CREATE if name.endswith("Create") else Action.UPDATE
+        held = {each: [field.name for field in held_by(of, of.members[each])] for each in fields & set(of.members)}
+        unset = (
+            {each for each, names in held.items() if not all(_permits(access, verb, of, field) for field in names)}
+            if name.endswith(("Create", "Update"))
+            else set()
+        )
+        found[f"{title}Input"] = fields - unset
+        seen = access.on(of.resource).visible or MUTATIONS[name].shown[0].gone
+        found[f"{title}Payload"] = {"userErrors"} | ({MUTATIONS[name].shown[0].name} if seen else set())
+    return found | ({"Mutation": done} if done else {})
+
+
+def _does(access: Access, name: str, mutation: Mutation) -> Iterator[bool]:
+    """Whether there is a way in which it is permitted."""
+    of = mutation.shown[0].entity
+    if name.endswith(("Delete", "Restore")):
+        yield access.permits(Action.DELETE, of.resource, ()).possible
+    elif name.endswith("Create"):
+        yield access.permits(Action.CREATE, of.resource, ()).possible
+    else:
+        yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
+
+
+def _permits(access: Access, action: Action, of: Entity, field: str) -> bool:
+    return access.permits(action, of.resource, [field]).possible
 
 
 def _listed(access: Access, entity: Entity) -> Iterator[str]:
@@ -299,6 +338,8 @@ def _arguments_expected(type_: GraphQLObjectType, wanted: dict[str, set[str]], a
             found[name] = ["where", *group_by, "having", "orderBy", "first"]
         elif target.endswith("Measures"):
             found[name] = ["where"]
+        elif type_.name == "Mutation":
+            found[name] = ["input"]
         elif type_.name == "Query" and name in GRAPH.roots:
             found[name] = _of_types_left(name, wanted)
         else:
@@ -315,7 +356,7 @@ def _of_types_left(root: str, wanted: dict[str, set[str]]) -> list[str]:
 
 
 ALL = load({"all.yaml": yaml.safe_dump({"role": "all", "rules": [
-    {"allow": ["read"], "on": sorted(entity.name for entity in GRAPH), "fields": {"classes": [of.value for of in DataClass]}}
+    {"allow": ["read", "create", "update", "delete"], "on": sorted(entity.name for entity in GRAPH), "fields": {"classes": [of.value for of in DataClass]}}
 ]})}, CATALOGUE)  # fmt: skip
 EVERYTHING = access_of("all", policy=ALL)
 
@@ -350,7 +391,11 @@ def _rules() -> st.SearchStrategy[list[dict[str, Any]]]:
     fields = st.lists(st.sampled_from([of.value for of in DataClass]), min_size=1, max_size=4, unique=True).map(
         lambda found: {"classes": sorted(found)}
     )
-    allow = st.builds(lambda on, of: {"allow": ["read"], "on": sorted(on), "fields": of}, resources, fields)
+    allow = st.builds(
+        lambda on, of: {"allow": ["read", "create", "update", "delete"], "on": sorted(on), "fields": of},
+        resources,
+        fields,
+    )
     deny = st.builds(lambda on, of: {"deny": ["read"], "on": sorted(on), "fields": of}, resources, fields)
     row = st.builds(lambda on: {"deny": ["read"], "on": sorted(on)}, resources)
     return st.lists(st.one_of(allow, allow, deny, row), min_size=1, max_size=5)

@@ -1,0 +1,83 @@
+"""Drafts: records on their way into the database, each with what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from app.services.errors import Place, Refused, UserError
+from policies.catalogue import Resource
+
+Row: TypeAlias = dict[str, Any]
+"""A row of a table, by column."""
+Key: TypeAlias = tuple[UUID, ...]
+"""The values of a resource's key: (customer, id) or (id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A record that a caller names by its id. `resource` is None for a text that is no id."""
+
+    resource: str | None
+    customer: UUID | None
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount that a caller gives; without a currency it is in the row's."""
+
+    amount: Decimal
+    currency: str | None = None
+
+
+@dataclass
+class Draft:
+    """One record. `given` is what the caller says, by field; what is absent there stays as it is."""
+
+    resource: Resource
+    given: Mapping[str, object]
+    place: Place = ()
+    ref: Ref | None = None
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """What else a step of a process is told."""
+    version: int | None = None
+    """The version that the caller saw."""
+    row: Row = field(default_factory=dict)
+    """The row as it is to be, as far as it is known."""
+    old: Row | None = None
+    """The row as it was."""
+    states: Mapping[str, str] = field(default_factory=dict)
+    """By field, whether the caller sees it plain, masked or not at all."""
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    """By field, what the caller sees."""
+    carried: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By reference, what is needed of the record that it leads to."""
+    set: list[str] = field(default_factory=list)
+    """Names of the fields that the caller sets."""
+    errors: list[UserError] = field(default_factory=list)
+
+    @property
+    def key(self) -> Key:
+        """The record's key."""
+        return tuple(self.row[name] for name in self.resource.key)
+
+    def note(self, error: UserError) -> None:
+        """Notes what is wrong with it, once."""
+        found = error.at(self.place)
+        if all((found.code, found.args) != (other.code, other.args) for other in self.errors):
+            self.errors.append(found)
+
+
+def sound(drafts: Iterable[Draft]) -> list[Draft]:
+    """The drafts with which nothing is wrong."""
+    return [draft for draft in drafts if not draft.errors]
+
+
+def refuse(drafts: Iterable[Draft]) -> None:
+    """Raises Refused where anything is wrong with any of them."""
+    if errors := [error for draft in drafts for error in draft.errors]:
+        raise Refused(errors)

@@ -1,0 +1,72 @@
+"""Change events: one for each record that is changed, written with the change.
+
+An event names fields as the API does, with what each held before and after; and keeps the row as it was left, from
+which it is told who may read of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+from app.services.records.drafts import Draft
+from app.services.records.storing import as_json
+from app.services.writing import UnitOfWork
+from policies.catalogue import Field, Resource
+
+
+class Op(StrEnum):
+    """What was done with a record."""
+
+    CREATE = "CREATE"
+    UPDATE = "UPDATE"
+    DELETE = "DELETE"
+    RESTORE = "RESTORE"
+    MERGE = "MERGE"
+
+
+KEPT = frozenset({"id", "version", "createdAt", "updatedAt"})
+"""Fields that every change changes, or none does."""
+
+_INSERT = """
+    INSERT INTO change_events (customer_id, entity, entity_id, op, changed, row_after, actor, request_id, policy_version)
+    SELECT r.customer_id, $1, r.entity_id, $2, r.changed, r.row_after, $3, $4,
+        (SELECT number FROM policy_versions WHERE status = 'ACTIVE' AND deleted_at IS NULL)
+    FROM jsonb_to_recordset($5::jsonb) AS r(customer_id uuid, entity_id uuid, changed jsonb, row_after jsonb)"""
+
+
+async def record(unit: UnitOfWork, op: Op, drafts: Iterable[Draft]) -> None:
+    """Writes the events of one kind of change. A record that is as it was has none."""
+    changed = [(draft, found) for draft in drafts if (found := _changed(draft)) or op is not Op.UPDATE]
+    if changed:
+        resource = changed[0][0].resource
+        events = [_event(draft, found) for draft, found in changed]
+        driver = await unit.driver
+        await driver.execute(_INSERT, resource.table.name, str(op), unit.actor, unit.request_id, as_json(events))
+
+
+def _event(draft: Draft, changed: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "customer_id": customer_of(draft),
+        "entity_id": draft.row["id"],
+        "changed": changed,
+        "row_after": {name: value for name, value in draft.row.items() if value is not None},
+    }
+
+
+def customer_of(draft: Draft) -> Any:
+    """The customer that a record is about."""
+    return draft.row["id"] if draft.resource.name == "Customer" else draft.row.get("customer_id")
+
+
+def _changed(draft: Draft) -> dict[str, Any]:
+    old = draft.old or {}
+    pairs = (
+        (field.name, old.get(field.column.name), draft.row[field.column.name]) for field in _fields(draft.resource)
+    )
+    return {name: [before, now] for name, before, now in pairs if before != now}
+
+
+def _fields(resource: Resource) -> Iterator[Field]:
+    return (field for name, field in resource.fields.items() if name not in KEPT)

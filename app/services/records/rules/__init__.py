@@ -1,0 +1,72 @@
+"""What holds of records of one kind beyond their columns: what follows from what, what is checked, what comes after.
+
+Each kind's rules stand in a file of its own and are listed here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from app.services.checks import CHECKS
+from app.services.records.drafts import Draft, sound
+from app.services.records.rules import customers, interactions, opportunities, orders, trees
+from app.services.writing import UnitOfWork
+
+Step: TypeAlias = Callable[[UnitOfWork, Sequence[Draft]], Awaitable[None]]
+
+PREPARING: Mapping[str, tuple[Step, ...]] = {
+    "Opportunity": (opportunities.place,),
+    "Department": (trees.place,),
+    "Region": (trees.place,),
+}
+"""By resource, what fills in columns that follow from others, before anything is checked."""
+
+FOLLOWING: Mapping[str, tuple[Step, ...]] = {
+    "Customer": (customers.take_along,),
+    "Department": (trees.take_along,),
+    "Interaction": (interactions.touch,),
+    "Order": (orders.touch,),
+    "Region": (trees.take_along,),
+}
+"""By resource, what else changes once a record is written; done by the system."""
+
+
+async def prepare(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    """Fills in what follows."""
+    await _each(PREPARING, unit, sound(drafts))
+
+
+async def follow(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    """Does what comes after."""
+    await _each(FOLLOWING, unit, drafts)
+
+
+async def _each(steps: Mapping[str, tuple[Step, ...]], unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    groups: dict[str, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        groups[draft.resource.name].append(draft)
+    for name, group in groups.items():
+        for step in steps.get(name, ()):
+            await step(unit, group)
+
+
+def check(drafts: Iterable[Draft]) -> None:
+    """Notes what the rows as a whole may not be."""
+    for draft in drafts:
+        for rule in CHECKS.get(draft.resource.name, ()):
+            if draft.old is None or set(rule.fields) & set(draft.set):
+                for error in rule.run(draft.row):
+                    draft.note(error)
+
+
+def compared(drafts: Iterable[Draft]) -> frozenset[str]:
+    """The fields of which it must be known whether the caller sees them plain: those set, and those compared with them."""
+    return frozenset(name for draft in drafts for own in draft.set for name in (own, *compared_with(draft, own)))
+
+
+def compared_with(draft: Draft, name: str) -> frozenset[str]:
+    """The fields that a check compares a field with, as they are stored."""
+    rules = (rule for rule in CHECKS.get(draft.resource.name, ()) if name in rule.fields)
+    return frozenset(other for rule in rules for other in rule.fields) - set(draft.set)

@@ -1,0 +1,34 @@
+"""Opportunities: the stage brings its pipeline, probability and forecast with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.models.enums import OpportunityType
+from app.services.records.drafts import Draft
+from app.services.stages import LEADS, SALES
+from app.services.writing import UnitOfWork
+
+_FIRST = """
+    SELECT DISTINCT ON (pipeline_code) id, pipeline_code, code, probability_pct, forecast_category
+    FROM pipeline_stages WHERE pipeline_code = ANY($1) AND deleted_at IS NULL ORDER BY pipeline_code, position"""
+
+
+async def place(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    """Puts opportunities where their stage is; a new one without a stage is at its pipeline's first."""
+    new = [draft for draft in drafts if draft.old is None and "stage" not in draft.given]
+    if new:
+        found = await (await unit.driver).fetch(_FIRST, [SALES, LEADS])
+        first = {row["pipeline_code"]: row for row in found}
+        for draft in new:
+            stage = first.get(LEADS if draft.row.get("type") == OpportunityType.LEAD else SALES)
+            if stage is not None:
+                draft.row["stage_id"] = stage["id"]
+                draft.carried["stage"] = stage
+    for draft in drafts:
+        stage = draft.carried.get("stage")
+        if stage is not None:
+            draft.row |= {"pipeline_code": stage["pipeline_code"], "stage_code": stage["code"]}
+            for name in ("probability_pct", "forecast_category"):
+                if name not in {draft.resource.fields[each].column.name for each in draft.set}:
+                    draft.row[name] = stage[name]

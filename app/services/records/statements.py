@@ -1,0 +1,137 @@
+"""The statements of writes. Each is made once for a grant shape and what it writes; its values are given when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from app.models.catalogue import CATALOGUE
+from app.services.records.given import Given
+from policies.access import Access
+from policies.catalogue import Resource
+from policies.document import Action
+from policies.predicates import Predicate, bound
+from policies.standing import DELETED
+from policies.statements import Statement, statement
+from policies.states import STATE, UPDATABLE, State
+
+CUSTOMER = CATALOGUE["Customer"]
+ROWS = Given("rows")
+SCOPE = ("owner_id", "department_id", "region_id")
+Columns: TypeAlias = tuple[str, ...]
+
+REMEMBERED = 4_096
+
+
+def keys_of(resource: Resource) -> tuple[Given, ...]:
+    """What the keys of a statement's rows are given as: one list for each column."""
+    return tuple(Given(f"key {name}") for name in resource.key)
+
+
+def _keys(resource: Resource) -> sa.FromClause:
+    given = [bound(each, ARRAY(sa.Uuid())) for each in keys_of(resource)]
+    columns = [sa.column(name, sa.Uuid()) for name in resource.key]
+    return sa.func.unnest(*given).table_valued(*columns, name="k").render_derived()
+
+
+def _same(resource: Resource, one: sa.FromClause, other: sa.FromClause) -> Predicate:
+    return sa.and_(*(one.c[name] == other.c[name] for name in resource.key))
+
+
+def _recordset(resource: Resource, columns: Columns) -> sa.FromClause:
+    table = resource.table
+    named = [sa.column(name, table.c[name].type) for name in columns]
+    found = sa.func.jsonb_to_recordset(bound(ROWS, JSONB()))
+    return found.table_valued(*named, name="r").render_derived(with_types=True)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def in_view(access: Access, resource: Resource, columns: Columns = ()) -> Statement:
+    """Of given keys those of rows that the caller sees, with columns of the rows themselves: for what follows from them."""
+    view, table, keys = access.view(resource, ()).subquery("v"), resource.table, _keys(resource)
+    joined = keys.join(view, _same(resource, view, keys)).join(table, _same(resource, table, keys))
+    return statement(sa.select(*(table.c[name] for name in (*resource.key, *columns))).select_from(joined))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def plain(access: Access, resource: Resource, field: str) -> Statement:
+    """Of given keys those of rows on which the caller sees a field plain, with its value."""
+    view, keys, column = access.view(resource, [field], [field]).subquery("v"), _keys(resource), resource.fields[field]
+    found = sa.select(view.c[column.column.name]).select_from(keys.join(view, _same(resource, view, keys)))
+    return statement(found.where(view.c[f"{column.column.name}__{STATE}"] == sa.literal(State.PLAIN.value)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def customers(access: Access) -> Statement:
+    """Locks the customers that the caller sees, in order: who writes about a customer waits for who does so already."""
+    view, table = access.view(CUSTOMER, ()).subquery("v"), CUSTOMER.table
+    seen = sa.select(view.c.id).where(view.c.id == sa.any_(bound(keys_of(CUSTOMER)[0], ARRAY(sa.Uuid()))))
+    found = sa.select(table.c.id, table.c.kind, table.c.currency, *(table.c[name] for name in SCOPE))
+    return statement(found.where(table.c.id.in_(seen)).order_by(table.c.id).with_for_update(key_share=True))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def before(
+    access: Access, resource: Resource, action: Action, fields: frozenset[str], told: frozenset[str]
+) -> Statement:
+    """Locks rows that the caller sees: each whole, whether it may be written so, and what is shown of some fields."""
+    asked = sorted(fields) if action is Action.UPDATE else ()
+    view = access.view(resource, sorted(told), sorted(told), updatable=asked).subquery("v")
+    table, keys, permit = resource.table, _keys(resource), access.permits(action, resource, fields)
+    columns = [table.c[column.name].label(f"t_{column.name}") for column in table.columns]
+    shown = []
+    for name in sorted(told):
+        column = resource.fields[name].column.name
+        shown += [view.c[column].label(f"v_{name}")] if column not in resource.key else []
+        shown += [view.c[f"{column}__{STATE}"].label(f"s_{name}")]
+    shown += [view.c[f"{resource.fields[name].column.name}__{UPDATABLE}"].label(f"u_{name}") for name in asked]
+    found = sa.select(*columns, permit.before(table).is_(sa.true()).label("permitted"), *shown)
+    joined = keys.join(table, _same(resource, table, keys)).join(view, _same(resource, view, table))
+    ordered = found.select_from(joined).order_by(*(table.c[name] for name in resource.key))
+    return statement(ordered.with_for_update(key_share=True, of=table))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def gone(access: Access, resource: Resource) -> Statement:
+    """Locks deleted rows: each whole, and whether the caller might have deleted it."""
+    table, keys, permit = resource.table, _keys(resource), access.permits(Action.DELETE, resource, ())
+    columns = [table.c[column.name].label(f"t_{column.name}") for column in table.columns]
+    found = sa.select(*columns, permit.deleted(table).is_(sa.true()).label("permitted"))
+    joined = found.select_from(keys.join(table, _same(resource, table, keys))).where(table.c[DELETED].is_not(None))
+    ordered = joined.order_by(*(table.c[name] for name in resource.key))
+    return statement(ordered.with_for_update(key_share=True, of=table))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def after(access: Access, resource: Resource, action: Action, fields: frozenset[str]) -> Statement:
+    """Of given keys those whose rows, as they are now, may be left so."""
+    table, keys, permit = resource.table, _keys(resource), access.permits(action, resource, fields)
+    found = sa.select(*(table.c[name] for name in resource.key))
+    joined = found.select_from(keys.join(table, _same(resource, table, keys)))
+    return statement(joined.where(permit.after(table).is_(sa.true())))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def insert(resource: Resource, columns: Columns) -> Statement:
+    """Makes rows with these columns, and gives them as they then are."""
+    table, rows = resource.table, _recordset(resource, columns)
+    made = sa.insert(table).from_select(list(columns), sa.select(*(rows.c[name] for name in columns)), False)
+    return statement(made.returning(*table.columns))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def update(resource: Resource, columns: Columns) -> Statement:
+    """Changes these columns of rows, and gives the rows as they then are."""
+    table, rows = resource.table, _recordset(resource, (*resource.key, *columns))
+    changed: dict[str, Any] = {name: rows.c[name] for name in columns}
+    changed |= {"version": table.c.version + 1, "updated_at": sa.func.now()}
+    return statement(sa.update(table).values(changed).where(_same(resource, table, rows)).returning(*table.columns))
+
+
+def values_of(resource: Resource, keys: Sequence[Sequence[Any]]) -> dict[Given, list[Any]]:
+    """The keys of rows, as statements take them."""
+    return {each: [key[i] for key in keys] for i, each in enumerate(keys_of(resource))}

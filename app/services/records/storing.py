@@ -1,0 +1,66 @@
+"""Rows into their tables: those with the same columns together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from app.services.records import statements
+from app.services.records.drafts import Draft, Key, Row
+from app.services.records.locking import row_of
+from app.services.writing import UnitOfWork
+from policies.states import State
+
+
+def as_json(found: object) -> str:
+    """JSON as PostgreSQL reads it into columns: exact numbers as texts."""
+    return orjson.dumps(found, default=str).decode()
+
+
+async def insert(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    """Makes the rows; each draft then holds its row as the database has it."""
+    for columns, group in _grouped(drafts, [tuple(draft.row) for draft in drafts]).items():
+        statement = statements.insert(group[0].resource, columns)
+        _take_back(group, await unit.fetch(statement, _given(group, columns)))
+
+
+async def update(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    """Changes the rows where they are to be other than they were."""
+    for columns, group in _grouped(drafts, [_changed(draft) for draft in drafts]).items():
+        if columns:
+            for draft in group:
+                draft.row["updated_by"] = unit.actor
+            written = (*columns, "updated_by")
+            statement = statements.update(group[0].resource, written)
+            _take_back(group, await unit.fetch(statement, _given(group, (*group[0].resource.key, *written))))
+
+
+def _changed(draft: Draft) -> tuple[str, ...]:
+    """The columns to write: those that differ, and those that the caller sets without seeing what was there."""
+    assert draft.old is not None
+    unseen = {draft.resource.fields[name].column.name for name in draft.set if draft.states.get(name) != State.PLAIN}
+    return tuple(name for name, value in draft.row.items() if value != draft.old[name] or name in unseen)
+
+
+def _grouped(drafts: Iterable[Draft], columns: Iterable[tuple[str, ...]]) -> Mapping[tuple[str, ...], list[Draft]]:
+    groups: dict[tuple[str, ...], list[Draft]] = defaultdict(list)
+    for draft, names in zip(drafts, columns, strict=True):
+        groups[tuple(sorted(names))].append(draft)
+    return groups
+
+
+def _given(drafts: Iterable[Draft], columns: Iterable[str]) -> dict[Any, Any]:
+    names = list(columns)
+    rows: list[Row] = [{name: draft.row[name] for name in names} for draft in drafts]
+    return {statements.ROWS: as_json(rows)}
+
+
+def _take_back(drafts: Sequence[Draft], found: Iterable[Mapping[str, Any]]) -> None:
+    by_key: dict[Key, Mapping[str, Any]] = {}
+    for row in found:
+        by_key[tuple(row[name] for name in drafts[0].resource.key)] = row
+    for draft in drafts:
+        draft.row = row_of(draft.resource, by_key[draft.key])

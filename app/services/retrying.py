@@ -1,0 +1,97 @@
+"""The same request again: its outcome is told again, and nothing is done twice.
+
+What came of a request is kept under the caller's name for it, in the transaction that does it; so whoever asks at the same
+time waits, and finds it. Keys and codes are kept, and what is selected is read again under the rights of then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.models.catalogue import CATALOGUE
+from app.services.errors import Conflict, Refused, UserError
+from app.services.records.drafts import Draft
+from app.services.records.storing import as_json
+from app.services.writing import UnitOfWork, driver_of
+
+HOURS = 24
+
+_CLAIM = f"""
+    INSERT INTO idempotency_keys AS k (actor, key, fingerprint) VALUES ($1, $2, $3)
+    ON CONFLICT (actor, key) DO UPDATE SET fingerprint = excluded.fingerprint, outcome = NULL, created_at = now()
+    WHERE k.created_at < now() - interval '{HOURS} hours' RETURNING true"""
+_FIND = "SELECT fingerprint, outcome FROM idempotency_keys WHERE actor = $1 AND key = $2"
+_KEEP = "UPDATE idempotency_keys SET outcome = $3 WHERE actor = $1 AND key = $2"
+_REFUSED = """
+    INSERT INTO idempotency_keys (actor, key, fingerprint, outcome) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (actor, key) DO NOTHING"""
+
+_ERRORS: Mapping[str, type[UserError]] = {str(each.code): each for each in UserError.__subclasses__()}
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A request that may come again: its name, and what it asks."""
+
+    key: str
+    fingerprint: bytes
+
+
+def asked(mutation: str, given: Mapping[str, Any], whole: str | None, place: str) -> Again | None:
+    """The request's name: its own, or that of the whole request with its place in it. None where it has none."""
+    named = given.get("idempotencyKey")
+    key = named if named is not None else f"{whole}:{place}" if whole else None
+    if key is None:
+        return None
+    plain = {name: value for name, value in given.items() if name != "idempotencyKey"}
+    text = orjson.dumps([mutation, plain], default=str, option=orjson.OPT_SORT_KEYS)
+    return Again(key, hashlib.sha256(text).digest())
+
+
+Outcome: TypeAlias = Mapping[str, Sequence[Draft]]
+"""What was written, by what it is called in the answer."""
+
+
+async def once(unit: UnitOfWork, again: Again | None, run: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    """Does what is asked, unless it was done already. Raises Refused, also where another request had this name."""
+    if again is None:
+        return await run()
+    driver, actor = await unit.driver, unit.actor
+    if not await driver.fetchval(_CLAIM, actor, again.key, again.fingerprint):
+        found = await driver.fetchrow(_FIND, actor, again.key)
+        if found["fingerprint"] != again.fingerprint:
+            raise Refused([Conflict("another_request", ("idempotencyKey",))])
+        return _outcome(found["outcome"])
+    outcome = await run()
+    await driver.execute(_KEEP, actor, again.key, as_json({"shown": _kept(outcome)}))
+    return outcome
+
+
+async def keep_refusal(connection: AsyncConnection, actor: UUID, again: Again, errors: Iterable[UserError]) -> None:
+    """Keeps that a request was refused, and why."""
+    told = [[error.code, error.reason, error.field, dict(error.params)] for error in errors]
+    await (await driver_of(connection)).execute(
+        _REFUSED, actor, again.key, again.fingerprint, as_json({"errors": told})
+    )
+
+
+def _kept(outcome: Outcome) -> Mapping[str, Any]:
+    return {name: [[draft.resource.name, draft.key] for draft in drafts] for name, drafts in outcome.items()}
+
+
+def _outcome(kept: Mapping[str, Any]) -> Outcome:
+    if "errors" in kept:
+        raise Refused([_ERRORS[code](reason, tuple(place), **params) for code, reason, place, params in kept["errors"]])
+    return {name: [_draft(*each) for each in records] for name, records in kept["shown"].items()}
+
+
+def _draft(name: str, key: Sequence[str]) -> Draft:
+    resource = CATALOGUE[name]
+    return Draft(resource, {}, row=dict(zip(resource.key, map(UUID, key), strict=True)))

@@ -1,0 +1,13 @@
+"""Mutations: the caller's input → drafts of records → what was written, read back by the compiler in one transaction.
+
+inputs      what may be given, from each entity's members
+given       what was given, as services take it
+payloads    what is answered
+declaring   one declaration for each mutation
+entities    create, update, delete and restore of every entity
+steps       steps of processes
+processes   all of them, by domain
+reserved    fields that only such steps set
+answering   runs a mutation, and reads back what is selected of it
+schema      the type Mutation
+"""

@@ -1,0 +1,59 @@
+"""One declaration for each mutation."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from app.services.retrying import Outcome
+from app.services.writing import UnitOfWork
+from graphql_schema.entities import Entity, Graph
+from policies.access import Access
+
+Given: TypeAlias = Mapping[str, Any]
+"""An input, as GraphQL coerced it: by name, without what is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a mutation is asked to do."""
+
+    graph: Graph
+    given: Given
+    only_validate: bool
+
+
+Run: TypeAlias = Callable[[UnitOfWork, Request], Awaitable[Outcome]]
+"""Does it. Raises Refused."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A field of a payload: a record that was written, or several."""
+
+    name: str
+    entity: Entity
+    many: bool = False
+    gone: bool = False
+    """Whether the record is deleted, so that its id alone is told."""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A field of Mutation.
+
+    `possible` says whether anybody with an access can ever do it; `closed` names the input fields that such a caller
+    can never set.
+    """
+
+    name: str
+    description: str
+    input: type
+    payload: type
+    shown: tuple[Shown, ...]
+    run: Run
+    possible: Callable[[Access], bool]
+    closed: Callable[[Access], Iterable[str]] = field(default=lambda access: ())
+    changes_rights: bool = False
+    """Whether it writes what rights rest on."""

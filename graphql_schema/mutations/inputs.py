@@ -1,0 +1,105 @@
+"""Inputs of mutations, made from the members of entities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import strawberry
+
+from graphql_schema.building import output_type
+from graphql_schema.entities import Amount, Entity, Key, Member, One, Subject, Value
+from graphql_schema.making import REQUIRED, Part, empty, fill_input, maybe
+from graphql_schema.mutations.reserved import BY_PROCESS
+from graphql_schema.scalars import CurrencyCode, Exact
+from policies.catalogue import Field
+
+MONEY = empty("MoneyInput")
+fill_input(
+    MONEY,
+    "An amount of money.",
+    [
+        Part("amount", Exact, "The amount, exact; zero or more.", default=REQUIRED),
+        Part(
+            "currency",
+            maybe(CurrencyCode),
+            "Its currency, ISO 4217; without it, the record's. All amounts of a record have one currency.",
+        ),
+    ],
+)
+
+ID = Part("id", strawberry.ID, "Which one.", default=REQUIRED)
+VERSION = Part(
+    "expectedVersion",
+    maybe(int),
+    "The `version` that was seen. If somebody has changed it since, nothing is done, and CONFLICT says what differs.",
+)
+COMMON = (
+    Part("validateOnly", maybe(bool), "Whether to check everything and write nothing."),
+    Part(
+        "idempotencyKey",
+        maybe(str),
+        "A name of this request, of up to 255 characters. Within 24 hours the same request under the same name is"
+        " done once, and answered alike.",
+    ),
+)
+CONTROLS = frozenset({"id", "expectedVersion", "validateOnly", "idempotencyKey"})
+"""Names in inputs that are no fields of the record."""
+
+
+def settable(entity: Entity, *, new: bool) -> Mapping[str, Member]:
+    """The members that a new record, or a change of one, may be given."""
+    return {name: member for name, member in entity.members.items() if _is_settable(entity, name, member, new=new)}
+
+
+def _is_settable(entity: Entity, name: str, member: Member, *, new: bool) -> bool:
+    held = list(held_by(entity, member))
+    if isinstance(member, Key) or not held or name in BY_PROCESS.get(entity.name, ()):
+        return False
+    fixed = {field.column.name for field in held} & set(entity.resource.key)
+    return all(field.spec.settable for field in held) and (new or not fixed)
+
+
+def held_by(entity: Entity, member: Member) -> Iterator[Field]:
+    """The fields that a member is held by."""
+    if isinstance(member, (Value, Amount)):
+        yield member.field
+    elif isinstance(member, One):
+        yield entity.resource.fields[member.relation.field]
+    elif isinstance(member, Subject):
+        names = dict.fromkeys(name for relation in member.relations.values() for name in relation.fields)
+        yield from (entity.resource.fields[name] for name in names)
+
+
+def parts(entity: Entity, *, new: bool) -> Iterator[Part]:
+    """The input's fields for the members of an entity."""
+    for name, member in settable(entity, new=new).items():
+        yield Part(name, _annotation(member), _description(entity, name, member, new=new))
+
+
+def part(entity: Entity, name: str) -> Part:
+    """The input's field for one member."""
+    return Part(name, _annotation(entity.members[name]), _description(entity, name, entity.members[name], new=False))
+
+
+def _annotation(member: Member) -> object:
+    if isinstance(member, Value):
+        return output_type(member.field)
+    return maybe(MONEY) if isinstance(member, Amount) else maybe(strawberry.ID)
+
+
+def _description(entity: Entity, name: str, member: Member, *, new: bool) -> str:
+    field = next(held_by(entity, member))
+    doc = "What it is about." if isinstance(member, Subject) else field.doc
+    needed = not field.column.nullable and field.column.server_default is None
+    return f"{doc} Must be given." if new and needed and name not in _FOUND else doc
+
+
+_FOUND = frozenset({"orderedAt", "openedAt", "occurredAt", "sentAt", "obtainedAt", "stage", "currency", "number"})
+"""Fields that cannot be empty and are filled in where nothing is said."""
+
+
+def make_input(title: str, description: str, given: Iterable[Part]) -> type:
+    """An input type."""
+    made = empty(title)
+    fill_input(made, description, [*given, *COMMON])
+    return made

@@ -1,0 +1,68 @@
+"""Steps of processes: changes of a record that follow the rules of its process, not what a caller likes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.services.ordering import RIGHTS_REST_ON
+from app.services.records import rules
+from app.services.records.changing import update
+from app.services.retrying import Outcome
+from app.services.writing import UnitOfWork
+from graphql_schema.building import EntityTypes
+from graphql_schema.entities import Entity
+from graphql_schema.making import Part
+from graphql_schema.mutations import inputs
+from graphql_schema.mutations.declaring import Mutation, Request, Shown
+from graphql_schema.mutations.given import draft
+from graphql_schema.mutations.payloads import make_payload
+from policies.access import Access
+from policies.document import Action
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a process, as the API offers it.
+
+    `takes` names the members of the entity that the caller may give, `sets` gives fields a value in the caller's name:
+    for both the caller needs the right to update them. `service` looks at the records, and fills in what follows.
+    """
+
+    entity: str
+    verb: str
+    description: str
+    service: rules.Step
+    takes: tuple[str, ...] = ()
+    sets: Mapping[str, Any] = field(default_factory=dict)
+    asks: tuple[Part, ...] = ()
+    """What else the caller says, which is no member of the entity: the service finds it in `Draft.asked`."""
+
+    def mutation(self, entities: Mapping[str, Entity], types: Mapping[str, EntityTypes]) -> Mutation:
+        """The mutation."""
+        entity = entities[self.entity]
+        name, title = f"{entity.single}{self.verb}", f"{self.entity}{self.verb}"
+        given = (inputs.ID, inputs.VERSION, *(inputs.part(entity, each) for each in self.takes), *self.asks)
+        shown = (Shown(entity.single, entity),)
+        return Mutation(
+            name=name,
+            description=self.description,
+            input=inputs.make_input(f"{title}Input", f"For `{name}`.", given),
+            payload=make_payload(f"{title}Payload", f"What came of `{name}`.", shown, types),
+            shown=shown,
+            run=lambda unit, request: self._run(entity, unit, request),
+            possible=lambda access: self._possible(entity, access),
+            changes_rights=entity.resource.table.name in RIGHTS_REST_ON,
+        )
+
+    async def _run(self, entity: Entity, unit: UnitOfWork, request: Request) -> Outcome:
+        made = draft(request.graph, entity, request.given)
+        drafts = [replace(made, given={**made.given, **self.sets})]
+        await update(unit, drafts, only_validate=request.only_validate, step=self.service)
+        return {entity.single: drafts}
+
+    def _possible(self, entity: Entity, access: Access) -> bool:
+        return access.permits(Action.UPDATE, entity.resource, self.sets or ()).possible and (
+            bool(self.sets) or any(each.possible for each in access.ways(Action.UPDATE, entity.resource))
+        )

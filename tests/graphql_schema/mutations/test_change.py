@@ -1,0 +1,144 @@
+"""Records changed, deleted and restored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.graphql_schema.company import Company
+from tests.graphql_schema.mutations.writing import codes, watched
+from tests.graphql_schema.rows import Row, customer, order, store
+from tests.http.asking import Asking
+
+UPDATE = """
+mutation ($input: CustomerUpdateInput!) {
+  customerUpdate(input: $input) { customer { displayName tier email version } userErrors { code field message params } }
+}"""
+DELETE = """
+mutation ($input: CustomerDeleteInput!) {
+  customerDelete(input: $input) { deletedCustomerId userErrors { code field } }
+}"""
+RESTORE = """
+mutation ($input: CustomerRestoreInput!) {
+  customerRestore(input: $input) { customer { displayName orders { nodes { number } } } userErrors { code field } }
+}"""
+
+
+@pytest.fixture
+async def theirs(writer: asyncpg.Connection, company: Company) -> Row:
+    """A customer of the representative's."""
+    made = customer("Acme", owner=company.rep, region=company.germany, email="info@acme.example")
+    await store(writer, made)
+    return made
+
+
+async def update(graph: Asking, who: Row, **given: Any) -> Any:
+    return (await graph.data(who, UPDATE, {"input": given}))["customerUpdate"]
+
+
+async def test_what_is_given_changes_and_the_rest_stays(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    made = await update(graph, company.rep, id=theirs.node, tier="KEY", email=None, expectedVersion=1)
+    assert made == {
+        "customer": {"displayName": "Acme", "tier": "KEY", "email": None, "version": 2},
+        "userErrors": [],
+    }
+    event = await writer.fetchrow("SELECT op, changed FROM change_events WHERE entity_id = $1", theirs.key)
+    assert tuple(event) == ("UPDATE", '{"tier": [null, "KEY"], "email": ["info@acme.example", null]}')
+
+
+async def test_a_change_that_changes_nothing_leaves_no_trace(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    async with watched(writer) as change:
+        made = await update(graph, company.rep, id=theirs.node, displayName="Acme")
+    assert (made["customer"]["version"], change.tables) == (1, [])
+
+
+async def test_a_version_that_is_old_is_a_conflict_that_says_what_differs(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    await update(graph, company.rep, id=theirs.node, tier="KEY")
+    async with watched(writer) as change:
+        made = await update(graph, company.rep, id=theirs.node, tier="BASIC", displayName="Acme", expectedVersion=1)
+    [error] = made["userErrors"]
+    assert (error["code"], error["field"], error["params"]) == (
+        "CONFLICT",
+        ["expectedVersion"],
+        {"current": 2, "fields": ["tier"]},
+    )
+    assert change.tables == []
+
+
+@pytest.mark.parametrize(
+    ("who", "given", "wrong"),
+    [
+        ("colleague", {"tier": "KEY"}, [("NOT_FOUND", ["id"])]),
+        ("nobody", {"tier": "KEY"}, [("FORBIDDEN", ["tier"]), ("NOT_FOUND", ["id"])]),
+        ("auditor", {"tier": "KEY"}, [("FORBIDDEN", ["tier"])]),
+        ("rep", {"displayName": " "}, [("REQUIRED", ["displayName"])]),
+        ("rep", {"kind": "INDIVIDUAL"}, [("FORBIDDEN", ["kind"])]),
+        ("rep", {"taxId": "1"}, [("FORBIDDEN", ["taxId"])]),
+        ("rep", {"owner": None}, [("FORBIDDEN", None)]),
+    ],
+)
+async def test_what_is_denied_changes_nothing(
+    graph: Asking,
+    company: Company,
+    theirs: Row,
+    writer: asyncpg.Connection,
+    who: str,
+    given: Any,
+    wrong: list[tuple[str, list[str] | None]],
+) -> None:
+    async with watched(writer) as change:
+        made = await update(graph, getattr(company, who), id=theirs.node, **given)
+    assert codes(made) == wrong
+    assert made["customer"] is None
+    assert change.tables == []
+
+
+async def test_only_validating_writes_nothing(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    async with watched(writer) as change:
+        made = await update(graph, company.rep, id=theirs.node, tier="KEY", validateOnly=True)
+        wrong = await update(graph, company.rep, id=theirs.node, email="x", validateOnly=True)
+    assert made == {"customer": None, "userErrors": []}
+    assert codes(wrong) == [("INVALID", ["email"])]
+    assert change.tables == []
+
+
+async def test_what_is_deleted_takes_its_parts_along_and_comes_back_with_them(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    kept = order(theirs, number="R-1")
+    await store(writer, kept)
+    gone = (await graph.data(company.admin, DELETE, {"input": {"id": theirs.node}}))["customerDelete"]
+    assert gone == {"deletedCustomerId": theirs.node, "userErrors": []}
+    assert await writer.fetchval("SELECT deleted_at IS NOT NULL FROM orders WHERE id = $1", kept.key)
+    assert codes(await update(graph, company.rep, id=theirs.node, tier="KEY")) == [("NOT_FOUND", ["id"])]
+    back = (await graph.data(company.admin, RESTORE, {"input": {"id": theirs.node}}))["customerRestore"]
+    assert back == {"customer": {"displayName": "Acme", "orders": {"nodes": [{"number": "R-1"}]}}, "userErrors": []}
+    ops = await writer.fetch("SELECT entity, op FROM change_events WHERE customer_id = $1 ORDER BY seq", theirs.key)
+    assert list(map(tuple, ops)) == [
+        ("customers", "DELETE"),
+        ("orders", "DELETE"),
+        ("customers", "RESTORE"),
+        ("orders", "RESTORE"),
+    ]
+
+
+async def test_the_same_request_again_is_done_once(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    first = await update(graph, company.rep, id=theirs.node, tier="KEY", idempotencyKey="one")
+    async with watched(writer) as change:
+        again = await update(graph, company.rep, id=theirs.node, tier="KEY", idempotencyKey="one")
+        other = await update(graph, company.rep, id=theirs.node, tier="BASIC", idempotencyKey="one")
+    assert first == again
+    assert codes(other) == [("CONFLICT", ["idempotencyKey"])]
+    assert change.tables == []
