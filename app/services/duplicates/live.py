@@ -46,7 +46,7 @@ async def similar(
 
     `new` holds what the caller has given; with an `id`, that customer is not told of.
     """
-    values: ChainMap[Operand, Any] = ChainMap(asked_of(new), dict[Operand, Any](), principal.values)  # type: ignore[arg-type]
+    values: ChainMap[Operand, Any] = ChainMap(asked_of(new), dict[Operand, Any](), principal.values)
     asked = statement_of(access.policy, access.shape)
     mine = profile(new)
     found = []

@@ -58,10 +58,13 @@ class Scene:
         return found
 
     @asynccontextmanager
-    async def writing(self, rights: Rights | None = None, **how: bool) -> AsyncIterator[UnitOfWork]:
+    async def writing(self, rights: Rights | None = None, *, changes_rights: bool = False) -> AsyncIterator[UnitOfWork]:
         """A unit of work on a connection of its own."""
         planned = rights or await self.rights()
-        async with self.engine.connect() as connection, writing(connection, planned, **how) as unit:
+        async with (
+            self.engine.connect() as connection,
+            writing(connection, planned, changes_rights=changes_rights) as unit,
+        ):
             yield unit
 
     async def write(self, rights: Rights | None = None, tier: str = "KEY") -> None:
