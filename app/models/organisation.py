@@ -84,6 +84,12 @@ class Region(Record):
     sales_policy: Mapped[dict[str, Any] | None] = document(
         BUSINESS, "Terms of sale here: `max_discount_pct`, `price_list_code`."
     )
+    business_calendar: Mapped[dict[str, Any] | None] = document(
+        PUBLIC, "When people work here: `hours` by weekday, and `holidays`.", sort_order=97
+    )
+    service_promises: Mapped[list[Any] | None] = document(
+        BUSINESS, "When answers and solutions are due here; the first promise that fits a ticket holds.", sort_order=98
+    )
 
 
 class Role(Record):

@@ -174,6 +174,25 @@ class IdempotencyKey(Base):
     )
 
 
+class Numbering(Base):
+    """How documents are numbered; one row."""
+
+    __tablename__ = "numbering"
+    __table_args__ = (
+        sa.CheckConstraint("singleton", name="singleton"),
+        {"comment": "How documents are numbered; one row."},
+    )
+
+    singleton: Mapped[bool] = mapped_column(primary_key=True, server_default=sa.true(), comment="Always true.")
+    key: Mapped[bytes] = mapped_column(
+        sa.LargeBinary, comment="Secret by which numbers tell nothing of how many there are."
+    )
+
+
+for _name in ("quote", "contract", "order", "ticket"):
+    sa.Sequence(f"{_name}_numbers", metadata=Base.metadata)
+
+
 class Job(Base):
     """Work that takes longer than a request."""
 

@@ -37,7 +37,7 @@ declare(
     models.Region,
     tag=3,
     values="""
-    code name path currency timeZone salesPolicy version createdAt updatedAt
+    code name path currency timeZone salesPolicy businessCalendar servicePromises version createdAt updatedAt
     """,
     one="parent",
     many="""
