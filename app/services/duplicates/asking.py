@@ -70,10 +70,10 @@ def _emails(new: Details) -> Iterator[str]:
 
 
 def _words(new: Profile) -> Iterator[str]:
-    """What a name is looked for by: the first letters of its words, of all of them and of all but one."""
+    """What a name is looked for by: the first letters of its words, of all of them and of all but one; a lone word whole."""
     for name in new.names:
         for words in (name, tuple(map(called, name))):
-            begun = [word[:FIRST] for word in words[:MOST]]
+            begun = [word[:FIRST] for word in words[:MOST]] if len(words) > 1 else list(words)
             yield " ".join(begun)
             if len(begun) > 2:
                 yield from (" ".join(begun[:i] + begun[i + 1 :]) for i in range(len(begun)))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 from app.services.duplicates.asking import asked_of, statement_of
@@ -46,7 +46,7 @@ async def similar(
 
     `new` holds what the caller has given; with an `id`, that customer is not told of.
     """
-    values: ChainMap[Operand, Any] = ChainMap(asked_of(new), dict[Operand, Any](), principal.values)
+    values = ChainMap(asked_of(new), cast(dict[Operand, Any], principal.values))
     asked = statement_of(access.policy, access.shape)
     mine = profile(new)
     found = []

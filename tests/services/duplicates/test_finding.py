@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,12 @@ from tests.graphql_schema.rows import Row, contact, customer, owned, region, row
 Issue = tuple[UUID, UUID, int, str, list[tuple[str, int]]]
 
 
+@dataclass(frozen=True)
 class Shop:
     """A database of few customers."""
 
-    def __init__(self, dsn: str, connection: asyncpg.Connection) -> None:
-        self.dsn, self.connection = dsn, connection
+    dsn: str
+    connection: asyncpg.Connection
 
     async def find(self, **how: Any) -> DuplicatesReport:
         """Runs the search."""
@@ -53,9 +55,20 @@ class Shop:
 
 
 @pytest.fixture
-async def shop(fresh_database: TemporaryDatabase) -> AsyncIterator[Shop]:
-    connection = await asyncpg.connect(fresh_database.dsn)
-    yield Shop(fresh_database.dsn, connection)
+async def shop(database: TemporaryDatabase) -> AsyncIterator[Shop]:
+    """The module's database, empty."""
+    connection = await asyncpg.connect(database.dsn)
+    yield Shop(database.dsn, connection)
+    for table in (
+        "data_quality_issues",
+        "contacts",
+        "contact_points",
+        "addresses",
+        "customers",
+        "change_events",
+        "jobs",
+    ):
+        await connection.execute(f"DELETE FROM {table}")
     await connection.close()
 
 
