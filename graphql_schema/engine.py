@@ -32,7 +32,8 @@ from graphql_schema.compiler.selection import select
 from graphql_schema.entities import Graph
 from graphql_schema.execution import PassingThrough
 from graphql_schema.failures import formatted, is_internal, refused
-from graphql_schema.mutations.answering import Connect, Writing
+from graphql_schema.mutations.answering import Connect, Plans, Writing
+from graphql_schema.mutations.selection import Selection
 from graphql_schema.reading import SUBJECTS, Known, Reading
 from graphql_schema.tailoring.schemas import Schemas
 
@@ -94,6 +95,7 @@ class Engine:
     remembered: int = 2_000
     statements: int = 0
     """How many statements have been sent for answers."""
+    _selections: OrderedDict[Hashable, Selection] = field(default_factory=OrderedDict, repr=False)
     _plans: OrderedDict[Hashable, Known] = field(default_factory=OrderedDict, repr=False)
 
     async def answer(self, request: Request, user: UUID, *, queries_only: bool = False) -> Answer | None:
@@ -204,7 +206,7 @@ class Engine:
         return Answer(orjson.dumps({"data": None, "extensions": {"cost": {**told, "fields": lines}}}))
 
     async def _miss(self, asked: Asked, key: Hashable, priced: Cost, told: bytes) -> Answer:
-        writing = self._writing(asked) if asked.prepared.node.operation is OperationType.MUTATION else None
+        writing = self._writing(asked, key) if asked.prepared.node.operation is OperationType.MUTATION else None
         reading = Reading(self.graph, self.run, asked.prepared, asked.rights, asked.variables, writing)
         result = await self._execute(asked, reading)
         if reading.failure is not None:
@@ -217,7 +219,7 @@ class Engine:
             self._remember(key, reading.known(priced, told if settled else None))
         return self._answer(result, asked.request.id, told)
 
-    def _writing(self, asked: Asked) -> Writing:
+    def _writing(self, asked: Asked, key: Hashable) -> Writing:
         request, user = asked.request, asked.rights.principal.id
 
         async def renew() -> Rights | None:
@@ -232,6 +234,7 @@ class Engine:
             renew,
             lambda rights: self.schemas.of(rights.access),
             asked.prepared.operation(asked.variables),
+            Plans(self._selections, key),
             request.id,
             request.language,
             request.key,

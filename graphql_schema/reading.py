@@ -26,8 +26,9 @@ from graphql_schema.compiler.selection import Selected, select
 from graphql_schema.compiler.where import NotReadable
 from graphql_schema.entities import Graph
 from graphql_schema.failures import refused
-from graphql_schema.mutations.answering import Payload, Writing
+from graphql_schema.mutations.answering import Writing
 from graphql_schema.mutations.declaring import Mutation
+from graphql_schema.mutations.selection import Payload
 from policies.conditions import Attribute
 from policies.predicates import bound
 

@@ -16,12 +16,14 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models.catalogue import CATALOGUE
-from app.services.errors import Conflict, Refused, UserError
+from app.services.errors import Conflict, Invalid, Refused, UserError
 from app.services.records.drafts import Draft
 from app.services.records.storing import as_json
 from app.services.writing import UnitOfWork, driver_of
 
 HOURS = 24
+LONGEST = 255
+"""Characters of a name."""
 
 _CLAIM = f"""
     INSERT INTO idempotency_keys AS k (actor, key, fingerprint) VALUES ($1, $2, $3)
@@ -45,11 +47,16 @@ class Again:
 
 
 def asked(mutation: str, given: Mapping[str, Any], whole: str | None, place: str) -> Again | None:
-    """The request's name: its own, or that of the whole request with its place in it. None where it has none."""
+    """The request's name: its own, or that of the whole request with its place in it. None where it has none.
+
+    Raises Refused for a name that cannot be kept.
+    """
     named = given.get("idempotencyKey")
     key = named if named is not None else f"{whole}:{place}" if whole else None
     if key is None:
         return None
+    if not key.isprintable() or not 0 < len(key) <= LONGEST:
+        raise Refused([Invalid("no_key", ("idempotencyKey",), max=LONGEST)])
     plain = {name: value for name, value in given.items() if name != "idempotencyKey"}
     text = orjson.dumps([mutation, plain], default=str, option=orjson.OPT_SORT_KEYS)
     return Again(key, hashlib.sha256(text).digest())

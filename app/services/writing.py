@@ -96,6 +96,18 @@ class UnitOfWork:
         """Has a check made once all is written; what it raises undoes the write."""
         self._checks.append(check)
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part of the write that may fail by itself: what fails in it is undone, its checks made at its end."""
+        outer, self._checks = self._checks, []
+        try:
+            async with self.connection.begin_nested():
+                yield
+                for check in self._checks:
+                    await check()
+        finally:
+            self._checks = outer
+
     async def finish(self) -> None:
         """Asks what is to be asked last. Raises Stale, what a check raises, or the first failure."""
         for check in self._checks:

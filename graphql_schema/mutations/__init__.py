@@ -8,6 +8,7 @@ entities    create, update, delete and restore of every entity
 steps       steps of processes
 processes   all of them, by domain
 reserved    fields that only such steps set
+selection   what is selected of a payload
 answering   runs a mutation, and reads back what is selected of it
 schema      the type Mutation
 """

@@ -5,46 +5,56 @@ What is selected is planned before anything is written, so that a selection whic
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import asyncpg
-import orjson
-import sqlalchemy as sa
 from graphql import GraphQLResolveInfo, GraphQLSchema
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.identity.authority import Rights
 from app.identity.proof import Stale, Unsettled
 from app.services import retrying
-from app.services.errors import Refused, UserError
-from app.services.messages import message
+from app.services.errors import Refused
 from app.services.records.constraints import mistake
-from app.services.records.drafts import Draft
-from app.services.records.storing import as_json
-from app.services.retrying import Outcome
-from app.services.writing import UnitOfWork, writing
-from graphql_schema import ids
-from graphql_schema.compiler.operands import BadInput, Written, value_of
-from graphql_schema.compiler.plans import Plan, gather, operands
+from app.services.writing import writing
+from graphql_schema.compiler.operands import BadInput
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Operation, Selected
 from graphql_schema.compiler.where import NotReadable
-from graphql_schema.entities import Entity, Graph
+from graphql_schema.entities import Graph
 from graphql_schema.failures import refused
-from graphql_schema.mutations.declaring import Mutation, Request, Shown
-from graphql_schema.mutations.payloads import CODE
-from policies.predicates import Row, bound
+from graphql_schema.mutations.declaring import Mutation, Request
+from graphql_schema.mutations.selection import Payload, Selection, planned
 
 Connect: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
-Payload: TypeAlias = Mapping[str, Any]
-"""By response key, what a payload holds."""
 
 ROUNDS = 3
 """How often a write is tried that others stand in the way of."""
 AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+
+@dataclass(frozen=True)
+class Plans:
+    """What is selected of payloads, kept for all requests of one shape under one grant shape."""
+
+    kept: OrderedDict[Hashable, Selection]
+    shape: Hashable
+    remembered: int = 2_000
+
+    def get(self, key: str) -> Selection | None:
+        """What is selected of the payload of a response key, where it is known."""
+        return self.kept.get((self.shape, key))
+
+    def put(self, key: str, selection: Selection) -> Selection:
+        """Keeps it."""
+        self.kept[self.shape, key] = selection
+        if len(self.kept) > self.remembered:
+            self.kept.popitem(last=False)
+        return selection
 
 
 class _Undone(Exception):
@@ -63,13 +73,13 @@ class Writing:
     fits: Callable[[Rights], GraphQLSchema]
     """The schema that a caller with such rights sees."""
     operation: Operation
+    plans: Plans
     request_id: str
     language: str
     key: str | None = None
     """The name that the caller gives the whole request."""
     written: bool = False
     """Whether anything was."""
-    _plans: dict[str, _Read] = field(default_factory=dict, repr=False)
 
     async def answer(self, info: GraphQLResolveInfo[Any], mutation: Mutation, given: Mapping[str, Any]) -> Payload:
         """What came of a mutation.
@@ -93,12 +103,15 @@ class Writing:
         if rights is None or self.fits(rights) is not self.operation.schema:
             raise Unsettled
         self.rights = rights
+        self.plans = Plans(OrderedDict(), None)
 
     async def _once(self, info: GraphQLResolveInfo[Any], mutation: Mutation, given: Mapping[str, Any]) -> Payload:
-        read = self._planned(info, mutation)
+        read = self._selection(info, mutation)
         only_validate = bool(given.get("validateOnly"))
-        again = retrying.asked(mutation.name, given, self.key, str(info.path.key)) if not only_validate else None
+        again = None
         try:
+            if not only_validate:
+                again = retrying.asked(mutation.name, given, self.key, str(info.path.key))
             return await self._written(mutation, Request(self.graph, given, only_validate), read, again)
         except Refused as wrong:
             errors = wrong.errors
@@ -110,7 +123,7 @@ class Writing:
         return read.payload({}, errors, self.language)
 
     async def _written(
-        self, mutation: Mutation, request: Request, read: _Read, again: retrying.Again | None
+        self, mutation: Mutation, request: Request, read: Selection, again: retrying.Again | None
     ) -> Payload:
         payload: Payload = {}
         changes = mutation.changes_rights
@@ -124,80 +137,22 @@ class Writing:
                     await unit.finish()
                     payload = read.payload({}, (), self.language)
                     raise _Undone
-                payload = read.payload(await read.fragments(unit, outcome), (), self.language)
+                shown = await read.read(unit, outcome, self.operation.variables, self.language)
+                payload = read.payload(shown, (), self.language)
         except _Undone:
             return payload
         self.written = True
         return payload
 
-    def _planned(self, info: GraphQLResolveInfo[Any], mutation: Mutation) -> _Read:
+    def _selection(self, info: GraphQLResolveInfo[Any], mutation: Mutation) -> Selection:
+        """What is selected of the payload, and can be answered. Raises GraphQLError."""
         key = str(info.path.key)
-        selected = Selected(self.operation, info.parent_type, key, tuple(info.field_nodes), (key,))
-        reader = Reader(self.graph, self.rights.access)
-        shown = {each.name: each for each in mutation.shown}
         try:
-            fields = selected.children()
-            asked = [(item, shown[item.name]) for item in fields if item.name in shown and not shown[item.name].gone]
-            columns = [_expression(reader, item, of) for item, of in asked]
-            found = [operand for column in columns for operand in operands(column)]
-            for operand in (*found, *reader.checked):
-                if not isinstance(operand, Written):
-                    value_of(operand, self.rights.principal.values, self.operation.variables)
+            found = self.plans.get(key)
+            if found is None:
+                selected = Selected(self.operation, info.parent_type, key, tuple(info.field_nodes), (key,))
+                found = self.plans.put(key, planned(Reader(self.graph, self.rights.access), mutation, selected))
+            found.check(self.rights, self.operation.variables)
         except (BadInput, NotReadable) as fault:
             raise refused(fault) from None
-        plan = gather(columns, (), reader.checked) if columns else None
-        return _Read(self.operation.variables, mutation, fields, [item for item, _ in asked], plan)
-
-
-def _expression(reader: Reader, selected: Selected, shown: Shown) -> sa.ColumnElement[Any]:
-    resource = shown.entity.resource
-
-    def is_it(row: Row) -> sa.ColumnElement[bool]:
-        keys = (row[name] == bound(Written(shown.name, i), sa.Uuid()) for i, name in enumerate(resource.key))
-        return sa.and_(*keys)
-
-    return sa.cast(reader.one(shown.entity, selected.children(), is_it), sa.Text())
-
-
-@dataclass(frozen=True)
-class _Read:
-    """What is selected of a payload, planned."""
-
-    variables: Mapping[str, Any]
-    mutation: Mutation
-    fields: Sequence[Selected]
-    asked: Sequence[Selected]
-    plan: Plan | None
-
-    async def fragments(self, unit: UnitOfWork, outcome: Outcome) -> Mapping[str, Any]:
-        """By response key, what is shown of the records written."""
-        found: dict[str, Any] = {}
-        if self.plan is not None:
-            keys = {Written(name, i): part for name, of in outcome.items() for i, part in enumerate(of[0].key)}
-            values = self.plan.values(unit.rights.principal.values_with(keys), self.variables)
-            row = await (await unit.driver).fetchrow(self.plan.sql, *values)
-            for item, json in zip(self.asked, row, strict=True):
-                found[item.key] = orjson.Fragment(json if json is not None else "null")
-        gone = {each.name: each.entity for each in self.mutation.shown if each.gone}
-        found |= {item.key: _id(gone[item.name], outcome[item.name][0]) for item in self.fields if item.name in gone}
         return found
-
-    def payload(self, fragments: Mapping[str, Any], errors: Sequence[UserError], language: str) -> Payload:
-        """The whole payload."""
-        told = [_told(error, language) for error in errors]
-        made: dict[str, Any] = {item.key: None for item in self.fields}
-        return made | dict(fragments) | {item.key: told for item in self.fields if item.name == "userErrors"}
-
-
-def _id(entity: Entity, draft: Draft) -> str:
-    *owner, key = draft.key
-    return ids.encode(ids.NodeId(entity.tag, owner[0] if owner else None, key))
-
-
-def _told(error: UserError, language: str) -> dict[str, Any]:
-    return {
-        "code": CODE(str(error.code)),
-        "field": list(error.field) or None,
-        "message": message(error, language),
-        "params": orjson.loads(as_json(dict(error.params))) or None,
-    }

@@ -28,6 +28,10 @@ Run: TypeAlias = Callable[[UnitOfWork, Request], Awaitable[Outcome]]
 """Does it. Raises Refused."""
 
 
+RESULTS = "results"
+"""The field of a payload with one result for each input."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """A field of a payload: a record that was written, or several."""
@@ -43,8 +47,8 @@ class Shown:
 class Mutation:
     """A field of Mutation.
 
-    `possible` says whether anybody with an access can ever do it; `closed` names the input fields that such a caller
-    can never set.
+    `possible` says whether anybody with an access can ever do it; `closed` names input fields, each by its type, that such a
+    caller can never set.
     """
 
     name: str
@@ -54,6 +58,6 @@ class Mutation:
     shown: tuple[Shown, ...]
     run: Run
     possible: Callable[[Access], bool]
-    closed: Callable[[Access], Iterable[str]] = field(default=lambda access: ())
+    closed: Callable[[Access], Iterable[tuple[str, str]]] = field(default=lambda access: ())
     changes_rights: bool = False
     """Whether it writes what rights rest on."""

@@ -15,6 +15,7 @@ from app.services.writing import UnitOfWork
 from graphql_schema.building import EntityTypes, words
 from graphql_schema.entities import Entity, Graph
 from graphql_schema.mutations import inputs
+from graphql_schema.mutations.bulk import bulk
 from graphql_schema.mutations.declaring import Mutation, Request, Run, Shown
 from graphql_schema.mutations.given import draft
 from graphql_schema.mutations.payloads import make_payload
@@ -36,6 +37,7 @@ def mutations(graph: Graph, types: Mapping[str, EntityTypes]) -> Iterator[Mutati
     for entity in graph:
         if entity.name not in WITHOUT:
             yield from _Verbs(entity, types).all()
+            yield bulk(entity, types, changes_rights=entity.resource.table.name in RIGHTS_REST_ON)
 
 
 class _Verbs:
@@ -76,7 +78,7 @@ class _Verbs:
             shown=answered,
             run=_runs(entity, answered[0].name, service),
             possible=_possible(entity, action),
-            closed=_closed(entity, action),
+            closed=_closed(entity, title, action),
             changes_rights=entity.resource.table.name in RIGHTS_REST_ON,
         )
 
@@ -98,12 +100,10 @@ def _possible(entity: Entity, action: Action) -> Callable[[Access], bool]:
     return lambda access: any(each.possible for each in access.ways(action, entity.resource))
 
 
-def _closed(entity: Entity, action: Action) -> Callable[[Access], Iterator[str]]:
-    def closed(access: Access) -> Iterator[str]:
+def _closed(entity: Entity, title: str, action: Action) -> Callable[[Access], Iterator[tuple[str, str]]]:
+    def closed(access: Access) -> Iterator[tuple[str, str]]:
         if action in (Action.CREATE, Action.UPDATE):
-            for name, member in inputs.settable(entity, new=action is Action.CREATE).items():
-                fields = (field.name for field in inputs.held_by(entity, member))
-                if not all(access.permits(action, entity.resource, [each]).possible for each in fields):
-                    yield name
+            for name in inputs.unset(entity, access, (action,)):
+                yield f"{title}Input", name
 
     return closed

@@ -11,7 +11,9 @@ from graphql_schema.entities import Amount, Entity, Key, Member, One, Subject, V
 from graphql_schema.making import REQUIRED, Part, empty, fill_input, maybe
 from graphql_schema.mutations.reserved import BY_PROCESS
 from graphql_schema.scalars import CurrencyCode, Exact
+from policies.access import Access
 from policies.catalogue import Field
+from policies.document import Action
 
 MONEY = empty("MoneyInput")
 fill_input(
@@ -28,19 +30,10 @@ fill_input(
 )
 
 ID = Part("id", strawberry.ID, "Which one.", default=REQUIRED)
-VERSION = Part(
-    "expectedVersion",
-    maybe(int),
-    "The `version` that was seen. If somebody has changed it since, nothing is done, and CONFLICT says what differs.",
-)
+VERSION = Part("expectedVersion", maybe(int), "The `version` seen; where it is another now, nothing is done.")
 COMMON = (
     Part("validateOnly", maybe(bool), "Whether to check everything and write nothing."),
-    Part(
-        "idempotencyKey",
-        maybe(str),
-        "A name of this request, of up to 255 characters. Within 24 hours the same request under the same name is"
-        " done once, and answered alike.",
-    ),
+    Part("idempotencyKey", maybe(str), "A name of this request: sent again within 24 hours, it is done once."),
 )
 CONTROLS = frozenset({"id", "expectedVersion", "validateOnly", "idempotencyKey"})
 """Names in inputs that are no fields of the record."""
@@ -68,6 +61,15 @@ def held_by(entity: Entity, member: Member) -> Iterator[Field]:
     elif isinstance(member, Subject):
         names = dict.fromkeys(name for relation in member.relations.values() for name in relation.fields)
         yield from (entity.resource.fields[name] for name in names)
+
+
+def unset(entity: Entity, access: Access, actions: Iterable[Action]) -> Iterator[str]:
+    """The members that a caller with an access can never set, by none of some actions."""
+    for name, member in settable(entity, new=True).items():
+        fields = [field.name for field in held_by(entity, member)]
+        ways = (all(access.permits(action, entity.resource, [each]).possible for each in fields) for action in actions)
+        if not any(ways):
+            yield name
 
 
 def parts(entity: Entity, *, new: bool) -> Iterator[Part]:

@@ -41,7 +41,7 @@ fill_type(
     ],
 )
 
-ERRORS = Part("userErrors", listed(USER_ERROR), "What stands in the way. Where there is anything, nothing was written.")
+ERRORS = Part("userErrors", listed(USER_ERROR), "What stands in the way; with any, nothing was written.")
 
 
 def make_payload(title: str, description: str, shown: Iterable[Shown], types: Mapping[str, EntityTypes]) -> type:
@@ -56,5 +56,5 @@ def _part(shown: Shown, types: Mapping[str, EntityTypes]) -> Part:
         return Part(shown.name, maybe(strawberry.ID), "The id of what was deleted.")
     of = types[shown.entity.name].object
     if shown.many:
-        return Part(shown.name, listed(maybe(of)), "What was written, as the caller sees it.")
-    return Part(shown.name, maybe(of), "What was written, as the caller sees it.")
+        return Part(shown.name, listed(maybe(of)), "What was written, as it is seen.")
+    return Part(shown.name, maybe(of), "What was written, as it is seen.")

@@ -12,7 +12,7 @@ from graphql_schema.building import EntityTypes
 from graphql_schema.entities import Graph
 from graphql_schema.making import REQUIRED, Part, empty, fill_type
 from graphql_schema.mutations import entities
-from graphql_schema.mutations.declaring import Mutation
+from graphql_schema.mutations.declaring import RESULTS, Mutation
 from graphql_schema.mutations.processes import STEPS
 
 MUTATION = "Mutation"
@@ -45,12 +45,20 @@ def resolve(schema: strawberry.Schema, mutations: Mapping[str, Mutation]) -> Non
         of.resolve = _writes(mutations[name])
         payload = get_named_type(of.type)
         assert isinstance(payload, GraphQLObjectType)
-        for inner in payload.fields.values():
-            inner.resolve = _of_key
+        _take_by_key(payload)
+        if RESULTS in payload.fields:
+            result = get_named_type(payload.fields[RESULTS].type)
+            assert isinstance(result, GraphQLObjectType)
+            _take_by_key(result)
     errors = schema._schema.type_map["UserError"]
     assert isinstance(errors, GraphQLObjectType)
     for inner in errors.fields.values():
         inner.resolve = _of_name
+
+
+def _take_by_key(type_: GraphQLObjectType) -> None:
+    for of in type_.fields.values():
+        of.resolve = _of_key
 
 
 def _writes(mutation: Mutation) -> Any:

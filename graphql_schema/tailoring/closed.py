@@ -48,7 +48,7 @@ def _roots(graph: Graph, access: Access) -> Closed:
 def _undone(mutations: Mapping[str, Mutation], access: Access) -> Closed:
     """Mutations that are never possible, and what can never be set by those that are."""
     gone = frozenset(("Mutation", name) for name, each in mutations.items() if not each.possible(access))
-    unset = ((each.input.__name__, name) for each in mutations.values() for name in each.closed(access))
+    unset = (element for each in mutations.values() for element in each.closed(access))
     return Closed(elements=gone | frozenset(unset))
 
 

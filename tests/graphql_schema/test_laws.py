@@ -40,6 +40,8 @@ RENEW = "renew it with: c360 schema print > schema.graphql"
 
 MUTATIONS = CORE.mutation_type.fields if CORE.mutation_type else {}
 
+BULK = {name[0].upper() + name[1:].removesuffix("BulkUpsert") for name in MUTATIONS if name.endswith("BulkUpsert")}
+
 Part = GraphQLNamedType | GraphQLField | GraphQLInputField | GraphQLArgument | GraphQLEnumValue
 
 
@@ -246,6 +248,8 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         *("Opportunity.stageHistory", "PipelineFunnel.stages"),
         *("ReportResult.columns", "ReportResult.rows"),
         *("UserError.field", *(f"{field.type}.userErrors" for field in MUTATIONS.values())),
+        *(f"{name}BulkUpsertPayload.results" for name in BULK),
+        *(f"{name}UpsertResult.userErrors" for name in BULK),
     }
 
 
@@ -260,7 +264,12 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         if isinstance(part, (GraphQLArgument, GraphQLInputField)) and part.default_value is not Undefined
     }
     kinds = {name.partition("(")[2].rstrip(")") or name.partition(".")[2]: str(of) for name, of in defaults.items()}
-    assert kinds == {"direction": "OrderDirection.ASC", "timeZone": "UTC", "pipeline": "SALES"}
+    assert kinds == {
+        "direction": "OrderDirection.ASC",
+        "timeZone": "UTC",
+        "pipeline": "SALES",
+        "errorPolicy": "ErrorPolicy.REJECT_ALL",
+    }
     required = {
         name
         for name, part in _parts()
@@ -271,7 +280,7 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         *(f"{entity.single}(id)" for entity in GRAPH), "node(id)", "nodes(ids)",
         "search(query)", *(f"{name}(period)" for name in (*ANALYSES, "pipelineFunnel")), "customerActivity(bucket)",
         "metricTrend(metric)", "metricTrend(bucket)",
-        *(f"{name}(input)" for name in MUTATIONS), "id", "amount",
+        *(f"{name}(input)" for name in MUTATIONS), "id", "amount", "inputs",
     }  # fmt: skip
 
 

@@ -63,6 +63,6 @@ def _check_masks(drafts: Sequence[Draft]) -> None:
 def _check_compared(drafts: Sequence[Draft]) -> None:
     """Notes fields that are checked against others which the caller does not see plain: an answer would tell of these."""
     for draft in drafts:
-        for name in draft.set:
+        for name in draft.changing:
             if any(draft.states.get(other) != State.PLAIN for other in rules.compared_with(draft, name)):
                 draft.note(Forbidden("not_settable", (name,)))

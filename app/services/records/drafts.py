@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.services.errors import Place, Refused, UserError
 from policies.catalogue import Resource
+from policies.states import State
 
 Row: TypeAlias = dict[str, Any]
 """A row of a table, by column."""
@@ -59,6 +60,23 @@ class Draft:
     set: list[str] = field(default_factory=list)
     """Names of the fields that the caller sets."""
     errors: list[UserError] = field(default_factory=list)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is made, not changed."""
+        return self.old is None
+
+    @property
+    def changing(self) -> frozenset[str]:
+        """The fields that the caller sets to something else, or without seeing what is there."""
+        columns = {name: self.resource.fields[name].column.name for name in self.set}
+        if self.old is None:
+            return frozenset(columns)
+        return frozenset(
+            name
+            for name, column in columns.items()
+            if self.states.get(name) != State.PLAIN or self.row[column] != self.old[column]
+        )
 
     @property
     def key(self) -> Key:

@@ -58,6 +58,23 @@ def in_view(access: Access, resource: Resource, columns: Columns = ()) -> Statem
 
 
 @lru_cache(maxsize=REMEMBERED)
+def matching(access: Access, resource: Resource, fields: Columns) -> Statement:
+    """The rows in view that have given values in some fields, with these."""
+    view = access.view(resource, fields).subquery("v")
+    named = [sa.column(resource.fields[name].column.name, resource.fields[name].column.type) for name in fields]
+    given = [bound(Given(f"match {i}"), ARRAY(column.type)) for i, column in enumerate(named)]
+    wanted = sa.func.unnest(*given).table_valued(*named, name="w").render_derived()
+    same = sa.and_(*(view.c[column.name] == wanted.c[column.name] for column in named))
+    columns = dict.fromkeys((*resource.key, *(column.name for column in named)))
+    return statement(sa.select(*(view.c[name] for name in columns)).distinct().select_from(wanted.join(view, same)))
+
+
+def matched(columns: Sequence[Sequence[Any]]) -> dict[Given, Sequence[Any]]:
+    """The values that rows are to have, as `matching` takes them."""
+    return {Given(f"match {i}"): values for i, values in enumerate(columns)}
+
+
+@lru_cache(maxsize=REMEMBERED)
 def plain(access: Access, resource: Resource, field: str) -> Statement:
     """Of given keys those of rows on which the caller sees a field plain, with its value."""
     view, keys, column = access.view(resource, [field], [field]).subquery("v"), _keys(resource), resource.fields[field]

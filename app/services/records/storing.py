@@ -12,7 +12,6 @@ from app.services.records import statements
 from app.services.records.drafts import Draft, Key, Row
 from app.services.records.locking import row_of
 from app.services.writing import UnitOfWork
-from policies.states import State
 
 
 def as_json(found: object) -> str:
@@ -41,8 +40,8 @@ async def update(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
 def _changed(draft: Draft) -> tuple[str, ...]:
     """The columns to write: those that differ, and those that the caller sets without seeing what was there."""
     assert draft.old is not None
-    unseen = {draft.resource.fields[name].column.name for name in draft.set if draft.states.get(name) != State.PLAIN}
-    return tuple(name for name, value in draft.row.items() if value != draft.old[name] or name in unseen)
+    given = {draft.resource.fields[name].column.name for name in draft.changing}
+    return tuple(name for name, value in draft.row.items() if value != draft.old[name] or name in given)
 
 
 def _grouped(drafts: Iterable[Draft], columns: Iterable[tuple[str, ...]]) -> Mapping[tuple[str, ...], list[Draft]]:

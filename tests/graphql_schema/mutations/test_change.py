@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -140,5 +141,44 @@ async def test_the_same_request_again_is_done_once(
         again = await update(graph, company.rep, id=theirs.node, tier="KEY", idempotencyKey="one")
         other = await update(graph, company.rep, id=theirs.node, tier="BASIC", idempotencyKey="one")
     assert first == again
+    assert codes(await update(graph, company.rep, id=theirs.node, idempotencyKey="")) == [
+        ("INVALID", ["idempotencyKey"])
+    ]
     assert codes(other) == [("CONFLICT", ["idempotencyKey"])]
     assert change.tables == []
+
+
+async def test_a_whole_request_has_a_name_in_its_header(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    body = {"query": UPDATE, "variables": {"input": {"id": theirs.node, "tier": "KEY"}}}
+    headers = {**graph.bearer(company.rep), "Idempotency-Key": "a-request"}
+    first = await graph.client.post("/graphql", json=body, headers=headers)
+    async with watched(writer) as change:
+        again = await graph.client.post("/graphql", json=body, headers=headers)
+    assert first.json()["data"] == again.json()["data"]
+    assert change.tables == []
+    refused = await graph.client.post("/graphql", json=body, headers={**headers, "Idempotency-Key": "ä"})
+    assert refused.status_code == 400
+
+
+async def test_of_requests_of_one_name_at_once_one_has_an_effect(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    given = {"input": {"id": theirs.node, "tier": "KEY", "idempotencyKey": "at once"}}
+    answers = await asyncio.gather(*(graph.data(company.rep, UPDATE, given) for _ in range(4)))
+    assert [answer["customerUpdate"]["customer"]["version"] for answer in answers] == [2] * 4
+    assert await writer.fetchval("SELECT count(*) FROM change_events WHERE entity_id = $1", theirs.key) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("de, zh-CN;q=0.5", "不是有效的电子邮件地址"), ("de", "Is no e-mail address")]
+)
+async def test_mistakes_are_told_in_the_callers_language(
+    graph: Asking, company: Company, theirs: Row, language: str, said: str
+) -> None:
+    body = {"query": UPDATE, "variables": {"input": {"id": theirs.node, "email": "x"}}}
+    answer = await graph.client.post(
+        "/graphql", json=body, headers={**graph.bearer(company.rep), "Accept-Language": language}
+    )
+    assert said in answer.json()["data"]["customerUpdate"]["userErrors"][0]["message"]

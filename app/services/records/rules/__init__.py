@@ -56,7 +56,7 @@ def check(drafts: Iterable[Draft]) -> None:
     """Notes what the rows as a whole may not be."""
     for draft in drafts:
         for rule in CHECKS.get(draft.resource.name, ()):
-            if draft.old is None or set(rule.fields) & set(draft.set):
+            if draft.old is None or set(rule.fields) & draft.changing:
                 for error in rule.run(draft.row):
                     draft.note(error)
 
