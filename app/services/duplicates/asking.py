@@ -19,7 +19,7 @@ from app import models
 from app.models.catalogue import CATALOGUE
 from app.services.duplicates.details import Details
 from app.services.duplicates.forms import LONGEST, email_form
-from app.services.duplicates.names import called
+from app.services.duplicates.names import IDLE, called
 from app.services.duplicates.profiles import MOST, Profile, profile
 from app.services.duplicates.seen import OWN, READ, Seen
 from policies.access import Access, access
@@ -70,8 +70,13 @@ def _emails(new: Details) -> Iterator[str]:
 
 
 def _words(new: Profile) -> Iterator[str]:
-    """What a name is looked for by: the first letters of its words, of all of them and of all but one; a lone word whole."""
+    """What a name is looked for by: the first letters of its words, of all of them and of all but one; a lone word whole.
+
+    A name of nothing but legal forms or titles is none to look for: too many have it.
+    """
     for name in new.names:
+        if IDLE.issuperset(name):
+            continue
         for words in (name, tuple(map(called, name))):
             begun = [word[:FIRST] for word in words[:MOST]] if len(words) > 1 else list(words)
             yield " ".join(begun)

@@ -193,6 +193,8 @@ TITLES = frozenset(
     ]
 )
 """What stands before or after a person's name."""
+IDLE = LEGAL_FORMS | TITLES | frozenset(_NATIVE_FORMS)
+"""Words that alone are hardly a name."""
 _NICKNAMES = """
     alexander alex sasha саша александр; alexandra sandra; andreas andy; andrew drew; anthony tony; antonio toni;
     barbara barb; benjamin ben; catherine cathy kate katie; charles charlie chuck; christopher chris; daniel dan danny;

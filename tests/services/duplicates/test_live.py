@@ -15,6 +15,7 @@ from app.identity.authority import Authority
 from app.models.catalogue import CATALOGUE
 from app.models.enums import CustomerKind
 from app.services.duplicates import Details, Place, similar
+from app.services.duplicates.asking import NAMES, asked_of
 from policies.access import access
 from policies.loading import load
 from policies.principal import Assignment, Principal
@@ -133,6 +134,21 @@ async def test_names_are_found_in_any_order_and_spelling(
     await store(kept, there)
     found = await told(graph, kept, company.admin, Details(CustomerKind.INDIVIDUAL, asked), threshold=0)
     assert [key for key, _, _ in found] == [there.key]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Fernhollow Foods Ltd", ["fern food"]),
+        ("Fernhollow", ["fernhollow"]),
+        ("Larkmoor Bay Foods", ["bay food lark", "food lark", "bay lark", "bay food"]),
+        ("GmbH", []),
+        ("有限公司", []),
+        ("", []),
+    ],
+)
+def test_names_are_looked_for_by_the_first_letters_of_their_words(name: str, words: list[str]) -> None:
+    assert asked_of(Details(CustomerKind.ORGANIZATION, name))[NAMES] == words
 
 
 async def test_what_is_deleted_or_erased_or_the_customer_itself_is_not_told(
