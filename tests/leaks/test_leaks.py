@@ -12,6 +12,8 @@ from app.identity.principals import load_principal
 from app.settings import Settings
 from graphql_schema.schema import SCHEMA
 from tests.conftest import TestServer
+from tests.leaks.checking import newcomers
+from tests.leaks.checking import told as told_of
 from tests.leaks.differences import ADDED, HIDDEN, NO_FIELD, REFERENCE, REMOVED, STATES, differences
 from tests.leaks.holders import principal
 from tests.leaks.operations.coverage import Coverage
@@ -44,6 +46,15 @@ async def test_databases_that_look_the_same_are_not_told_apart(ready: Prepared, 
     assert run.outcomes == {"alike": OPERATIONS}
     assert run.codes[""] > 0.6 * OPERATIONS, "most have something to show"
     assert set(run.codes) == {"", "BAD_USER_INPUT", "FIELD_NOT_READABLE"}
+
+
+async def test_the_check_of_a_new_customer_tells_no_twin(ready: Prepared) -> None:
+    candidates = 0
+    for twin in ready.twins:
+        answers = await told_of(ready, twin, newcomers(Random(SEED), ready.world, twin.world))
+        assert [one for one, other in answers if one != other] == [], twin.persona.name
+        candidates += sum(len(one) for one, _ in answers)
+    assert candidates > 40, "many have something to be told"
 
 
 LEAST = {ADDED: 100, REMOVED: 15, HIDDEN: 50, NO_FIELD: 15, STATES["withheld"]: 50}
