@@ -1,4 +1,4 @@
-"""Contracts, campaigns, segments and targets."""
+"""Quotes, orders, contracts, campaigns, segments and targets."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ def _measured(name: str, *, revenue: bool) -> Test:
 CHECKS: Mapping[str, tuple[Check, ...]] = {
     "Campaign": (check("Campaign", ("committed", "budget", "budget_overridden"), _within_budget),),
     "Contract": (in_order(CATALOGUE["Contract"], "renewal_notice_date", "end_date"),),
+    "Order": (in_order(CATALOGUE["Order"], "discount", "subtotal"),),
+    "Quote": (in_order(CATALOGUE["Quote"], "discount", "subtotal"),),
     "SalesTarget": (
         check("SalesTarget", ("metric", "target_amount"), _measured("targetAmount", revenue=True)),
         check("SalesTarget", ("metric", "target_quantity"), _measured("targetQuantity", revenue=False)),

@@ -26,7 +26,7 @@ async def create(unit: UnitOfWork, drafts: Sequence[Draft], *, only_validate: bo
     defaults.preset(unit, drafts, Action.CREATE)
     defaults.fill(unit, drafts, customers, unit.now)
     await rules.prepare(unit, drafts)
-    defaults.missing(drafts)
+    defaults.missing(drafts, rules.FILLED)
     rules.check(drafts)
     if only_validate:
         await unique_keys.look(unit, drafts)

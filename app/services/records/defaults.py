@@ -78,13 +78,21 @@ def _begin(draft: Draft, now: dt.datetime) -> None:
         draft.row[column] = now
 
 
-def missing(drafts: Iterable[Draft]) -> None:
-    """Notes fields that must be given and are not."""
+def missing(drafts: Iterable[Draft], filled: Mapping[str, frozenset[str]]) -> None:
+    """Notes fields that must be given and are not; those that are filled in, where nothing else is wrong."""
     for draft in drafts:
-        faulty = {error.field[len(draft.place) :][:1] for error in draft.errors}
-        for field in draft.resource.fields.values():
-            if _lacks(draft, field) and (field.name,) not in faulty:
-                draft.note(Required("required", (field.name,)))
+        own = filled.get(draft.resource.name, frozenset())
+        lacking = [field.name for field in draft.resource.fields.values() if _lacks(draft, field)]
+        _note(draft, (name for name in lacking if name not in own))
+        if not draft.errors:
+            _note(draft, (name for name in lacking if name in own))
+
+
+def _note(draft: Draft, names: Iterable[str]) -> None:
+    faulty = {error.field[len(draft.place) :][:1] for error in draft.errors}
+    for name in names:
+        if (name,) not in faulty:
+            draft.note(Required("required", (name,)))
 
 
 def _lacks(draft: Draft, field: Field) -> bool:

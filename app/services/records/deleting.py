@@ -25,6 +25,7 @@ async def delete(unit: UnitOfWork, drafts: Sequence[Draft], *, only_validate: bo
     """Deletes the records of drafts of one resource. Raises Refused where anything is wrong with any."""
     await locking.records(unit, drafts, Action.DELETE, frozenset())
     locking.check_versions(drafts)
+    await rules.leave(unit, drafts)
     refuse(drafts)
     if only_validate:
         return
@@ -53,6 +54,7 @@ async def restore(unit: UnitOfWork, drafts: Sequence[Draft], *, only_validate: b
         draft.old = row_of(resource, row, "t_")
         draft.row = {**draft.old, DELETED: None}
     locking.check_versions(drafts)
+    await rules.leave(unit, drafts)
     refuse(drafts)
     if only_validate:
         return

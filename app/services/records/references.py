@@ -17,6 +17,7 @@ Found: TypeAlias = Mapping[tuple[str, Key], Mapping[str, Any]]
 """By resource and key, what is needed of a record that is in view."""
 
 CARRIED: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("OrderLine", "product"): ("category_path",),
     ("Opportunity", "stage"): (
         "pipeline_code",
         "code",

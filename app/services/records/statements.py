@@ -83,6 +83,28 @@ def plain(access: Access, resource: Resource, field: str) -> Statement:
 
 
 @lru_cache(maxsize=REMEMBERED)
+def seen(access: Access, resource: Resource, fields: Columns) -> Statement:
+    """Of given keys the rows that the caller sees, with fields as far as it sees them plain; NULL where not."""
+    view, keys = access.view(resource, fields, fields).subquery("v"), _keys(resource)
+    names = [resource.fields[name].column.name for name in fields]
+    plain = [sa.case((view.c[f"{name}__{STATE}"] == State.PLAIN.value, view.c[name])).label(name) for name in names]
+    found = sa.select(*(view.c[name] for name in resource.key), *plain)
+    return statement(found.select_from(keys.join(view, _same(resource, view, keys))))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def last(access: Access, resource: Resource, field: str, parent: str) -> Statement:
+    """By given keys of records that own such rows, the highest value of a field among those that the caller sees."""
+    owner = resource.of_column(parent)
+    assert owner is not None
+    view, keys = access.view(resource, [field, owner]).subquery("v"), _keys(resource)
+    of = (view.c.customer_id, view.c[parent])
+    same = sa.and_(view.c.customer_id == keys.c.customer_id, view.c[parent] == keys.c.id)
+    highest = sa.func.max(view.c[resource.fields[field].column.name]).label("last")
+    return statement(sa.select(*of, highest).select_from(keys.join(view, same)).group_by(*of))
+
+
+@lru_cache(maxsize=REMEMBERED)
 def customers(access: Access) -> Statement:
     """Locks the customers that the caller sees, in order: who writes about a customer waits for who does so already."""
     view, table = access.view(CUSTOMER, ()).subquery("v"), CUSTOMER.table

@@ -11,23 +11,61 @@ from typing import TypeAlias
 
 from app.services.checks import CHECKS
 from app.services.records.drafts import Draft, sound
-from app.services.records.rules import customers, interactions, opportunities, orders, trees
+from app.services.records.rules import (
+    customers,
+    documents,
+    interactions,
+    lines,
+    numbers,
+    opportunities,
+    orders,
+    rates,
+    trees,
+)
 from app.services.writing import UnitOfWork
 
 Step: TypeAlias = Callable[[UnitOfWork, Sequence[Draft]], Awaitable[None]]
 
 PREPARING: Mapping[str, tuple[Step, ...]] = {
-    "Opportunity": (opportunities.place,),
+    "Campaign": (rates.fix,),
+    "Contract": (numbers.draw, rates.fix),
+    "Customer": (rates.fix,),
     "Department": (trees.place,),
+    "Opportunity": (opportunities.place, rates.fix),
+    "Order": (numbers.draw, documents.reckon, rates.fix),
+    "OrderLine": (lines.prepare,),
+    "Quote": (numbers.draw, documents.reckon, rates.fix),
+    "QuoteLine": (lines.prepare,),
     "Region": (trees.place,),
+    "Ticket": (numbers.draw, rates.fix),
 }
 """By resource, what fills in columns that follow from others, before anything is checked."""
+
+FILLED: Mapping[str, frozenset[str]] = {
+    "Contract": frozenset({"number"}),
+    "Opportunity": frozenset({"stage", "stageCode", "pipelineCode"}),
+    "Order": frozenset({"number"}),
+    "OrderLine": frozenset({"currency", "lineTotal"}),
+    "Quote": frozenset({"number"}),
+    "QuoteLine": frozenset({"currency", "lineTotal"}),
+    "Ticket": frozenset({"number"}),
+}
+"""By resource, fields that are filled in so: they lack only where nothing else is wrong."""
+
+LEAVING: Mapping[str, tuple[Step, ...]] = {
+    "OrderLine": (lines.check_open,),
+    "QuoteLine": (lines.check_open,),
+}
+"""By resource, what may stand in the way of deleting a record, or of bringing it back."""
 
 FOLLOWING: Mapping[str, tuple[Step, ...]] = {
     "Customer": (customers.take_along,),
     "Department": (trees.take_along,),
     "Interaction": (interactions.touch,),
-    "Order": (orders.touch,),
+    "Order": (orders.touch, documents.carry_rate),
+    "OrderLine": (lines.add_up,),
+    "Quote": (documents.carry_rate,),
+    "QuoteLine": (lines.add_up,),
     "Region": (trees.take_along,),
 }
 """By resource, what else changes once a record is written; done by the system."""
@@ -36,6 +74,11 @@ FOLLOWING: Mapping[str, tuple[Step, ...]] = {
 async def prepare(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
     """Fills in what follows."""
     await _each(PREPARING, unit, sound(drafts))
+
+
+async def leave(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    """Notes what stands in the way of deleting or restoring."""
+    await _each(LEAVING, unit, sound(drafts))
 
 
 async def follow(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
