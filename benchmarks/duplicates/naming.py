@@ -10,23 +10,42 @@ from typing import Any
 from app.services.demo.world import read
 
 WORDS: Mapping[str, Mapping[str, Any]] = read("names")
-SYLLABLES = ["bar", "ben", "bor", "cal", "dan", "del", "dor", "fal", "fen", "gar", "gil", "hal", "hol", "ker", "lan", "lin", "mar", "mel", "mor", "nor", "per", "pol", "ran", "rim", "ros", "sal", "ster", "tal", "tor", "val", "ver", "wen", "wick", "zan"]  # fmt: skip
+_SYLLABLES_WORDS = """
+    bar ben bor cal dan del dor fal fen gar gil hal hol ker lan lin mar mel mor nor per pol ran rim ros sal ster
+    tal tor val ver wen wick zan
+"""
+SYLLABLES = tuple(_SYLLABLES_WORDS.split())
 ENDINGS = {
     "en": ["ton", "son", "ley", "field", "man", "well", "worth", "by"],
     "de": ["mann", "berg", "hoff", "bach", "meier", "stein", "er", "ke"],
     "fr": ["eau", "ier", "ot", "elle", "ard", "in", "et", "oux"],
 }
-ENGLISH = ["William", "Robert", "Elizabeth", "James", "Katherine", "Michael", "Thomas", "Margaret", "Richard", "Susan", "Joseph", "Edward", "Christopher", "Matthew", "Anthony", "Daniel", "Benjamin", "Samuel", "Nicholas", "Steven", "Rebecca", "Victoria", "Andrew", "Jennifer", "Lawrence"]  # fmt: skip
-SLAVIC_STEMS = ["Иван", "Петр", "Сидор", "Кузнец", "Смирн", "Вол", "Соколов", "Лебед", "Козл", "Новик", "Мороз", "Павл", "Семен", "Голуб", "Виноград", "Богдан", "Воробь", "Федор", "Михайл", "Белк", "Тарас", "Беля", "Комар", "Орл", "Киселёв", "Макар", "Андре", "Захар", "Сорок", "Бобр", "Гус", "Рябин"]  # fmt: skip
+_ENGLISH_WORDS = """
+    William Robert Elizabeth James Katherine Michael Thomas Margaret Richard Susan Joseph Edward Christopher
+    Matthew Anthony Daniel Benjamin Samuel Nicholas Steven Rebecca Victoria Andrew Jennifer Lawrence
+"""
+ENGLISH = tuple(_ENGLISH_WORDS.split())
+_SLAVIC_STEMS_WORDS = """
+    Иван Петр Сидор Кузнец Смирн Вол Соколов Лебед Козл Новик Мороз Павл Семен Голуб Виноград Богдан Воробь Федор
+    Михайл Белк Тарас Беля Комар Орл Киселёв Макар Андре Захар Сорок Бобр Гус Рябин
+"""
+SLAVIC_STEMS = tuple(_SLAVIC_STEMS_WORDS.split())
 SLAVIC_ENDINGS = ("ов", "ев", "ин", "ский", "енко", "ук")
-SLAVIC_GIVEN = ["Дмитрий", "Екатерина", "Елена", "Иван", "Михаил", "Николай", "Ольга", "Сергей", "Татьяна", "Владимир", "Анна", "Павел", "Наталья", "Юрий", "Мария", "Алексей", "Светлана", "Андрей", "Ирина", "Виктор", "Галина", "Пётр", "Людмила", "Игорь"]  # fmt: skip
+_SLAVIC_GIVEN_WORDS = """
+    Дмитрий Екатерина Елена Иван Михаил Николай Ольга Сергей Татьяна Владимир Анна Павел Наталья Юрий Мария
+    Алексей Светлана Андрей Ирина Виктор Галина Пётр Людмила Игорь
+"""
+SLAVIC_GIVEN = tuple(_SLAVIC_GIVEN_WORDS.split())
 HAN_FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 HAN_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀英华慧巧美珍莉桂玉萍红娥玲芬燕彩春菊兰凤洁梅琳素云莲真环雪荣爱妹霞香月莺媛瑞凡佳嘉琼勤"
 KANJI_FIRST, KANJI_LAST = (
     "田山小中高松木井石上森林池橋清水前岡長藤村野原大西東北川",
     "田山川村本井口野原島崎下上木林沢谷藤橋尾",
 )
-KANA_GIVEN = ["陽菜", "蓮", "結衣", "大翔", "美咲", "翔太", "悠真", "葵", "健", "真由美", "直樹", "恵子", "拓也", "愛", "隆", "さくら", "一郎", "花子", "由美子", "和夫", "浩", "誠", "智子", "洋子", "博", "裕子", "健太", "麻衣", "亮", "彩"]  # fmt: skip
+_KANA_GIVEN_WORDS = """
+    陽菜 蓮 結衣 大翔 美咲 翔太 悠真 葵 健 真由美 直樹 恵子 拓也 愛 隆 さくら 一郎 花子 由美子 和夫 浩 誠 智子 洋子 博 裕子 健太 麻衣 亮 彩
+"""
+KANA_GIVEN = tuple(_KANA_GIVEN_WORDS.split())
 
 
 def often(chance: Random, among: Sequence[str]) -> str:
