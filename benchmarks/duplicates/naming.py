@@ -83,7 +83,7 @@ def given_name(chance: Random, culture: str) -> str:
     if culture == "ru":
         return often(chance, SLAVIC_GIVEN)
     known = [str(name).partition("|")[0] for name in WORDS[culture]["given"]]
-    return often(chance, ENGLISH + known if culture == "en" else known)
+    return often(chance, [*ENGLISH, *known] if culture == "en" else known)
 
 
 def family_name(chance: Random, culture: str) -> str:
