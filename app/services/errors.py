@@ -48,6 +48,10 @@ class UserError(Exception):
         """The same mistake in an input that stands inside another."""
         return type(self)(self.reason, (*place, *self.field), **self.params)
 
+    def at_large(self) -> UserError:
+        """The same mistake where no field of the input is at fault."""
+        return type(self)(self.reason, **self.params)
+
 
 class Required(UserError):
     code = Code.REQUIRED

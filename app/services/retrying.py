@@ -90,7 +90,9 @@ async def keep_refusal(connection: AsyncConnection, actor: UUID, again: Again, e
 
 
 def _kept(outcome: Outcome) -> Mapping[str, Any]:
-    return {name: [[draft.resource.name, draft.key] for draft in drafts] for name, drafts in outcome.items()}
+    return {
+        name: [[draft.resource.name, draft.key, draft.told] for draft in drafts] for name, drafts in outcome.items()
+    }
 
 
 def _outcome(kept: Mapping[str, Any]) -> Outcome:
@@ -99,6 +101,6 @@ def _outcome(kept: Mapping[str, Any]) -> Outcome:
     return {name: [_draft(*each) for each in records] for name, records in kept["shown"].items()}
 
 
-def _draft(name: str, key: Sequence[str]) -> Draft:
+def _draft(name: str, key: Sequence[str], told: dict[str, Any]) -> Draft:
     resource = CATALOGUE[name]
-    return Draft(resource, {}, row=dict(zip(resource.key, map(UUID, key), strict=True)))
+    return Draft(resource, {}, row=dict(zip(resource.key, map(UUID, key), strict=True)), told=told)

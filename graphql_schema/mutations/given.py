@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -14,14 +14,17 @@ from graphql_schema.ids import NOTHING, decode
 from graphql_schema.mutations.inputs import CONTROLS
 
 
-def draft(graph: Graph, entity: Entity, given: Mapping[str, Any], place: Place = ()) -> Draft:
-    """The draft of a record of which these fields are given."""
-    asked = {name: value for name, value in given.items() if name not in CONTROLS}
+def draft(
+    graph: Graph, entity: Entity, given: Mapping[str, Any], place: Place = (), asked: Collection[str] = ()
+) -> Draft:
+    """The draft of a record of which these fields are given; those `asked` are none of the record's."""
     values = {
-        name: _value(graph, entity.members[name], value) for name, value in asked.items() if name in entity.members
+        name: _value(graph, entity.members[name], value)
+        for name, value in given.items()
+        if name not in CONTROLS and name not in asked
     }
     named = ref(graph, given["id"]) if "id" in given else None
-    other = {name: value for name, value in asked.items() if name not in entity.members}
+    other = {name: _plain(given[name]) for name in asked if name in given}
     return Draft(entity.resource, values, place, named, other, given.get("expectedVersion"))
 
 
@@ -41,4 +44,8 @@ def _value(graph: Graph, member: Member, value: Any) -> object:
         return ref(graph, value)
     if isinstance(member, Amount):
         return Money(Decimal(value["amount"]), value.get("currency"))
+    return _plain(value)
+
+
+def _plain(value: object) -> object:
     return value.value if isinstance(value, Enum) else value

@@ -44,10 +44,12 @@ fill_type(
 ERRORS = Part("userErrors", listed(USER_ERROR), "What stands in the way; with any, nothing was written.")
 
 
-def make_payload(title: str, description: str, shown: Iterable[Shown], types: Mapping[str, EntityTypes]) -> type:
-    """A payload type."""
+def make_payload(
+    title: str, description: str, shown: Iterable[Shown], types: Mapping[str, EntityTypes], told: Iterable[Part] = ()
+) -> type:
+    """A payload type: records, and what else is told."""
     made = empty(title)
-    fill_type(made, description, [*(_part(each, types) for each in shown), ERRORS])
+    fill_type(made, description, [*(_part(each, types) for each in shown), *told, ERRORS])
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -68,7 +68,9 @@ class Selection:
             if part.selected.name == RESULTS:
                 found[part.selected.key] = await _results(part, unit, drafts, variables, language)
             else:
-                found |= await _records(part, unit, outcome, variables)
+                found |= await _records(part, self.mutation.shown, unit, outcome, variables)
+        told = {name: value for drafts in outcome.values() for draft in drafts for name, value in draft.told.items()}
+        found |= {item.key: told[item.name] for item in self.fields if item.name in told}
         gone = {each.name: each.entity for each in self.mutation.shown if each.gone}
         return found | {
             item.key: _id(gone[item.name], outcome[item.name][0]) for item in self.fields if item.name in gone
@@ -131,13 +133,21 @@ def _of_each(reader: Reader, selected: Selected, shown: Shown) -> sa.ColumnEleme
 
 
 async def _records(
-    part: Part, unit: UnitOfWork, outcome: Outcome, variables: Mapping[str, Any]
+    part: Part, shown: Iterable[Shown], unit: UnitOfWork, outcome: Outcome, variables: Mapping[str, Any]
 ) -> Mapping[str, orjson.Fragment]:
     if part.plan is None:
         return {}
-    keys = {Written(name, i): each for name, of in outcome.items() if of for i, each in enumerate(of[0].key)}
+    keys = dict(_keys(shown, outcome))
     row = await _row(part.plan, unit, keys, variables)
     return {item.key: _fragment(json) for item, json in zip(part.asked, row, strict=True)}
+
+
+def _keys(shown: Iterable[Shown], outcome: Outcome) -> Iterator[tuple[Written, Any]]:
+    """The keys of the records shown; what was not made has that of nothing."""
+    for each in shown:
+        drafts = outcome.get(each.name)
+        for i, _ in enumerate(each.entity.resource.key):
+            yield Written(each.name, i), drafts[0].key[i] if drafts else ids.NOTHING
 
 
 async def _results(

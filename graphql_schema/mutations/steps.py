@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import strawberry
+
 from app.services.ordering import RIGHTS_REST_ON
 from app.services.records import rules
 from app.services.records.changing import update
@@ -13,13 +15,15 @@ from app.services.retrying import Outcome
 from app.services.writing import UnitOfWork
 from graphql_schema.building import EntityTypes
 from graphql_schema.entities import Entity
-from graphql_schema.making import Part
+from graphql_schema.making import Part, maybe
 from graphql_schema.mutations import inputs
 from graphql_schema.mutations.declaring import Mutation, Request, Shown
-from graphql_schema.mutations.given import draft
+from graphql_schema.mutations.given import draft, ref
 from graphql_schema.mutations.payloads import make_payload
 from policies.access import Access
 from policies.document import Action
+
+_IDS = (strawberry.ID, maybe(strawberry.ID))
 
 
 @dataclass(frozen=True)
@@ -38,18 +42,22 @@ class Step:
     sets: Mapping[str, Any] = field(default_factory=dict)
     asks: tuple[Part, ...] = ()
     """What else the caller says, which is no member of the entity: the service finds it in `Draft.asked`."""
+    brings: Mapping[str, str] = field(default_factory=dict)
+    """By name in the payload, the entity of a record that the step makes besides: the service leaves it in `Draft.brought`."""
+    tells: tuple[Part, ...] = ()
+    """What the payload says that is no record: the service leaves it in `Draft.told`."""
 
     def mutation(self, entities: Mapping[str, Entity], types: Mapping[str, EntityTypes]) -> Mutation:
         """The mutation."""
         entity = entities[self.entity]
         name, title = f"{entity.single}{self.verb}", f"{self.entity}{self.verb}"
         given = (inputs.ID, inputs.VERSION, *(inputs.part(entity, each) for each in self.takes), *self.asks)
-        shown = (Shown(entity.single, entity),)
+        shown = (Shown(entity.single, entity), *(Shown(each, entities[of]) for each, of in self.brings.items()))
         return Mutation(
             name=name,
             description=self.description,
             input=inputs.make_input(f"{title}Input", f"For `{name}`.", given),
-            payload=make_payload(f"{title}Payload", f"What came of `{name}`.", shown, types),
+            payload=make_payload(f"{title}Payload", f"What came of `{name}`.", shown, types, self.tells),
             shown=shown,
             run=lambda unit, request: self._run(entity, unit, request),
             possible=lambda access: self._possible(entity, access),
@@ -57,10 +65,12 @@ class Step:
         )
 
     async def _run(self, entity: Entity, unit: UnitOfWork, request: Request) -> Outcome:
-        made = draft(request.graph, entity, request.given)
-        drafts = [replace(made, given={**made.given, **self.sets})]
+        made = draft(request.graph, entity, request.given, asked=[part.name for part in self.asks])
+        ids = [part.name for part in self.asks if part.annotation in _IDS and made.asked.get(part.name) is not None]
+        asked = {**made.asked, **{name: ref(request.graph, made.asked[name]) for name in ids}}
+        drafts = [replace(made, given={**made.given, **self.sets}, asked=asked, implied=self.sets)]
         await update(unit, drafts, only_validate=request.only_validate, step=self.service)
-        return {entity.single: drafts}
+        return {entity.single: drafts, **{name: [each] for name, each in drafts[0].brought.items()}}
 
     def _possible(self, entity: Entity, access: Access) -> bool:
         return access.permits(Action.UPDATE, entity.resource, self.sets or ()).possible and (

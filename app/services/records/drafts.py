@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from app.services.errors import Place, Refused, UserError
+from app.services.errors import Forbidden, Place, Refused, UserError
 from policies.catalogue import Resource
 from policies.states import State
 
@@ -59,6 +59,12 @@ class Draft:
     """By reference, what is needed of the record that it leads to."""
     set: list[str] = field(default_factory=list)
     """Names of the fields that the caller sets."""
+    implied: Collection[str] = ()
+    """Names of those that a step sets, of which its input says nothing."""
+    brought: dict[str, Draft] = field(default_factory=dict)
+    """By name in the answer, the record that a step made beside this one."""
+    told: dict[str, Any] = field(default_factory=dict)
+    """By name in the answer, what a step says that is no record."""
     errors: list[UserError] = field(default_factory=list)
 
     @property
@@ -84,7 +90,9 @@ class Draft:
         return tuple(self.row[name] for name in self.resource.key)
 
     def note(self, error: UserError) -> None:
-        """Notes what is wrong with it, once."""
+        """Notes what is wrong with it, once; of a field that a step sets: with the record."""
+        if error.field and error.field[0] in self.implied:
+            error = Forbidden("forbidden", ("id",)) if isinstance(error, Forbidden) else error.at_large()
         found = error.at(self.place)
         if all((found.code, found.args) != (other.code, other.args) for other in self.errors):
             self.errors.append(found)

@@ -28,6 +28,7 @@ from graphql_schema.building import upper_snake
 from graphql_schema.entities import Amount, Computed, Entity, Many, Member, One, Subject, Value
 from graphql_schema.mutations.declaring import Mutation
 from graphql_schema.mutations.inputs import held_by
+from graphql_schema.mutations.processes import STEPS
 from graphql_schema.schema import COMPLETE, MUTATIONS, SCHEMA
 from graphql_schema.timeline.strands import PLACES
 from graphql_schema.types import GRAPH
@@ -181,8 +182,10 @@ def _mutations(access: Access) -> dict[str, set[str]]:
             else set()
         )
         found[f"{title}Input"] = fields - unset
-        seen = access.on(of.resource).visible or MUTATIONS[name].shown[0].gone
-        found[f"{title}Payload"] = {"userErrors"} | ({MUTATIONS[name].shown[0].name} if seen else set())
+        hidden = {
+            each.name for each in MUTATIONS[name].shown if not (each.gone or access.on(each.entity.resource).visible)
+        }
+        found[f"{title}Payload"] = elements(whole[f"{title}Payload"]) - hidden
     return found | ({"Mutation": done} if done else {})
 
 
@@ -207,6 +210,10 @@ def _orders(access: Access, of: Entity) -> bool:
     return access.on(of.resource).visible and any(shows(access, of, of.members[name]) for name in of.sortable)
 
 
+SETS = {GRAPH[step.entity].single + step.verb: step.sets for step in STEPS}
+"""By step of a process, what it sets."""
+
+
 def _does(access: Access, name: str, mutation: Mutation) -> Iterator[bool]:
     """Whether there is a way in which it is permitted."""
     of = mutation.shown[0].entity
@@ -216,6 +223,8 @@ def _does(access: Access, name: str, mutation: Mutation) -> Iterator[bool]:
         yield access.permits(Action.CREATE, of.resource, ()).possible
         if name.endswith("BulkUpsert"):
             yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
+    elif SETS.get(name):
+        yield access.permits(Action.UPDATE, of.resource, SETS[name]).possible
     else:
         yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
 

@@ -20,6 +20,8 @@ from app.services.records.rules import (
     opportunities,
     orders,
     rates,
+    regions,
+    tickets,
     trees,
 )
 from app.services.writing import UnitOfWork
@@ -36,8 +38,8 @@ PREPARING: Mapping[str, tuple[Step, ...]] = {
     "OrderLine": (lines.prepare,),
     "Quote": (numbers.draw, documents.reckon, rates.fix),
     "QuoteLine": (lines.prepare,),
-    "Region": (trees.place,),
-    "Ticket": (numbers.draw, rates.fix),
+    "Region": (trees.place, regions.check),
+    "Ticket": (numbers.draw, rates.fix, tickets.promise),
 }
 """By resource, what fills in columns that follow from others, before anything is checked."""
 

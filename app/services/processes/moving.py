@@ -1,0 +1,25 @@
+"""A step in the process of a record."""
+
+from __future__ import annotations
+
+from app.services.errors import InvalidState
+from app.services.records.drafts import Draft
+from app.services.transitions import Transitions, step
+from app.services.transitions.machine import Status
+from policies.states import State
+
+
+def move(draft: Draft, machine: Transitions[Status], name: str, field: str = "status") -> bool:
+    """Takes a step from where a record stands, and says whether it could be taken.
+
+    Where it stands is told only to one who sees that plain.
+    """
+    column = draft.resource.fields[field].column.name
+    assert draft.old is not None
+    try:
+        draft.row[column] = step(machine, name, draft.old[column])
+    except InvalidState as refusal:
+        is_told = draft.states.get(field) == State.PLAIN
+        draft.note(refusal if is_told else InvalidState("not_possible"))
+        return False
+    return True
