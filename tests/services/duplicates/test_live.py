@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 
 from app import models
+from app.database import connect, engine_for
 from app.identity.authority import Authority
 from app.models.catalogue import CATALOGUE
 from app.models.enums import CustomerKind
 from app.services.duplicates import Details, Place, similar
 from app.services.duplicates.asking import NAMES, asked_of
+from app.services.writing import writing
 from policies.access import access
 from policies.loading import load
 from policies.principal import Assignment, Principal
+from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, contact, customer, owned, row, store
 from tests.http.asking import Asking
@@ -177,6 +182,23 @@ async def test_a_caller_without_rights_is_told_nothing(
 ) -> None:
     await store(kept, customer("Fernhollow Foods Ltd", email="office@fernhollow.example"))
     assert await told(graph, kept, company.nobody, body(), threshold=0) == []
+
+
+async def test_a_unit_of_work_sees_what_it_has_written_itself(
+    graph: Asking, company: Company, database: TemporaryDatabase
+) -> None:
+    rights = await Authority(graph.database.read).rights(company.admin.key)
+    assert rights is not None
+    engine = engine_for(partial(connect, database.dsn))
+    row = customer("Fernhollow Foods", email="office@fernhollow.example")
+    async with engine.connect() as connection, writing(connection, rights) as unit:
+        await unit.execute(sa.insert(models.Customer).values(**row.values))
+        driver = (await unit.connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        found = await similar(driver.fetch, rights.access, rights.principal, body())
+        await connection.execute(sa.delete(models.Customer).where(models.Customer.id == row.key))
+    await engine.dispose()
+    assert [(each.id, each.score.value) for each in found] == [(row.key, 98)]
 
 
 # It cannot leak
