@@ -21,7 +21,7 @@ BY_PROCESS: Mapping[str, frozenset[str]] = {
     "Region": frozenset({"path"}),
     "Segment": frozenset({"refreshedAt", "memberCount"}),
     "SegmentMember": frozenset({"removedAt", "reason"}),
-    "Task": frozenset({"completedAt"}),
+    "Task": frozenset({"status", "completedAt"}),
     "Ticket": frozenset(
         {
             *("status", "firstRespondedAt", "firstResponseDueAt", "resolvedAt", "resolutionDueAt", "closedAt"),

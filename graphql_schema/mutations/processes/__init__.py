@@ -1,5 +1,5 @@
 """The steps of all processes, one file for each domain."""
 
-from graphql_schema.mutations.processes import sales, service
+from graphql_schema.mutations.processes import activity, sales, service
 
-STEPS = (*sales.STEPS, *service.STEPS)
+STEPS = (*sales.STEPS, *service.STEPS, *activity.STEPS)
