@@ -6,7 +6,7 @@ a row is visible where it is to every party, and a value shown at the meet of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import product
@@ -65,6 +65,15 @@ class ResourceAccess:
             return State.MASKED if State.MASKED in states else State.PLAIN
         levels = [each.settled(name) for each in self.grants]
         return None if None in levels else State.MASKED if met(levels) else State.WITHHELD
+
+    def levels(self, name: str) -> frozenset[Level]:
+        """The levels at which a field can be shown."""
+        return frozenset(level for level in self._levels(name) if level is not None)
+
+    def settled(self, name: str) -> Level | None:
+        """The level that a field has on every visible row; None where it depends on the row, or is never shown."""
+        levels = [each.settled(name) for each in self.grants]
+        return None if None in levels else met(levels)
 
     @property
     def every_row(self) -> bool:
@@ -129,6 +138,15 @@ class Access:
         changes = {name: self.permits(Action.UPDATE, resource, [name]) for name in updatable}
         actions = {each: self.ways(each, resource) for each in permitted}
         return self.on(resource, action).view.select(fields, states, changes, actions)
+
+    def graded(
+        self, resource: Resource, shown: Mapping[str, Iterable[Level]], record: str | None = None
+    ) -> sa.TextualSelect:
+        """The resource as this shape sees it, with the level of each field named, and what some levels show of it.
+
+        With `record`, the SQL of a JSON column, its row as it once was: see `View.graded`.
+        """
+        return self.on(resource).view.graded(shown, record)
 
     def permits(self, action: Action, resource: Resource, fields: Iterable[str]) -> Permit:
         """Whether, and on which rows, an action may be done that sets some fields."""

@@ -18,6 +18,9 @@ class State(StrEnum):
 STATE, UPDATABLE = "state", "updatable"
 """A field's state, and whether it may be changed, stand in the view as the companions of these names."""
 
+LEVEL = "level"
+"""A field's level stands in the view as the companion of this name."""
+
 ACCESS = "access"
 """What may be done with a row stands in the view as companions of this name."""
 

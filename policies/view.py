@@ -14,13 +14,13 @@ from policies.document import Action
 from policies.fragments import DIALECT, Fragment, Fragments, case, every, fragments, separated, statement, together
 from policies.grants import Grants
 from policies.grounds import covers
-from policies.levels import PLAIN, Level, met
+from policies.levels import PLAIN, Level, at_most, met
 from policies.masks import MASKS, Mask
 from policies.permits import Permit, existing
 from policies.predicates import companion
 from policies.rules import Policy
 from policies.standing import BaseRow, Standing
-from policies.states import ACCESS, STATE, UPDATABLE, state_of
+from policies.states import ACCESS, LEVEL, STATE, UPDATABLE, state_of
 from policies.telling import Told
 
 Column: TypeAlias = sa.ColumnElement[Any]
@@ -88,8 +88,29 @@ class View:
             columns += self._once(f"{name} {UPDATABLE}", self._change, known[name], permit)
         for action, ways in actions.items():
             columns += self._once(f" {action}", self._permitted, action, ways)
+        return self._selected(columns, self._fragments.source)
+
+    def graded(self, shown: Mapping[str, Iterable[Level]], record: str | None = None) -> sa.TextualSelect:
+        """The view with the level of each field on its row, and what some levels show of it.
+
+        For each field named a column `field__level` holds the level, and for each of its levels asked a column
+        `field__<level>` (with companions behind it) what that level shows; NULL where the row gives less than it.
+        The rows are the table's; or the one that a column `record` of the same FROM clause holds as JSON, by column:
+        a row as it once was, on which the same grounds are evaluated. What these ask of related rows is as it is now.
+        """
+        columns = list(self._once("", self._key))
+        for name, levels in shown.items():
+            of = self.resource.fields[name]
+            columns += self._once(f"{name} {LEVEL}", self._level, of)
+            for level in levels:
+                columns += self._once(f"{name} {LEVEL} {level}", self._graded, of, level)
+        table = self.resource.table.name
+        was = f"FROM jsonb_populate_record(NULL::{table}, {record}) AS {OWN}"
+        return self._selected(columns, self._fragments.source if record is None else was)
+
+    def _selected(self, columns: Sequence[Named], source: str) -> sa.TextualSelect:
         selected = separated(", ", (together(fragment, f" AS {_quoted(column)}") for column, fragment in columns))
-        whole = together("SELECT ", selected, f" \n{self._fragments.source} \nWHERE ", self._visible)
+        whole = together("SELECT ", selected, f" \n{source} \nWHERE ", self._visible)
         return statement(whole, [column for column, _ in columns])
 
     def _once(self, name: str, make: Callable[[*Made], Iterable[Named]], *of: *Made) -> list[Named]:
@@ -118,13 +139,17 @@ class View:
         """The column where the field is plain, its mask where it is masked, else NULL."""
 
         def at(level: Level | None) -> Fragment:
-            if level is None:
-                return self._fragments.nothing(column.type)
-            if level == PLAIN:
-                return _plain(column)
-            return self._fragments.once((level, name), self._masked, level, shown, column)
+            return self._part(level, shown, column, name)
 
         return sa.column(name, column.type), self._at_level(shown.name, at)
+
+    def _part(self, level: Level | None, shown: Field, column: sa.Column[Any], name: str) -> Fragment:
+        """What a level shows of a column."""
+        if level is None:
+            return self._fragments.nothing(column.type)
+        if level == PLAIN:
+            return _plain(column)
+        return self._fragments.once((level, name), self._masked, level, shown, column)
 
     def _masked(self, level: Level, shown: Field, column: sa.Column[Any]) -> Fragment:
         return self._fragments.of(_masked(MASKS[level], shown, column, self._rows.c[column.name]))
@@ -132,6 +157,24 @@ class View:
     def _state(self, shown: Field) -> Iterator[Named]:
         found = self._at_level(shown.name, lambda level: together(f"'{state_of(level).value}'"))
         yield sa.column(companion(shown.column.name, STATE), sa.Text()), found
+
+    def _level(self, shown: Field) -> Iterator[Named]:
+        def told(level: Level | None) -> Fragment:
+            return self._fragments.nothing(sa.Text()) if level is None else together(f"'{level}'")
+
+        yield sa.column(companion(shown.column.name, LEVEL), sa.Text()), self._at_level(shown.name, told)
+
+    def _graded(self, shown: Field, asked: Level) -> Iterator[Named]:
+        """What one level shows of a field and its companions, where the row gives as much."""
+        own = shown.column
+        for column in (own, *(own.table.c[name] for name in shown.spec.companions)):
+            name = own.name if column is own else companion(own.name, column.name)
+
+            def at(level: Level | None, column: sa.Column[Any] = column, name: str = name) -> Fragment:
+                given = asked if level is not None and at_most(asked, level) else None
+                return self._part(given, shown, column, name)
+
+            yield sa.column(graded(name, asked), column.type), self._at_level(shown.name, at)
 
     def _change(self, changed: Field, permit: Permit) -> Iterator[Named]:
         granted = permit.granted(BaseRow(self._rows))
@@ -143,6 +186,11 @@ class View:
 
     def _at_level(self, name: str, at: Callable[[Level | None], Fragment]) -> Fragment:
         return _met(self._parties, name, at, ())
+
+
+def graded(name: str, level: Level) -> str:
+    """The name under which a view shows what a level shows of a column, or of a field's companion."""
+    return f"{name}__{level}"
 
 
 def _quoted(column: sa.ColumnClause[Any]) -> str:

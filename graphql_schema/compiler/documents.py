@@ -79,6 +79,8 @@ def _shapes(type_: Any) -> bool:
     """Whether a list's items shape the plan; lists of scalars are bound whole."""
     if isinstance(type_, (GraphQLList, GraphQLNonNull)):
         return _shapes(type_.of_type)
+    if isinstance(type_, GraphQLScalarType) and type_.name in SHAPING:
+        return True
     return type_ is GraphQLID or isinstance(type_, (GraphQLInputObjectType, GraphQLEnumType))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeAlias
@@ -20,6 +20,7 @@ from policies.access import Access, ResourceAccess
 from policies.catalogue import Field, Relation, Resource
 from policies.conditions import Operand
 from policies.document import Action
+from policies.levels import Level
 from policies.permits import settled
 from policies.predicates import Row, Rows, companion, joins
 from policies.predicates import literal as constant
@@ -56,6 +57,12 @@ class Reader:
             action=action,
         )
         return found.subquery(self.name("v"))
+
+    def graded(
+        self, resource: Resource, shown: Mapping[str, Iterable[Level]], record: str | None = None
+    ) -> sa.FromClause:
+        """The caller's view with the levels of some fields: of the rows as they are, or of the one in a record."""
+        return self.access.graded(resource, shown, record).lateral(self.name("g"))
 
     def rows(self, resource: Resource, fields: frozenset[str]) -> Rows:
         """The source of callers' conditions."""

@@ -43,7 +43,8 @@ TERMS = (
 _FIRST, _LAST = (dt.datetime.fromisoformat(f"{day}T00:00:00+00:00") for day in (EARLIEST, LATEST))
 
 
-def _moment(value: Any, place: Place) -> dt.datetime:
+def moment(value: Any, place: Place) -> dt.datetime:
+    """A moment that can be compared with those of rows. Raises BadInput."""
     if not _FIRST <= value <= _LAST:
         raise BadInput(f"a moment lies between {EARLIEST} and {LATEST}", place)
     found: dt.datetime = value
@@ -52,7 +53,7 @@ def _moment(value: Any, place: Place) -> dt.datetime:
 
 def _end(values: Any, place: Place) -> dt.datetime:
     since, until = values
-    if _moment(until, place) < since:
+    if moment(until, place) < since:
         raise BadInput("'until' is not before 'since'", place)
     found: dt.datetime = until
     return found
@@ -130,7 +131,7 @@ class Asked:
     def since(self) -> Column | None:
         """The first moment."""
         given, place = leaf(self.selected, "since"), (*self.selected.place, "since")
-        return bound(Converted(given.operand, _moment, place), MOMENT) if given else None
+        return bound(Converted(given.operand, moment, place), MOMENT) if given else None
 
     @cached_property
     def until(self) -> Column | None:
@@ -140,7 +141,7 @@ class Asked:
         if until is None:
             return None
         if since is None:
-            return bound(Converted(until.operand, _moment, place), MOMENT)
+            return bound(Converted(until.operand, moment, place), MOMENT)
         return bound(Converted(Listed((since.operand, until.operand)), _end, place), MOMENT)
 
     def _cursor(self, name: str) -> list[Column] | None:

@@ -5,13 +5,14 @@ from graphql_schema import analyses
 from graphql_schema.aggregates import fields as aggregates
 from graphql_schema.declaring import DECLARED
 from graphql_schema.entities import Graph
+from graphql_schema.history.field import with_history
 from graphql_schema.reports import fields as reports
 from graphql_schema.searching.roots import ROOTS as SEARCHING
 from graphql_schema.types import activity, customers, insight, marketing, organisation, planning, sales, service
 
 __all__ = ["GRAPH", "activity", "customers", "insight", "marketing", "organisation", "planning", "sales", "service"]
 
-_ENTITIES = aggregates.with_aggregates(dict(sorted(DECLARED.items())))
+_ENTITIES = with_history(aggregates.with_aggregates(dict(sorted(DECLARED.items()))))
 _ROOTS = (*aggregates.roots(_ENTITIES), *reports.roots(_ENTITIES), *analyses.ROOTS, *SEARCHING)
 
 GRAPH = Graph(CATALOGUE, _ENTITIES, {root.name: root for root in _ROOTS})

@@ -116,7 +116,8 @@ def test_what_can_be_hidden_is_nullable() -> None:
         for name, member in entity.members.items()
         if name in ("id", "access") or isinstance(member, Many)
     }
-    assert promised == expected | {"Customer.overview", "Customer.timeline"}
+    histories = {f"{entity.name}.changeHistory" for entity in GRAPH}
+    assert promised == expected | histories | {"Customer.overview", "Customer.timeline"}
 
 
 def _object(name: str) -> GraphQLObjectType:
@@ -180,7 +181,19 @@ def _arguments(of: str) -> dict[str, str]:
     return {**page, "where": f"{of}Where", **search, "orderBy": f"[{of}Order!]"}
 
 
-OTHER_LISTS = {"CustomerTimelineConnection": "Customer.timeline", "SearchResultConnection": "Query.search"}
+OTHER_LISTS = {
+    "CustomerTimelineConnection": "Customer.timeline",
+    "SearchResultConnection": "Query.search",
+    "ChangeConnection": "changeHistory",
+}
+HISTORY = {
+    "fields": "[FieldPath!]",
+    "since": "DateTime",
+    "first": "Int",
+    "after": "String",
+    "last": "Int",
+    "before": "String",
+}
 AGGREGATE = ("where", "groupBy", "having", "orderBy", "first")
 
 
@@ -192,7 +205,7 @@ def test_every_list_takes_the_same_arguments() -> None:
         for name, field in type_.fields.items():
             target = get_named_type(field.type)
             if target.name in OTHER_LISTS:
-                assert f"{type_.name}.{name}" == OTHER_LISTS[target.name]
+                assert OTHER_LISTS[target.name] in (name, f"{type_.name}.{name}")
             elif target.name.endswith("Connection"):
                 of = target.name.removesuffix("Connection")
                 given = {arg: str(argument.type) for arg, argument in field.args.items()}
@@ -210,6 +223,12 @@ def test_every_list_takes_the_same_arguments() -> None:
                 assert list(field.args) == ["where"], f"{type_.name}.{name}"
             elif type_ not in (CORE.query_type, CORE.mutation_type):
                 assert field.args == {}, f"{type_.name}.{name}"
+
+
+def test_every_entity_has_the_same_history() -> None:
+    for entity in GRAPH:
+        given = _object(entity.name).fields["changeHistory"].args.items()
+        assert {name: str(argument.type) for name, argument in given} == HISTORY
 
 
 def test_every_mutation_takes_one_input_and_gives_a_payload_of_its_name() -> None:
@@ -243,7 +262,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
     assert lists - groups == {
         *("Access.masked", "Access.withheld", "Access.updatable", "Query.nodes", "Viewer.roles"),
         *("Amounts.byCurrency", "CustomerOverview.openTicketsByPriority", "CustomerOverview.scores"),
-        "SearchResult.highlight",
+        *("SearchResult.highlight", "Change.fields"),
         *(f"Query.{name}" for name in ANALYSES),
         *("Opportunity.stageHistory", "PipelineFunnel.stages"),
         *("ReportResult.columns", "ReportResult.rows"),

@@ -47,6 +47,7 @@ PARTS = {"edges", "nodes", "pageInfo", "totalCount"}
 ONLY = {
     "timeline": ["types", "since", "until", "first", "after", "last", "before"],
     "search": ["query", "types", "first", "after"],
+    "changeHistory": ["fields", "since", "first", "after", "last", "before"],
 }
 """Fields with arguments of their own."""
 SEARCH = ["search"]
@@ -344,6 +345,8 @@ def check(access: Access) -> None:
 
 def withdrawn(access: Access, type_: str) -> set[str]:
     """What of a type that is no entity's is withdrawn with what it is computed from."""
+    if type_ == "Change":
+        return set() if access.on(CATALOGUE["User"]).visible else {"actor"}
     found = (each.closed(GRAPH, access).elements for each in GRAPH.computed if each.closed)
     return {name for elements in found for of, name in elements if of == type_}
 
