@@ -38,6 +38,8 @@ class Step:
     verb: str
     description: str
     service: rules.Step
+    before: rules.Step | None = None
+    """Locks customers that the step concerns, which come before the record where no customer owns it."""
     takes: tuple[str, ...] = ()
     sets: Mapping[str, Any] = field(default_factory=dict)
     asks: tuple[Part, ...] = ()
@@ -69,6 +71,8 @@ class Step:
         ids = [part.name for part in self.asks if part.annotation in _IDS and made.asked.get(part.name) is not None]
         asked = {**made.asked, **{name: ref(request.graph, made.asked[name]) for name in ids}}
         drafts = [replace(made, given={**made.given, **self.sets}, asked=asked, implied=self.sets)]
+        if self.before is not None:
+            await self.before(unit, drafts)
         await update(unit, drafts, only_validate=request.only_validate, step=self.service)
         return {entity.single: drafts, **{name: [each] for name, each in drafts[0].brought.items()}}
 

@@ -90,5 +90,6 @@ MESSAGES: Mapping[str, str] = {
     "too_small": "不得小于 {min}。",
     "unprintable": "包含无法显示的字符。",
     "version_conflict": "此后已有人更改；当前版本为 {current}。",
+    "without_channel": "该营销活动没有指定渠道。",
     "without_currency": "需要货币。",
 }

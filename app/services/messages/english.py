@@ -90,5 +90,6 @@ MESSAGES: Mapping[str, str] = {
     "too_small": "Must be at least {min}.",
     "unprintable": "Contains characters that cannot be shown.",
     "version_conflict": "Somebody has changed this since; it is at version {current} now.",
+    "without_channel": "The campaign has no channel.",
     "without_currency": "Needs a currency.",
 }

@@ -1,5 +1,5 @@
 """The steps of all processes, one file for each domain."""
 
-from graphql_schema.mutations.processes import activity, sales, service
+from graphql_schema.mutations.processes import activity, marketing, sales, service
 
-STEPS = (*sales.STEPS, *service.STEPS, *activity.STEPS)
+STEPS = (*sales.STEPS, *service.STEPS, *marketing.STEPS, *activity.STEPS)
