@@ -14,7 +14,7 @@ from app.services.records.changing import update
 from app.services.retrying import Outcome
 from app.services.writing import UnitOfWork
 from graphql_schema.building import EntityTypes
-from graphql_schema.entities import Entity
+from graphql_schema.entities import Entity, Graph
 from graphql_schema.making import Part, maybe
 from graphql_schema.mutations import inputs
 from graphql_schema.mutations.declaring import Mutation, Request, Shown
@@ -69,7 +69,8 @@ class Step:
     async def _run(self, entity: Entity, unit: UnitOfWork, request: Request) -> Outcome:
         made = draft(request.graph, entity, request.given, asked=[part.name for part in self.asks])
         ids = [part.name for part in self.asks if part.annotation in _IDS and made.asked.get(part.name) is not None]
-        asked = {**made.asked, **{name: ref(request.graph, made.asked[name]) for name in ids}}
+        asked = {name: _items(request.graph, value) for name, value in made.asked.items()}
+        asked |= {name: ref(request.graph, made.asked[name]) for name in ids}
         drafts = [replace(made, given={**made.given, **self.sets}, asked=asked, implied=self.sets)]
         if self.before is not None:
             await self.before(unit, drafts)
@@ -80,3 +81,12 @@ class Step:
         return access.permits(Action.UPDATE, entity.resource, self.sets or ()).possible and (
             bool(self.sets) or any(each.possible for each in access.ways(Action.UPDATE, entity.resource))
         )
+
+
+def _items(graph: Graph, value: Any) -> Any:
+    """What a caller says; each item of a list, if it has an id, with the record that this names."""
+    if not isinstance(value, list):
+        return value
+    return [
+        {**item, "id": ref(graph, item["id"])} if isinstance(item, Mapping) and "id" in item else item for item in value
+    ]

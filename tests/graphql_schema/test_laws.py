@@ -299,7 +299,7 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         *(f"{entity.single}(id)" for entity in GRAPH), "node(id)", "nodes(ids)",
         "search(query)", *(f"{name}(period)" for name in (*ANALYSES, "pipelineFunnel")), "customerActivity(bucket)",
         "metricTrend(metric)", "metricTrend(bucket)",
-        *(f"{name}(input)" for name in MUTATIONS), "id", "amount", "inputs", "body", "of", "segment",
+        *(f"{name}(input)" for name in MUTATIONS), "id", "amount", "inputs", "body", "of", "quantity", "segment",
     }  # fmt: skip
 
 
