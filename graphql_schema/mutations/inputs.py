@@ -78,9 +78,9 @@ def parts(entity: Entity, *, new: bool) -> Iterator[Part]:
         yield Part(name, _annotation(member), _description(entity, name, member, new=new))
 
 
-def part(entity: Entity, name: str) -> Part:
+def part(entity: Entity, name: str, *, new: bool = False) -> Part:
     """The input's field for one member."""
-    return Part(name, _annotation(entity.members[name]), _description(entity, name, entity.members[name], new=False))
+    return Part(name, _annotation(entity.members[name]), _description(entity, name, entity.members[name], new=new))
 
 
 def _annotation(member: Member) -> object:

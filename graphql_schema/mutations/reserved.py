@@ -21,6 +21,7 @@ BY_PROCESS: Mapping[str, frozenset[str]] = {
     "Region": frozenset({"path"}),
     "Segment": frozenset({"refreshedAt", "memberCount"}),
     "SegmentMember": frozenset({"removedAt", "reason"}),
+    "SurveyResponse": frozenset({"scaleMin", "scaleMax", "respondedAt"}),
     "Task": frozenset({"status", "completedAt"}),
     "Ticket": frozenset(
         {

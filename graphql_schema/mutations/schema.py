@@ -13,7 +13,7 @@ from graphql_schema.entities import Graph
 from graphql_schema.making import REQUIRED, Part, empty, fill_type
 from graphql_schema.mutations import entities
 from graphql_schema.mutations.declaring import RESULTS, Mutation
-from graphql_schema.mutations.processes import STEPS
+from graphql_schema.mutations.processes import BEGINNINGS, STEPS
 
 MUTATION = "Mutation"
 
@@ -21,7 +21,7 @@ MUTATION = "Mutation"
 def all_mutations(graph: Graph, types: Mapping[str, EntityTypes]) -> Mapping[str, Mutation]:
     """All mutations, by name."""
     of_entities = entities.mutations(graph, types)
-    of_processes = (step.mutation(graph.entities, types) for step in STEPS)
+    of_processes = (step.mutation(graph.entities, types) for step in (*STEPS, *BEGINNINGS))
     return {mutation.name: mutation for mutation in (*of_entities, *of_processes)}
 
 

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from app.services.records import defaults, events, locking, permission, references, rules, storing, unique_keys, values
 from app.services.records.drafts import Draft, refuse, sound
 from app.services.records.events import Op
+from app.services.records.rules import Step
 from app.services.writing import UnitOfWork
 from policies.document import Action
 
 
-async def create(unit: UnitOfWork, drafts: Sequence[Draft], *, only_validate: bool = False) -> None:
+async def create(
+    unit: UnitOfWork, drafts: Sequence[Draft], *, only_validate: bool = False, step: Step | None = None
+) -> None:
     """Makes the records of drafts of one resource.
 
     Raises Refused where anything is wrong with any. With `only_validate` clashes are looked for in what the caller
-    sees alone, and the caller of this has to undo what was written.
+    sees alone, and the caller of this has to undo what was written. `step` is the first of a process: it notes what
+    stands in the way, and fills in what follows.
     """
     values.name(drafts, unit.access, Action.CREATE)
     values.take(drafts, unit.access, Action.CREATE)
@@ -26,6 +30,8 @@ async def create(unit: UnitOfWork, drafts: Sequence[Draft], *, only_validate: bo
     defaults.preset(unit, drafts, Action.CREATE)
     defaults.fill(unit, drafts, customers, unit.now)
     await rules.prepare(unit, drafts)
+    if step is not None:
+        await step(unit, drafts)
     defaults.missing(drafts, rules.FILLED)
     rules.check(drafts)
     if only_validate:

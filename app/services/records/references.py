@@ -26,6 +26,7 @@ CARRIED: Mapping[tuple[str, str], tuple[str, ...]] = {
         "outcome",
         "entry_rules",
     ),
+    ("SurveyResponse", "survey"): ("scale_min", "scale_max", "status"),
 }
 """Columns of a record referred to that the referring one needs, by resource and field."""
 

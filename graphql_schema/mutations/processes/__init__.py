@@ -3,3 +3,4 @@
 from graphql_schema.mutations.processes import activity, marketing, sales, service
 
 STEPS = (*sales.STEPS, *service.STEPS, *marketing.STEPS, *activity.STEPS)
+BEGINNINGS = (*service.BEGINNINGS,)

@@ -3,9 +3,10 @@
 import strawberry
 
 from app.models.enums import Channel, TicketStatus
-from app.services.processes import tickets
+from app.services.processes import surveys, tickets
 from graphql_schema.filters import enum_type
 from graphql_schema.making import REQUIRED, Part, maybe
+from graphql_schema.mutations.beginnings import Beginning
 from graphql_schema.mutations.steps import Step
 
 STEPS = (
@@ -87,5 +88,23 @@ STEPS = (
         tickets.reject,
         takes=("resolution",),
         sets={"status": TicketStatus.REJECTED},
+    ),
+    Step(
+        "SurveyResponse",
+        "Submit",
+        "Note what a customer answered: once, and on the survey's scale.",
+        surveys.submit,
+        takes=("score", "comment", "answers"),
+    ),
+)
+
+BEGINNINGS = (
+    Beginning(
+        "SurveyResponse",
+        "surveySend",
+        "Send a survey to a customer, about a ticket, an order or a campaign, or nothing of these. What is made waits for"
+        " the answer.",
+        surveys.send,
+        takes=("survey", "customer", "ticket", "order", "campaign", "agentUser"),
     ),
 )

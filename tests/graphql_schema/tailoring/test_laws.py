@@ -28,7 +28,7 @@ from graphql_schema.building import upper_snake
 from graphql_schema.entities import Amount, Computed, Entity, Many, Member, One, Subject, Value
 from graphql_schema.mutations.declaring import Mutation
 from graphql_schema.mutations.inputs import held_by
-from graphql_schema.mutations.processes import STEPS
+from graphql_schema.mutations.processes import BEGINNINGS, STEPS
 from graphql_schema.schema import COMPLETE, MUTATIONS, SCHEMA
 from graphql_schema.timeline.strands import PLACES
 from graphql_schema.types import GRAPH
@@ -211,6 +211,7 @@ def _orders(access: Access, of: Entity) -> bool:
     return access.on(of.resource).visible and any(shows(access, of, of.members[name]) for name in of.sortable)
 
 
+BEGUN = {each.name for each in BEGINNINGS}
 SETS = {GRAPH[step.entity].single + step.verb: step.sets for step in STEPS}
 """By step of a process, what it sets."""
 
@@ -224,6 +225,8 @@ def _does(access: Access, name: str, mutation: Mutation) -> Iterator[bool]:
         yield access.permits(Action.CREATE, of.resource, ()).possible
         if name.endswith("BulkUpsert"):
             yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
+    elif name in BEGUN:
+        yield access.permits(Action.CREATE, of.resource, ()).possible
     elif SETS.get(name):
         yield access.permits(Action.UPDATE, of.resource, SETS[name]).possible
     else:

@@ -21,6 +21,7 @@ from app.services.records.rules import (
     orders,
     rates,
     regions,
+    surveys,
     tickets,
     trees,
 )
@@ -39,6 +40,7 @@ PREPARING: Mapping[str, tuple[Step, ...]] = {
     "Quote": (numbers.draw, documents.reckon, rates.fix),
     "QuoteLine": (lines.prepare,),
     "Region": (trees.place, regions.check),
+    "SurveyResponse": (surveys.scale,),
     "Ticket": (numbers.draw, rates.fix, tickets.promise),
 }
 """By resource, what fills in columns that follow from others, before anything is checked."""
@@ -50,6 +52,7 @@ FILLED: Mapping[str, frozenset[str]] = {
     "OrderLine": frozenset({"currency", "lineTotal"}),
     "Quote": frozenset({"number"}),
     "QuoteLine": frozenset({"currency", "lineTotal"}),
+    "SurveyResponse": frozenset({"scaleMin", "scaleMax"}),
     "Ticket": frozenset({"number"}),
 }
 """By resource, fields that are filled in so: they lack only where nothing else is wrong."""
