@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test freshness lint bench figures mutants leaks holes clean lock install develop graphiql
+.PHONY: help run test freshness storm lint bench figures mutants leaks holes clean lock install develop graphiql
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -27,6 +27,9 @@ test: develop graphiql ## Run every test; ARGS="-k name" for some
 
 freshness: develop ## Ask while rights change, TIMES=30 times between one change and the next
 	C360_TEST_TIMES=$(or $(TIMES),30) $(BIN)/python -m pytest -q --log-cli-level=INFO tests/concurrency
+
+storm: develop ## Write with 64 clients for a minute, and kill the servers three times
+	$(BIN)/python -m tests.storm $(ARGS)
 
 lint: develop ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -50,7 +50,7 @@ def engine_of(database: Database, settings: Settings | None = None) -> Engine:
     documents = Documents(limits_of(given))
     budgets = Budgets(given.most_cost, given.budget, given.restore_rate)
     schemas = Schemas(COMPLETE, documents.forget)
-    return Engine(GRAPH, schemas, documents, Authority(database.read), database.read, database.engine.connect, budgets)
+    return Engine(GRAPH, schemas, documents, Authority(database.read), database.read, database.writing, budgets)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import exc
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.database.address import dsn_of, name_of, url_of
 from app.database.connections import connect, engine_for, leave_json_as_bytes, options
@@ -83,6 +84,22 @@ class Database:
             if isinstance(failure, OSError) or self.pulse.is_lost or self.pool.is_closing():
                 break
         raise DatabaseUnavailable from failure
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that writes. Raises DatabaseUnavailable where it is lost, or none is free in time.
+
+        What was committed when a connection is lost is not known here: who asks again names the request.
+        """
+        try:
+            async with self.engine.connect() as connection:
+                yield connection
+        except (*LOST, exc.TimeoutError) as lost:
+            raise DatabaseUnavailable from lost
+        except exc.DBAPIError as failure:
+            if failure.connection_invalidated or isinstance(failure.orig and failure.orig.__cause__, LOST):
+                raise DatabaseUnavailable from failure
+            raise
 
     async def _run(self, statement: str, arguments: tuple[object, ...]) -> asyncpg.Record | None:
         connection = await self.pool.acquire()

@@ -28,8 +28,8 @@ from graphql_schema.mutations.inputs import held_by, settable
 from graphql_schema.schema import MUTATIONS
 from graphql_schema.types import GRAPH
 from policies.document import Action
-from policies.statements import statement
 from policies.permits import Permit
+from policies.statements import statement
 from policies.states import STATE, State
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.mutations.writing import dump
@@ -80,7 +80,7 @@ class Someone:
         row = await self._row(sa.select(*states.values()).where(*where))
         return {name for name, state in zip(states, row or (), strict=False) if state == State.PLAIN.value}
 
-    async def _row(self, select: sa.Select[Any]) -> asyncpg.Record | None:
+    async def _row(self, select: sa.SelectBase) -> asyncpg.Record | None:
         found = statement(select)
         return await self.writer.fetchrow(found.sql, *found.values(self.rights.principal.values))
 

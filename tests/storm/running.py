@@ -1,0 +1,84 @@
+"""A storm from its beginning to the reckoning."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+import migrations
+from app.database.opening import open_database
+from app.main import tokens_of
+from app.services.demo import load_demo
+from app.services.directory import find_user
+from app.services.policy_store import ensure_policy
+from app.settings import Settings
+from graphql_schema.ids import NodeId, encode
+from graphql_schema.types import GRAPH
+from tests.storm.clients import Crowd
+from tests.storm.reckoning import Reckoning, reckon
+from tests.storm.served import Server
+
+ADMIN = "admin@example.com"
+CUSTOMERS = 12
+"""All write about these few."""
+
+
+@dataclass(frozen=True)
+class Storm:
+    """How many write, for how long, and how often the servers are killed meanwhile."""
+
+    clients: int = 64
+    seconds: float = 60
+    kills: int = 3
+
+
+async def run(storm: Storm, folder: Path) -> Reckoning:
+    """Lets a storm loose on a new demo company in a folder."""
+    settings = Settings(data_dir=folder)
+    admin, customers = await _founded(settings)
+    server = Server(folder)
+    crowd = Crowd(server.address, tokens_of(settings).issue(admin), customers)
+    over = asyncio.Event()
+    await server.start()
+    writing = asyncio.create_task(crowd.write(storm.clients, over))
+    for number in range(storm.kills):
+        await asyncio.sleep(storm.seconds / (storm.kills + 1))
+        await _strike(server, number)
+    await asyncio.sleep(storm.seconds / (storm.kills + 1))
+    over.set()
+    await writing
+    await server.stop()
+    async with open_database(settings) as database:
+        connection = await asyncpg.connect(database.dsn)
+        try:
+            return await reckon(connection, crowd.sent)
+        finally:
+            await connection.close()
+
+
+async def _strike(server: Server, number: int) -> None:
+    """Kills the server and starts another; every second time, PostgreSQL as well."""
+    if number % 2:
+        server.kill_database()
+    await server.kill()
+    await server.start()
+
+
+async def _founded(settings: Settings) -> tuple[UUID, list[str]]:
+    """A demo company: its admin's key, and the ids of customers."""
+    async with open_database(settings) as database:
+        await migrations.upgrade(database.url)
+        await load_demo(database.url, CUSTOMERS)
+        connection = await asyncpg.connect(database.dsn)
+        try:
+            await ensure_policy(connection)
+            rows = await connection.fetch("SELECT id FROM customers ORDER BY id")
+        finally:
+            await connection.close()
+        admin = await find_user(database.read, ADMIN)
+        assert admin is not None
+    return admin, [encode(NodeId(GRAPH["Customer"].tag, None, row["id"])) for row in rows]

@@ -1,0 +1,80 @@
+"""The server as a process over an embedded database of its own; it and PostgreSQL can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+
+ROOT = Path(__file__).parents[2]
+HOST = "127.0.0.1"
+AT_ONCE = {"C360_MOST_REQUESTS_PER_CALLER": "1000", "C360_MOST_REQUESTS": "1000"}
+"""All clients are one caller here."""
+PATIENCE = 60
+"""Seconds in which a server must be ready."""
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind((HOST, 0))
+        port: int = found.getsockname()[1]
+    return port
+
+
+@dataclass
+class Server:
+    """A server over the data in a folder."""
+
+    folder: Path
+    port: int = field(default_factory=_free_port)
+    _process: asyncio.subprocess.Process | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://{HOST}:{self.port}"
+
+    async def start(self) -> None:
+        """Starts it, and waits until it is ready."""
+        given = {"C360_DATA_DIR": str(self.folder), "C360_HOST": HOST, "C360_PORT": str(self.port), **AT_ONCE}
+        own = {name: value for name, value in os.environ.items() if not name.startswith("C360_")}
+        program = (sys.executable, "-c", "from app.cli import main; main()", "serve")
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *program, cwd=ROOT, env={**own, **given}, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        async with asyncio.timeout(PATIENCE), httpx2.AsyncClient(base_url=self.address) as client:
+            while not await _is_ready(client):
+                await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """Kills it, as `kill -9` does."""
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+
+    def kill_database(self) -> None:
+        """Kills PostgreSQL the same way; the server brings it up again."""
+        for pid in self.folder.rglob("postmaster.pid"):
+            with suppress(ProcessLookupError):
+                os.kill(int(pid.read_text().splitlines()[0]), signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """Stops it in good order, and the database with it."""
+        assert self._process is not None
+        self._process.terminate()
+        await self._process.wait()
+
+
+async def _is_ready(client: httpx2.AsyncClient) -> bool:
+    try:
+        return (await client.get("/readyz")).status_code == 200
+    except httpx2.TransportError:
+        return False
