@@ -1,0 +1,145 @@
+"""How fast is written: `python -m benchmarks.writing` [--write].
+
+call     interactionCreate, with what was written read back
+change   customerUpdate of a field that changes, with the customer read back
+bulk     interactionBulkUpsert of 200 rows, without reading back
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+
+from app.database import Database, connect
+from app.postgres.signals import exiting_on_termination
+from app.settings import read_settings
+from benchmarks.contenders import Contender, write_bodies
+from benchmarks.errors import BenchmarkError
+from benchmarks.figures import Run
+from benchmarks.machine import Machine, describe
+from benchmarks.processes import HOST, ROOT, free_port, output_of, running
+from benchmarks.report import described, write_figures
+from benchmarks.volume import NAME, Volume, volume
+from benchmarks.wrk import Load, press
+from graphql_schema.ids import NodeId, encode
+from graphql_schema.types import GRAPH
+
+ADMIN = "admin@example.com"
+ROWS = 200
+CALL = """mutation ($input: InteractionCreateInput!) { interactionCreate(input: $input) {
+    interaction { id kind subject occurredAt customer { id displayName lastInteractionAt } owner { displayName } }
+    userErrors { code field message } } }"""
+CHANGE = """mutation ($input: CustomerUpdateInput!) { customerUpdate(input: $input) {
+    customer { id displayName tier version updatedAt owner { displayName } region { name } }
+    userErrors { code field message } } }"""
+BULK = """mutation ($input: InteractionBulkUpsertInput!) { interactionBulkUpsert(input: $input) {
+    results { created userErrors { code field } } userErrors { code field message } } }"""
+LOADS = {"call": 8, "change": 8, "bulk": 2}
+"""Connections, by what is written."""
+EVENTS = "SELECT count(*) FROM change_events"
+
+
+def _bodies(customers: Sequence[str], turn: int) -> dict[str, list[dict[str, Any]]]:
+    """Bodies of a round, in which each change is one."""
+    calls = [{"customer": each, "kind": "CALL", "subject": "A call"} for each in customers]
+    changes = [{"id": each, "displayName": f"{turn} {n}"} for n in range(9) for each in customers]
+    bulks = [calls[i : i + ROWS] for i in range(0, len(calls) - ROWS + 1, ROWS)]
+    return {
+        "call": [{"query": CALL, "variables": {"input": each}} for each in calls],
+        "change": [{"query": CHANGE, "variables": {"input": each}} for each in changes],
+        "bulk": [{"query": BULK, "variables": {"input": {"inputs": each}}} for each in bulks],
+    }
+
+
+@contextmanager
+def _served(place: Volume) -> Iterator[Contender]:
+    """Our server over a volume, and what is written there."""
+    token = output_of(place.c360("token", ADMIN, "--minutes", "60")).strip()
+    base = f"http://{HOST}:{(port := free_port())}"
+    with running(place.c360("serve", host=HOST, port=port, most_requests_per_caller=64), f"{base}/readyz"):
+        urls = dict.fromkeys(LOADS, f"{base}/graphql")
+        yield Contender("Customer 360", urls, {}, {"Authorization": f"Bearer {token}"})
+
+
+async def _customers(place: Volume) -> list[str]:
+    connection = await connect(place.address)
+    try:
+        rows = await connection.fetch("SELECT id FROM customers WHERE deleted_at IS NULL ORDER BY md5(id::text)")
+    finally:
+        await connection.close()
+    return [encode(NodeId(GRAPH["Customer"].tag, None, row["id"])) for row in rows]
+
+
+async def _events(place: Volume) -> int:
+    connection = await connect(place.address)
+    try:
+        return int(await connection.fetchval(EVENTS))
+    finally:
+        await connection.close()
+
+
+def _run(place: Volume, contender: Contender, kind: str, seconds: int) -> Run:
+    """One run of load, of which each request is to have left its events. Raises BenchmarkError."""
+    before = asyncio.run(_events(place))
+    found = press(contender, kind, Load(LOADS[kind], seconds))
+    written = asyncio.run(_events(place)) - before
+    if written < found.requests * (ROWS if kind == "bulk" else 1):
+        raise BenchmarkError(f"{found.requests} requests of {kind} left {written} events.")
+    return found
+
+
+async def _machine(place: Volume) -> Machine:
+    database = Database(place.address, pool_size=1, statement_timeout=10)
+    await database.open()
+    try:
+        return await describe(database)
+    finally:
+        await database.close()
+
+
+def measured(customers: int, seconds: int, rounds: int) -> str:
+    """The table."""
+    with volume(read_settings(), customers, f"{NAME}_written") as place, _served(place) as contender:
+        machine = asyncio.run(_machine(place))
+        keys = asyncio.run(_customers(place))
+        runs: dict[str, list[Run]] = {kind: [] for kind in LOADS}
+        for turn in range(rounds):
+            files = write_bodies(place.folder, "writing", _bodies(keys, turn))
+            for kind, found in runs.items():
+                found.append(_run(place, replace(contender, bodies=files), kind, seconds))
+    lines = [
+        "| written | connections | requests/s | rows/s | p50 ms | p99 ms |",
+        "| --- | --: | --: | --: | --: | --: |",
+    ]
+    for kind, found in runs.items():
+        rate = median(run.per_second for run in found)
+        rows = rate * (ROWS if kind == "bulk" else 1)
+        p50, p99 = (median(getattr(run, name) for run in found) / 1_000 for name in ("p50", "p99"))
+        lines.append(f"| {kind} | {LOADS[kind]} | {rate:,.0f} | {rows:,.0f} | {p50:.1f} | {p99:.1f} |")
+    return "\n".join([*lines, "", f"- {customers:,} customers; medians of {rounds} runs.", f"- {described(machine)}"])
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.writing", description=__doc__.partition("\n")[0])
+    parser.add_argument("--customers", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="write the figures into docs/performance.md")
+    arguments = parser.parse_args()
+    with exiting_on_termination():
+        figures = measured(arguments.customers, arguments.seconds, arguments.rounds)
+    Console(highlight=False, width=120).print(figures)
+    if arguments.write:
+        write_figures(ROOT / "docs" / "performance.md", figures, "writing")
+
+
+if __name__ == "__main__":
+    main()
