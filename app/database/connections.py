@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import asyncpg
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.database.address import dsn_of
@@ -62,12 +63,19 @@ async def leave_json_as_bytes(connection: asyncpg.Connection) -> None:
 
 def engine_for(connect: Callable[[], Awaitable[asyncpg.Connection]]) -> AsyncEngine:
     """SQLAlchemy's engine, for writes, over connections that `connect` makes."""
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=connect,
         isolation_level="READ COMMITTED",
         pool_size=ENGINE_CONNECTIONS,
         max_overflow=0,
         pool_timeout=CONNECT_SECONDS,
-        pool_pre_ping=True,
     )
+    sa.event.listen(engine.sync_engine, "checkout", _replace_closed)
+    return engine
+
+
+def _replace_closed(connection: Any, *_of_the_pool: object) -> None:
+    """Has the pool make another connection in the place of one that was closed; it asks nothing of the server."""
+    if connection.driver_connection.is_closed():
+        raise sa.exc.DisconnectionError

@@ -30,8 +30,10 @@ from app.identity.authority import Rights
 from app.identity.proof import Unsettled, check_time, proof_columns
 from app.services.ordering import CHANGE_RIGHTS, HOLD_RIGHTS
 from policies.access import Access
-from policies.conditions import Constant, Operand
+from policies.conditions import Attribute, Constant, Operand
+from policies.predicates import bound
 from policies.statements import Statement as Made
+from policies.statements import statement
 
 WAITED_TOO_LONG = {"55P03", "57014"}
 """SQLSTATEs: a lock was not to be had in time; the statement was cancelled."""
@@ -43,6 +45,15 @@ NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 NOW = sa.func.statement_timestamp()
 """The time of the statement; `now()` is that of the transaction, which may have waited since."""
+
+
+def _proof() -> Made:
+    *numbers, now = proof_columns(bound(Attribute("subjects"), ARRAY(sa.Uuid())), NOW)
+    return statement(sa.select(*(each.label(f"p{i}") for i, each in enumerate(numbers)), now.label("now")))
+
+
+PROOF = _proof()
+"""What rights are compared with."""
 
 
 @dataclass
@@ -123,10 +134,9 @@ class UnitOfWork:
 
     async def prove(self) -> None:
         """Compares the rights with the database's. Raises Stale."""
-        subjects = sa.literal(self.rights.principal.subjects, ARRAY(sa.Uuid()))
-        found = await self._row(*proof_columns(subjects, NOW))
-        self.rights.check(found)
-        self._now = found[-1]
+        [found] = await self.fetch(PROOF)
+        self.rights.check(tuple(found.values()))
+        self._now = found["now"]
 
     async def _row(self, *columns: sa.ColumnElement[Any]) -> sa.Row[Any]:
         return (await self.execute(sa.select(*columns))).one()

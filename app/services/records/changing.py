@@ -26,7 +26,7 @@ async def update(
     await locking.records(unit, drafts, Action.UPDATE, rules.compared(drafts))
     known = sound(drafts)
     values.take(known, unit.access, Action.UPDATE)
-    await references.resolve(unit, known)
+    await references.resolve(unit, known, {})
     references.check_owners(known)
     if known:
         defaults.preset(unit, known, Action.UPDATE)

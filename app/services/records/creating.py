@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from app.services.records import defaults, events, locking, permission, references, rules, storing, unique_keys, values
-from app.services.records.drafts import Draft, refuse, sound
+from app.services.records.drafts import Draft, Ref, refuse, sound
 from app.services.records.events import Op
 from app.services.records.rules import Step
 from app.services.writing import UnitOfWork
@@ -23,9 +24,8 @@ async def create(
     """
     values.name(drafts, unit.access, Action.CREATE)
     values.take(drafts, unit.access, Action.CREATE)
-    await references.resolve(unit, drafts)
-    wanted = [draft.row["customer_id"] for draft in drafts if draft.row.get("customer_id")]
-    customers = await locking.customers(unit, wanted)
+    customers = await locking.customers(unit, _customers(drafts))
+    await references.resolve(unit, drafts, customers)
     references.check_owners(drafts)
     defaults.preset(unit, drafts, Action.CREATE)
     defaults.fill(unit, drafts, customers, unit.now)
@@ -44,3 +44,11 @@ async def create(
     await events.record(unit, Op.CREATE, drafts)
     await rules.follow(unit, drafts)
     unit.finally_do(lambda: permission.check(unit, drafts, Action.CREATE))
+
+
+def _customers(drafts: Sequence[Draft]) -> Iterator[UUID]:
+    """The customers that records are to belong to."""
+    for draft in drafts:
+        customer = draft.given.get("customer")
+        if draft.resource.owned and isinstance(customer, Ref) and customer.resource == "Customer":
+            yield customer.id

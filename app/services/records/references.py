@@ -10,6 +10,7 @@ from app.models.catalogue import CATALOGUE
 from app.services.errors import Invalid, NotFound
 from app.services.records import statements
 from app.services.records.drafts import Draft, Key, Ref
+from app.services.records.locking import Customers
 from app.services.writing import UnitOfWork
 from policies.catalogue import Relation, Resource
 
@@ -31,15 +32,18 @@ CARRIED: Mapping[tuple[str, str], tuple[str, ...]] = {
 """Columns of a record referred to that the referring one needs, by resource and field."""
 
 
-async def resolve(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Fills in the columns of references. Notes those that lead nowhere in view, or to another customer's record."""
+async def resolve(unit: UnitOfWork, drafts: Sequence[Draft], customers: Customers) -> None:
+    """Fills in the columns of references. Notes those that lead nowhere in view.
+
+    `customers` are those that are known to be in view: they have been locked.
+    """
     wanted: dict[tuple[str, tuple[str, ...]], set[Key]] = defaultdict(set)
     for draft, name, ref in _refs(drafts):
         relation = _relation(draft, name, ref)
         key = _key(CATALOGUE[relation.target], ref) if relation else None
-        if relation and key is not None:
+        if relation and key is not None and not _is_locked(relation, key, customers):
             wanted[relation.target, CARRIED.get((draft.resource.name, name), ())].add(key)
-    found: dict[tuple[str, Key], Mapping[str, Any]] = {}
+    found: dict[tuple[str, Key], Mapping[str, Any]] = {("Customer", (key,)): row for key, row in customers.items()}
     for (target, columns), keys in sorted(wanted.items(), key=lambda pair: pair[0]):
         resource = CATALOGUE[target]
         statement = statements.in_view(unit.access, resource, columns)
@@ -47,6 +51,10 @@ async def resolve(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
             found[target, tuple(row[name] for name in resource.key)] = row
     for draft, name, ref in _refs(drafts):
         _settle(draft, name, ref, found)
+
+
+def _is_locked(relation: Relation, key: Key, customers: Customers) -> bool:
+    return relation.target == "Customer" and key[0] in customers
 
 
 def _refs(drafts: Iterable[Draft]) -> Iterator[tuple[Draft, str, Ref]]:
