@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.identity.authority import Rights
-from app.services.demo import demo_users, load_demo
+from app.services.demo import DEMO_USERS, load_demo
 from app.services.policy_store import ensure_policy
 from app.services.records import rules
 from app.services.records.drafts import Draft
@@ -37,7 +37,7 @@ from tests.http.asking import Asking, asking
 
 CUSTOMERS = 25
 DENIED = {"FORBIDDEN", "NOT_FOUND"}
-ROLES = sorted({user.role for user in demo_users()})
+ROLES = sorted({user.role for user in DEMO_USERS})
 ENTITIES = [entity for entity in GRAPH if f"{entity.single}Update" in MUTATIONS]
 
 
@@ -64,7 +64,9 @@ class Someone:
     async def permits(self, entity: Entity, key: Mapping[str, Any]) -> Mapping[str | None, bool]:
         """By field, whether the policy permits to change it on a row; under None, whether to delete the row."""
         table, access = entity.resource.table, self.rights.access
-        permits = {name: access.permits(Action.UPDATE, entity.resource, [name]) for name in entity.resource.fields}
+        permits: dict[str | None, Permit] = {
+            name: access.permits(Action.UPDATE, entity.resource, [name]) for name in entity.resource.fields
+        }
         columns: dict[str | None, Permit] = {None: access.permits(Action.DELETE, entity.resource, ()), **permits}
         found = [permit.before(table).is_(sa.true()).label(f"p{i}") for i, permit in enumerate(columns.values())]
         row = await self._row(sa.select(*found).where(*(table.c[name] == value for name, value in key.items())))
@@ -101,7 +103,7 @@ async def served(database: TemporaryDatabase, settings: Settings) -> AsyncIterat
 async def someone(served: tuple[Asking, asyncpg.Connection], role: str) -> Someone:
     """The first user of a role."""
     graph, writer = served
-    email = next(user.email for user in demo_users() if user.role == role)
+    email = next(user.email for user in DEMO_USERS if user.role == role)
     user = await writer.fetchval("SELECT id FROM users WHERE email = $1", email)
     rights = await graph.engine.authority.rights(user)
     assert rights is not None
