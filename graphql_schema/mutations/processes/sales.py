@@ -2,8 +2,8 @@
 
 import strawberry
 
-from app.models.enums import FulfillmentStatus, OrderStatus
-from app.services.processes import opportunities, orders
+from app.models.enums import ContractStatus, FulfillmentStatus, OrderStatus, QuoteStatus
+from app.services.processes import contracts, opportunities, orders, quotes
 from graphql_schema.making import REQUIRED, Part, empty, fill_input, listed, maybe
 from graphql_schema.mutations.steps import Step
 from graphql_schema.scalars import Exact
@@ -68,4 +68,56 @@ _ORDERS = (
         sets={"status": OrderStatus.CANCELED, "fulfillmentStatus": FulfillmentStatus.CANCELED},
     ),
 )
-STEPS = (*_OPPORTUNITIES, *_ORDERS)
+
+_QUOTES = (
+    Step(
+        "Quote",
+        "Send",
+        "Send a quote to the customer. It must have lines.",
+        quotes.send,
+        sets={"status": QuoteStatus.DELIVERED},
+    ),
+    Step(
+        "Quote",
+        "Accept",
+        "Accept a quote for the customer, while it is valid: an order with the same lines follows, not yet confirmed.",
+        quotes.accept,
+        sets={"status": QuoteStatus.CLOSED_ACCEPTED},
+        brings={"order": "Order"},
+    ),
+    Step(
+        "Quote",
+        "Expire",
+        "Let a quote expire of which `validUntil` is past.",
+        quotes.expire,
+        sets={"status": QuoteStatus.EXPIRED},
+    ),
+)
+_CONTRACTS = (
+    Step(
+        "Contract",
+        "Sign",
+        "Note when the customer, or we, signed a contract. When both have, it is signed.",
+        contracts.sign,
+        takes=("customerSignedOn", "companySignedOn"),
+        sets={"status": ContractStatus.SIGNED},
+    ),
+    Step(
+        "Contract",
+        "Renew",
+        "Renew a contract that is active or expired: another follows it, a draft on the same terms, from the day after its last"
+        " and for as long.",
+        contracts.renew,
+        sets={"status": ContractStatus.RENEWED},
+        brings={"following": "Contract"},
+    ),
+    Step(
+        "Contract",
+        "Terminate",
+        "End a contract before its time: on `endDate`, or else today.",
+        contracts.terminate,
+        takes=("endDate",),
+        sets={"status": ContractStatus.TERMINATED},
+    ),
+)
+STEPS = (*_OPPORTUNITIES, *_ORDERS, *_QUOTES, *_CONTRACTS)

@@ -23,13 +23,16 @@ SHOWN = {
     "ticket": "id number",
 }
 
+MADE = {"following": "contract"}
+"""What records in payloads are that are not named as what they are."""
+
 
 async def write(graph: Asking, who: Row, name: str, *more: str, **given: Any) -> Any:
     """What came of a mutation: what is written, `more` beside it, and what is wrong."""
     kinds = (kind for kind in sorted(SHOWN, key=len, reverse=True) if name.startswith(kind))
     kind = next(kinds, "opportunity")
     title = name[:1].upper() + name[1:]
-    shown = " ".join(f"{each} {{ {SHOWN[each]} }}" for each in (kind, *more))
+    shown = " ".join(f"{each} {{ {SHOWN[MADE.get(each, each)]} }}" for each in (kind, *more))
     query = (
         f"mutation ($i: {title}Input!) {{ {name}(input: $i) {{ {shown} userErrors {{ code field message params }} }} }}"
     )
