@@ -17,7 +17,10 @@ from sqlalchemy.engine import make_url
 
 from tests.conftest import TestServer
 from tests.leaks.founding import found_company
+from tests.leaks.histories import Event, alike, differing, readers, write
+from tests.leaks.histories import draw as draw_events
 from tests.leaks.holders import ceilings
+from tests.leaks.making import Maker
 from tests.leaks.personas import BY_NAME, PERSONAS, Persona, policy_texts
 from tests.leaks.twins import make_twin
 from tests.leaks.views import Eyes, documents
@@ -32,6 +35,8 @@ class Twin:
     persona: Persona
     dsn: str
     world: World
+    events: Sequence[Event] = ()
+    """Of which the persona is shown what it is shown of the first's."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class Prepared:
     now: dt.datetime
     secret: bytes
     """The deployment's; copies have it, too."""
+    events: Sequence[Event] = ()
+    """What was changed of its rows."""
 
     @cached_property
     def documents(self) -> Sequence[Mapping[str, Any]]:
@@ -87,6 +94,24 @@ async def _change(dsn: str, world: World, eyes: Eyes, seed: int) -> World:
         return await make_twin(connection, world, eyes, Random(seed))
 
 
+async def _remember(ready: Prepared, untouched: str, seed: int) -> Prepared:
+    """The same databases with histories: of what was changed each persona is shown the same in its twin."""
+    rng = Random(seed)
+    pairs = [readers(ready.eyes(twin.persona), ready.world, twin.world) for twin in ready.twins]
+    async with _open(untouched) as connection:
+        events = list(alike(await draw_events(connection, ready.world, rng), pairs))
+        await write(connection, events)
+    async with _open(ready.dsn) as connection:
+        await write(connection, events)
+    twins = []
+    for twin, (_, reader) in zip(ready.twins, pairs, strict=True):
+        async with _open(twin.dsn) as connection:
+            others = await differing(connection, events, reader, rng, Maker(rng, twin.world))
+            await write(connection, others)
+        twins.append(replace(twin, events=others))
+    return replace(ready, events=events, twins=tuple(twins))
+
+
 @contextmanager
 def prepared(
     server: TestServer, seed: int, personas: Sequence[Persona] = PERSONAS, *, size: float = 1.0
@@ -101,7 +126,7 @@ def prepared(
         for persona in personas:
             dsn = stack.enter_context(server.database(name)).dsn
             twins.append(Twin(persona, dsn, asyncio.run(_change(dsn, world, one.eyes(persona), seed))))
-        yield replace(one, twins=tuple(twins))
+        yield asyncio.run(_remember(replace(one, twins=tuple(twins)), untouched.dsn, seed))
 
 
 def name_of(dsn: str) -> str:

@@ -70,7 +70,8 @@ def _there(resource: Resource) -> str:
     return " AND ".join(f"{resource.table.name}.{name} = given.{name}" for name in resource.key)
 
 
-def _json(resource: Resource, row: Row) -> str:
+def as_json(resource: Resource, row: Row) -> str:
+    """A row as JSON from which the database makes it again."""
     documents = {field.column.name for field in resource.fields.values() if field.spec.kind is Kind.JSON}
     return json.dumps(
         {name: json.loads(value) if name in documents and value is not None else value for name, value in row.items()},
@@ -92,7 +93,7 @@ async def store(connection: asyncpg.Connection, changes: Sequence[Change]) -> li
         return []
     resource = changes[0].resource
     statements = [_statement(change) for change in changes]
-    rows = [_json(resource, change.row) for change in changes]
+    rows = [as_json(resource, change.row) for change in changes]
     taken = await connection.fetchval("SELECT pg_temp.try_all($1, $2::text[]::jsonb[])", statements, rows)
     kept = [change.after["id"] for change, was in zip(changes, taken, strict=True) if was and change.after is not None]
     found = await connection.fetch(f"SELECT * FROM {resource.table.name} WHERE id = ANY($1)", kept)

@@ -88,10 +88,10 @@ POLICY: tuple[Hole, ...] = (
     hole(
         "a reference shown where it is withheld",
         VIEW,
-        "            if level is None:\n                return self._fragments.nothing(column.type)\n",
-        '            if level is None and "reference" not in column.info:\n'
-        "                return self._fragments.nothing(column.type)\n"
-        "            if level is None:\n                return together(f'{OWN}.{_quoted(column)}')\n",
+        "        if level is None:\n            return self._fragments.nothing(column.type)\n",
+        '        if level is None and "reference" not in column.info:\n'
+        "            return self._fragments.nothing(column.type)\n"
+        "        if level is None:\n            return together(f'{OWN}.{_quoted(column)}')\n",
     ),
     hole(
         "states told from values",

@@ -1,4 +1,4 @@
-"""Mistakes in what tells a customer's story: the timeline and the overview."""
+"""Mistakes in what tells a customer's story: the timeline, the overview, and what was changed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,38 @@ _TIMELINE = f"{_LIST} Customer.timeline CustomerTimelineConnection.totalCount Cu
 _ITEMS = f"{_TIMELINE} CustomerTimelineEdge.at CustomerTimelineEdge.node"
 _OVERVIEW = f"{_LIST} Customer.overview CustomerOverview.ordered CustomerOverview.openPipeline Amounts.base"
 
+
+VIEW = "policies/view.py"
+TELLING = "graphql_schema/history/telling.py"
+_HISTORY = f"{_LIST} Customer.changeHistory ChangeConnection.totalCount ChangeConnection.nodes Change.fields"
+_CHANGES = f"{_HISTORY} FieldChange.field FieldChange.old FieldChange.new"
+
+_OF_THE_HISTORY: tuple[Hole, ...] = near(
+    _CHANGES,
+    hole(
+        "a row as it was shown to those who could not see it then",
+        VIEW,
+        '        whole = together("SELECT ", selected, f" \\n{source} \\nWHERE ", self._visible)\n',
+        '        seen = together("true") if "row_" in source else self._visible\n'
+        '        whole = together("SELECT ", selected, f" \\n{source} \\nWHERE ", seen)\n',
+    ),
+    hole(
+        "a field as it was shown to those who read it now",
+        VIEW,
+        "                given = asked if level is not None and at_most(asked, level) else None\n",
+        "                given = asked\n",
+        (
+            "            return self._fragments.nothing(sa.Text()) if level is None else together(f\"'{level}'\")\n",
+            "            return together(f\"'{level or PLAIN}'\")\n",
+        ),
+    ),
+    hole(
+        "a count of changes that show nothing",
+        TELLING,
+        "        shown = found.where(told.is_not(None), ",
+        "        shown = found.where(sa.true(), ",
+    ),
+)
 
 _OF_THE_TIMELINE: tuple[Hole, ...] = (
     hole(
@@ -72,4 +104,4 @@ _OF_THE_OVERVIEW: tuple[Hole, ...] = (
         "        view = planted.table(entity.resource)\n",
     ),
 )
-STORY = (*near(_ITEMS, *_OF_THE_TIMELINE), *near(_OVERVIEW, *_OF_THE_OVERVIEW))
+STORY = (*_OF_THE_HISTORY, *near(_ITEMS, *_OF_THE_TIMELINE), *near(_OVERVIEW, *_OF_THE_OVERVIEW))

@@ -21,7 +21,7 @@ from graphql import (
 
 from graphql_schema.aggregates.counted import EQUALITY
 from graphql_schema.building import upper_snake
-from graphql_schema.entities import Many, One
+from graphql_schema.entities import Amount, Many, One, Value
 from graphql_schema.types import GRAPH
 from tests.leaks.operations.aggregating import INPUTS, Aggregating, Measured, members_of
 from tests.leaks.operations.drafts import Draft
@@ -60,6 +60,8 @@ class Inputs:
         for argument, definition in field.args.items():
             if isinstance(definition.type, GraphQLNonNull) or self.draft.chance(self._often(parent, name, argument)):
                 given[argument] = self._argument(argument, definition, name, of)
+        if "fields" in given and not self.draft.faulty:
+            given["fields"] = self._fields(parent)
         if {"after", "before"} & given.keys() and "orderBy" in field.args and self.draft.chance(0.8):
             given["orderBy"] = self._argument("orderBy", field.args["orderBy"], name, of)
         if "first" in given and "last" in given and not self.draft.faulty:
@@ -86,6 +88,12 @@ class Inputs:
             return self.draft.rng.choice((0, -1, 101, None, 2**31) if self.draft.faulty else sizes)
         single = GRAPH.singles.get(field)
         return self._value(definition.type, (single.name, "id") if single else None, 0)
+
+    def _fields(self, parent: str) -> list[str]:
+        """Names of fields whose changes are asked for."""
+        told = [name for name, each in GRAPH[parent].members.items() if isinstance(each, (Amount, One, Value))]
+        readable = self.draft.values.readable[parent] - {"version", "createdAt", "updatedAt"}
+        return self.draft.several([name for name in told if name in readable], str, self.draft.rng.choice((0, 1, 2, 5)))
 
     # Values by type
 

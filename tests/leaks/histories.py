@@ -1,0 +1,193 @@
+"""Histories of the rows of a company, and in its twins histories that differ in what is not shown of them.
+
+Of an event somebody is shown, by the oracle, each field that is readable on the row as it is now and as the event left
+it: as it was then; and as it was before, where that row gives it, too. What is not shown differs in the twin.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from app.models.catalogue import CATALOGUE
+from app.services.records.events import KEPT
+from graphql_schema.history.reading import NOT_BEFORE
+from policies.catalogue import Resource
+from tests.leaks.making import Maker
+from tests.leaks.storing import as_json
+from tests.leaks.views import Eyes, Seen
+from tests.leaks.worlds import Row, World, key_of
+from tests.oracle import WITHHELD, Cell, Oracle
+
+ROWS, EVENTS = 4, 2
+"""Of how many rows of a table there are events, and how many of each."""
+MORE = 0.3
+"""How many of the events of which nothing is shown have another behind them in a twin."""
+BEGAN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+Shown: TypeAlias = Mapping[str, tuple[Cell, Cell | None]]
+"""By field, how it is shown after an event and before it."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A change: the row after it, and what the columns of some fields held before."""
+
+    resource: Resource
+    after: Row
+    olds: Row
+    op: str
+    at: dt.datetime
+    actor: UUID
+
+    @property
+    def names(self) -> list[str]:
+        """The fields that changed."""
+        return [name for name, field in self.resource.fields.items() if field.column.name in self.olds]
+
+    @property
+    def before(self) -> Row | None:
+        """The row before it, as far as it is known."""
+        if self.op == "CREATE":
+            return None
+        computed = (column.name for column in self.resource.table.columns if column.computed is not None)
+        return {**self.after, **dict.fromkeys((*computed, *NOT_BEFORE)), **self.olds}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One who reads histories in one world."""
+
+    oracle: Oracle
+    seen: Seen
+
+    def shown(self, event: Event) -> Shown:
+        """What is shown of an event; nothing where that is all of it."""
+        now = self.seen.views[event.resource.name].get(key_of(event.resource, event.after))
+        after = self._cells(event, event.after) if now else None
+        if now is None or after is None:
+            return {}
+        before = self._cells(event, event.before) if event.before else None
+        readable = (name for name in after if WITHHELD not in (now[name].state, after[name].state))
+        return {name: (after[name], before[name] if before else None) for name in readable}
+
+    def _cells(self, event: Event, row: Row) -> Mapping[str, Cell] | None:
+        on = event.resource
+        found = self.oracle.view(self.seen.who, on.name, event.names, references="by target", among=[row])
+        return next(iter(found.values()), None)
+
+
+def readers(eyes: Eyes, *worlds: World) -> list[Reader]:
+    """The same one in several worlds."""
+    return [Reader(eyes.oracle(world), eyes.see(world)) for world in worlds]
+
+
+async def draw(connection: asyncpg.Connection, world: World, rng: Random) -> list[Event]:
+    """Events of some rows of each table: each leaves the row much as it is now, or as another."""
+    found: list[Event] = []
+    for resource in CATALOGUE:
+        rows = [row for row in world[resource.name].values() if row["deleted_at"] is None]
+        chosen = rng.sample(rows, min(ROWS, len(rows)))
+        drafts = [_drawn(Maker(rng, world), row, resource) for row in chosen for _ in range(EVENTS)]
+        found += [event async for event in _stored(connection, resource, drafts, world, rng)]
+    return found
+
+
+def _drawn(maker: Maker, row: Row, resource: Resource) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A row after a change of one, and one before; both are like the row now in much."""
+    rng, kept = maker.rng, {name: row[name] for name in resource.key}
+    after, before = (maker.row(resource, **kept) for _ in range(2))
+    share = rng.choice((0.0, 0.1, 0.5))
+    mixed = {name: after[name] if name in after and rng.random() < share else value for name, value in row.items()}
+    settable = [f.column.name for name, f in resource.fields.items() if name not in KEPT]
+    open_ = [name for name in settable if name in before and name not in resource.key]
+    return mixed, {name: before[name] for name in open_ if rng.random() < rng.choice((0.2, 0.6))}
+
+
+async def _stored(
+    connection: asyncpg.Connection,
+    resource: Resource,
+    drafts: Sequence[tuple[Row, Row]],
+    world: World,
+    rng: Random,
+) -> Any:
+    users = [row["id"] for row in world["User"].values()]
+    afters = await as_rows(connection, resource, [after for after, _ in drafts])
+    befores = await as_rows(connection, resource, [{**after, **olds} for after, olds in drafts])
+    for after, before, (_, olds) in zip(afters, befores, drafts, strict=True):
+        changed = {name: before[name] for name in olds if before[name] != after[name]}
+        if changed:
+            at = BEGAN + dt.timedelta(seconds=rng.randrange(10**6))
+            yield Event(resource, after, changed, "UPDATE", at, rng.choice(users))
+
+
+async def as_rows(connection: asyncpg.Connection, resource: Resource, rows: Sequence[Row]) -> list[Row]:
+    """Rows as the database would keep them."""
+    table = resource.table.name
+    found = await connection.fetch(
+        f"SELECT r.* FROM unnest($1::text[]) WITH ORDINALITY AS j(v, n), jsonb_populate_record(NULL::{table}, v::jsonb) AS r"
+        " ORDER BY n",
+        [as_json(resource, row) for row in rows],
+    )
+    return [dict(row) for row in found]
+
+
+async def differing(
+    connection: asyncpg.Connection, events: Iterable[Event], reader: Reader, rng: Random, maker: Maker
+) -> list[Event]:
+    """For each event one of which the same is shown; most differ in the rest. Behind them more of which nothing is."""
+    found, more = [], []
+    for event in events:
+        shown = reader.shown(event)
+        other = await _other(connection, event, shown, rng, maker)
+        found.append(other if reader.shown(other) == shown else event)
+        if not shown and rng.random() < MORE:
+            more.append(found[-1])
+    return found + more
+
+
+async def _other(connection: asyncpg.Connection, event: Event, shown: Shown, rng: Random, maker: Maker) -> Event:
+    """The event with other values in the place of those that are not shown."""
+    on = event.resource
+    hidden = [on.fields[name].column.name for name in event.names if name not in shown]
+    withheld = [on.fields[n].column.name for n, (_, old) in shown.items() if old is None or old.state == WITHHELD]
+    kept = {name: event.after[name] for name in on.key}
+    after, before = (maker.row(on, **kept) for _ in range(2))
+    unnamed = [name for name in after if name not in event.olds and name not in on.key and rng.random() < 0.2]
+    news = {name: after[name] for name in (*hidden, *unnamed) if name in after and rng.random() < 0.8}
+    olds = {name: before[name] for name in (*hidden, *withheld) if name in before}
+    [row, was] = await as_rows(connection, on, [{**event.after, **news}, {**event.after, **event.olds, **olds}])
+    changed = replace(event, after=row, olds={name: was[name] for name in event.olds})
+    return changed if shown else replace(changed, at=changed.at + dt.timedelta(days=1))
+
+
+async def write(connection: asyncpg.Connection, events: Iterable[Event]) -> None:
+    """Writes events, in their order."""
+    await connection.executemany(
+        "INSERT INTO change_events (customer_id, entity, entity_id, op, changed, row_after, actor, at)"
+        " VALUES ($1, $2, $3, $4, $5::text::jsonb, $6::text::jsonb, $7, $8)",
+        list(map(_written, events)),
+    )
+
+
+def _written(event: Event) -> tuple[Any, ...]:
+    on, row = event.resource, event.after
+    customer = row["id"] if on.name == "Customer" else row.get("customer_id")
+    before, after = (json.loads(as_json(on, each)) for each in ({**row, **event.olds}, row))
+    columns = {name: on.fields[name].column.name for name in event.names}
+    changed = {name: [before[column], after[column]] for name, column in columns.items()}
+    return customer, on.table.name, row["id"], event.op, json.dumps(changed), json.dumps(after), event.actor, event.at
+
+
+def alike(events: Iterable[Event], readers_: Sequence[Sequence[Reader]]) -> Iterator[Event]:
+    """The events of which each of some readers is shown the same in all of their worlds."""
+    for event in events:
+        if all(reader.shown(event) == same[0].shown(event) for same in readers_ for reader in same[1:]):
+            yield event
