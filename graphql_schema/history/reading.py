@@ -44,6 +44,7 @@ def _events(resource: Resource, here: Row) -> sa.Select[Any]:
     """The events of a row that tell how it was after them."""
     events = ChangeEvent.__table__.alias("e")
     owned = (events.c.customer_id == here["customer_id"],) if resource.owned else ()
+    changed, after = _object(events.c.changed), _object(events.c.row_after)
     is_update = events.c.op != name_of("CREATE")
     return (
         sa.select(
@@ -51,20 +52,25 @@ def _events(resource: Resource, here: Row) -> sa.Select[Any]:
             events.c.at,
             events.c.actor,
             events.c.op,
-            events.c.changed,
-            events.c.row_after,
-            sa.case((is_update, _before(resource, events.c.row_after, events.c.changed))).label("row_before"),
+            changed.label("changed"),
+            after.label("row_after"),
+            sa.case((is_update, _before(resource, after, changed))).label("row_before"),
         )
         .select_from(events)
         .where(
             events.c.entity == name_of(resource.table.name),
             events.c.entity_id == here["id"],
             *owned,
-            sa.func.jsonb_typeof(events.c.changed) == name_of("object"),
-            sa.func.jsonb_typeof(events.c.row_after) == name_of("object"),
+            changed.is_not(None),
+            after.is_not(None),
         )
         .correlate_except(events)
     )
+
+
+def _object(document: Column) -> Column:
+    """A document that is an object, which alone can be taken for a row; else NULL."""
+    return sa.case((sa.func.jsonb_typeof(document) == name_of("object"), document))
 
 
 def _before(resource: Resource, after: Column, changed: Column) -> Column:

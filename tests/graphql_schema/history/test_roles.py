@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from tests.graphql_schema.company import Company
-from tests.graphql_schema.rows import NOON, Row, customer, store, user
+from tests.graphql_schema.rows import NOON, Row, customer, store, ticket, user
 from tests.http.asking import Asking
 
 UPDATE = "mutation ($input: CustomerUpdateInput!) { customerUpdate(input: $input) { userErrors { code field } } }"
@@ -170,3 +170,34 @@ async def test_nothing_is_told_of_events_that_do_not_hold_the_row(
     await update(graph, company.admin, id=theirs.node, tier="KEY")
     await writer.execute("UPDATE change_events SET row_after = NULL WHERE entity_id = $1", theirs.key)
     assert await history(graph, company.admin, theirs) == []
+
+
+@pytest.mark.parametrize("column", ["row_after", "changed"])
+async def test_nothing_is_told_of_events_that_hold_something_else(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection, column: str
+) -> None:
+    for tier in ("KEY", "BASIC", "KEY", "BASIC"):
+        await update(graph, company.admin, id=theirs.node, tier=tier)
+    seqs = await writer.fetch("SELECT seq FROM change_events WHERE entity_id = $1 ORDER BY seq", theirs.key)
+    for (seq,), document in zip(seqs, ("[]", "1", "null", '"x"'), strict=True):
+        await writer.execute(f"UPDATE change_events SET {column} = $1::jsonb WHERE seq = $2", document, seq)
+    assert await history(graph, company.rep, theirs) == []
+
+
+TICKET = "mutation ($input: TicketUpdateInput!) { ticketUpdate(input: $input) { userErrors { code field } } }"
+
+
+async def test_rights_by_related_records_take_these_as_they_are_now(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    asked = ticket(theirs, subject="Old")
+    await store(writer, asked)
+    made = await graph.data(company.admin, TICKET, {"input": {"id": asked.node, "subject": "New"}})
+    assert made == {"ticketUpdate": {"userErrors": []}}
+    query = f'{{ ticket(id: "{asked.node}") {{ changeHistory {{ nodes {{ fields {{ field old new }} }} }} }} }}'
+    seen = {"ticket": {"changeHistory": {"nodes": [{"fields": [{"field": "subject", "old": "Old", "new": "New"}]}]}}}
+    assert await graph.data(company.rep, query) == seen
+    await put(graph, company, theirs, "hidden")
+    assert await graph.data(company.rep, query) == {"ticket": None}
+    await put(graph, company, theirs, "masked")
+    assert await graph.data(company.rep, query) == seen
