@@ -46,13 +46,16 @@ class Step:
     """What else the caller says, which is no member of the entity: the service finds it in `Draft.asked`."""
     brings: Mapping[str, str] = field(default_factory=dict)
     """By name in the payload, the entity of a record that the step makes besides: the service leaves it in `Draft.brought`."""
+    called: str = ""
+    """What a record at this step is called, where that is not what its entity is."""
     tells: tuple[Part, ...] = ()
     """What the payload says that is no record: the service leaves it in `Draft.told`."""
 
     def mutation(self, entities: Mapping[str, Entity], types: Mapping[str, EntityTypes]) -> Mutation:
         """The mutation."""
         entity = entities[self.entity]
-        name, title = f"{entity.single}{self.verb}", f"{self.entity}{self.verb}"
+        name = f"{self.called or entity.single}{self.verb}"
+        title = name[:1].upper() + name[1:]
         given = (inputs.ID, inputs.VERSION, *(inputs.part(entity, each) for each in self.takes), *self.asks)
         shown = (Shown(entity.single, entity), *(Shown(each, entities[of]) for each, of in self.brings.items()))
         return Mutation(

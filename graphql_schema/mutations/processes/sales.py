@@ -2,11 +2,18 @@
 
 import strawberry
 
-from app.models.enums import ContractStatus, FulfillmentStatus, OrderStatus, QuoteStatus
-from app.services.processes import contracts, opportunities, orders, quotes
+from app.models.enums import (
+    ContractStatus,
+    FulfillmentStatus,
+    OpportunityStage,
+    OpportunityType,
+    OrderStatus,
+    QuoteStatus,
+)
+from app.services.processes import contracts, leads, opportunities, orders, quotes
 from graphql_schema.making import REQUIRED, Part, empty, fill_input, listed, maybe
 from graphql_schema.mutations.steps import Step
-from graphql_schema.scalars import Exact
+from graphql_schema.scalars import EmailAddress, Exact, PhoneNumber
 
 QUANTITY = empty("OrderLineQuantityInput")
 fill_input(
@@ -120,4 +127,30 @@ _CONTRACTS = (
         sets={"status": ContractStatus.TERMINATED},
     ),
 )
-STEPS = (*_OPPORTUNITIES, *_ORDERS, *_QUOTES, *_CONTRACTS)
+CONTACT = empty("LeadContactInput")
+fill_input(
+    CONTACT,
+    "Whom one talks to about a lead.",
+    [
+        Part("displayName", maybe(str), "Name shown in lists and headings. Must be given."),
+        Part("givenName", maybe(str), "Given names."),
+        Part("familyName", maybe(str), "Family name."),
+        Part("email", maybe(EmailAddress), "E-mail address."),
+        Part("phone", maybe(PhoneNumber), "Telephone number."),
+        Part("jobTitle", maybe(str), "Position in the organisation."),
+    ],
+)
+_LEADS = (
+    Step(
+        "Opportunity",
+        "Convert",
+        "Make an opportunity of a lead: it is then at the first stage of the sales process. With `contact`, a contact of the"
+        " customer is made, too, whom one talks to about it.",
+        leads.convert,
+        sets={"type": OpportunityType.OPPORTUNITY, "stageCode": OpportunityStage.PROSPECTING},
+        asks=(Part("contact", maybe(CONTACT), "A contact to be made."),),
+        brings={"customer": "Customer", "contact": "Contact"},
+        called="lead",
+    ),
+)
+STEPS = (*_LEADS, *_OPPORTUNITIES, *_ORDERS, *_QUOTES, *_CONTRACTS)

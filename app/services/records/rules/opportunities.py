@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from app.models.enums import OpportunityType
 from app.services.records.drafts import Draft
@@ -14,14 +15,19 @@ _FIRST = """
     FROM pipeline_stages WHERE pipeline_code = ANY($1) AND deleted_at IS NULL ORDER BY pipeline_code, position"""
 
 
+async def first(unit: UnitOfWork) -> Mapping[str, Mapping[str, Any]]:
+    """The first stages of our pipelines."""
+    found = await (await unit.driver).fetch(_FIRST, [SALES, LEADS])
+    return {row["pipeline_code"]: row for row in found}
+
+
 async def place(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
     """Puts opportunities where their stage is; a new one without a stage is at its pipeline's first."""
     new = [draft for draft in drafts if draft.old is None and "stage" not in draft.given]
     if new:
-        found = await (await unit.driver).fetch(_FIRST, [SALES, LEADS])
-        first = {row["pipeline_code"]: row for row in found}
+        stages = await first(unit)
         for draft in new:
-            stage = first.get(LEADS if draft.row.get("type") == OpportunityType.LEAD else SALES)
+            stage = stages.get(LEADS if draft.row.get("type") == OpportunityType.LEAD else SALES)
             if stage is not None:
                 draft.row["stage_id"] = stage["id"]
                 draft.carried["stage"] = stage
