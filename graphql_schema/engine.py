@@ -233,6 +233,7 @@ class Engine:
             asked.rights,
             renew,
             lambda rights: self.schemas.of(rights.access),
+            self.schemas.complete.schema,
             asked.prepared.operation(asked.variables),
             Plans(self._selections, key),
             request.id,

@@ -72,6 +72,8 @@ class Writing:
     """Reads the caller's rights anew."""
     fits: Callable[[Rights], GraphQLSchema]
     """The schema that a caller with such rights sees."""
+    schema: GraphQLSchema
+    """The schema of everything."""
     operation: Operation
     plans: Plans
     request_id: str
@@ -112,7 +114,7 @@ class Writing:
         try:
             if not only_validate:
                 again = retrying.asked(mutation.name, given, self.key, str(info.path.key))
-            return await self._written(mutation, Request(self.graph, given, only_validate), read, again)
+            return await self._written(mutation, Request(self.graph, given, only_validate, self.schema), read, again)
         except Refused as wrong:
             errors = wrong.errors
         except asyncpg.IntegrityConstraintViolationError as violation:

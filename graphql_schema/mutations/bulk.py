@@ -15,7 +15,7 @@ from app.services.writing import UnitOfWork
 from graphql_schema.building import EntityTypes, upper_snake, words
 from graphql_schema.entities import Entity
 from graphql_schema.making import REQUIRED, Part, empty, fill_input, fill_type, listed, make_enum, maybe
-from graphql_schema.mutations import inputs
+from graphql_schema.mutations import inputs, segments
 from graphql_schema.mutations.declaring import RESULTS, Mutation, Request, Shown
 from graphql_schema.mutations.given import draft
 from graphql_schema.mutations.payloads import ERRORS
@@ -84,7 +84,9 @@ async def _run(entity: Entity, unit: UnitOfWork, request: Request) -> Outcome:
 
     def make() -> list[Draft]:
         items: list[Any] = given["inputs"]
-        return [draft(request.graph, entity, item, ("inputs", str(i))) for i, item in enumerate(items)]
+        drafts = [draft(request.graph, entity, item, ("inputs", str(i))) for i, item in enumerate(items)]
+        segments.check(unit, request, drafts)
+        return drafts
 
     names = {upper_snake(name): name for name in entity.sortable}
     match_by = [names[upper_snake(_plain(each))] for each in given.get("matchBy") or ()]

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from graphql import GraphQLSchema
+
 from app.services.retrying import Outcome
 from app.services.writing import UnitOfWork
 from graphql_schema.entities import Entity, Graph
@@ -22,6 +24,8 @@ class Request:
     graph: Graph
     given: Given
     only_validate: bool
+    schema: GraphQLSchema
+    """The schema of everything."""
 
 
 Run: TypeAlias = Callable[[UnitOfWork, Request], Awaitable[Outcome]]

@@ -14,7 +14,7 @@ from app.services.retrying import Outcome
 from app.services.writing import UnitOfWork
 from graphql_schema.building import EntityTypes, words
 from graphql_schema.entities import Entity, Graph
-from graphql_schema.mutations import inputs
+from graphql_schema.mutations import inputs, segments
 from graphql_schema.mutations.bulk import bulk
 from graphql_schema.mutations.declaring import Mutation, Request, Run, Shown
 from graphql_schema.mutations.given import draft
@@ -90,6 +90,7 @@ def _article(name: str) -> str:
 def _runs(entity: Entity, name: str, service: Service) -> Run:
     async def run(unit: UnitOfWork, request: Request) -> Outcome:
         drafts = [draft(request.graph, entity, request.given)]
+        segments.check(unit, request, drafts)
         await service(unit, drafts, only_validate=request.only_validate)
         return {name: drafts}
 

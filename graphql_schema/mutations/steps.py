@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -37,13 +37,15 @@ class Step:
     entity: str
     verb: str
     description: str
-    service: rules.Step
+    service: rules.Step | None = None
     before: rules.Step | None = None
     """Locks customers that the step concerns, which come before the record where no customer owns it."""
     takes: tuple[str, ...] = ()
     sets: Mapping[str, Any] = field(default_factory=dict)
     asks: tuple[Part, ...] = ()
     """What else the caller says, which is no member of the entity: the service finds it in `Draft.asked`."""
+    made_for: Callable[[Request], rules.Step] | None = None
+    """Makes the service where that has to know the whole request; then `service` is none."""
     brings: Mapping[str, str] = field(default_factory=dict)
     """By name in the payload, the entity of a record that the step makes besides: the service leaves it in `Draft.brought`."""
     called: str = ""
@@ -77,7 +79,12 @@ class Step:
         drafts = [replace(made, given={**made.given, **self.sets}, asked=asked, implied=self.sets)]
         if self.before is not None:
             await self.before(unit, drafts)
-        await update(unit, drafts, only_validate=request.only_validate, step=self.service)
+        await update(
+            unit,
+            drafts,
+            only_validate=request.only_validate,
+            step=self.made_for(request) if self.made_for else self.service,
+        )
         return {entity.single: drafts, **{name: [each] for name, each in drafts[0].brought.items()}}
 
     def _possible(self, entity: Entity, access: Access) -> bool:

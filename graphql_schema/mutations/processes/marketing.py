@@ -1,13 +1,17 @@
 """From a plan to the customers it reaches."""
 
+import datetime as dt
 from decimal import Decimal
+from functools import partial
 
 import strawberry
 
 from app.models.enums import CampaignStatus
 from app.services.processes import campaigns
+from app.services.processes import segments as members
 from app.services.records.drafts import Money
 from graphql_schema.making import REQUIRED, Part, maybe
+from graphql_schema.mutations import segments
 from graphql_schema.mutations.inputs import MONEY
 from graphql_schema.mutations.steps import Step
 
@@ -50,6 +54,17 @@ STEPS = (
             Part("withoutConsent", maybe(int), f"Of those left out, how many have not agreed; {_HIDDEN}."),
             Part("doNotContact", maybe(int), f"Of those left out, how many must not be contacted; {_HIDDEN}."),
             Part("alreadyMembers", maybe(int), f"Of those left out, how many were members; {_HIDDEN}."),
+        ),
+    ),
+    Step(
+        "Segment",
+        "Refresh",
+        "Have a segment with a rule hold the customers that the rule finds now, as the segment's owner sees customers.",
+        made_for=lambda request: members.refresh(partial(segments.find, request)),
+        sets={"refreshedAt": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)},
+        tells=(
+            Part("joined", maybe(int), "How many customers came in, of those in view."),
+            Part("left", maybe(int), "How many fell out, of those in view."),
         ),
     ),
 )

@@ -21,6 +21,7 @@ from app.services.records.rules import (
     orders,
     rates,
     regions,
+    segments,
     surveys,
     tickets,
     trees,
@@ -40,6 +41,7 @@ PREPARING: Mapping[str, tuple[Step, ...]] = {
     "Quote": (numbers.draw, documents.reckon, rates.fix),
     "QuoteLine": (lines.prepare,),
     "Region": (trees.place, regions.check),
+    "Segment": (segments.own,),
     "SurveyResponse": (surveys.scale,),
     "Ticket": (numbers.draw, rates.fix, tickets.promise),
 }

@@ -1,0 +1,22 @@
+"""Segments: whom a rule finds is seen with its owner's eyes, so nobody writes one for another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.models.enums import SegmentKind
+from app.services.errors import Forbidden
+from app.services.records.drafts import Draft
+from app.services.writing import UnitOfWork
+
+
+async def own(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    """Has new segments with a rule owned by who makes them. Notes rules that would look with the eyes of another."""
+    for draft in drafts:
+        if draft.row.get("kind") != SegmentKind.DYNAMIC:
+            continue
+        if draft.old is None and draft.row.get("owner_id") is None:
+            draft.row["owner_id"] = unit.actor
+        changes = draft.old is None or any(draft.row[name] != draft.old[name] for name in ("rule", "owner_id"))
+        if changes and draft.row["owner_id"] != unit.actor:
+            draft.note(Forbidden("rule_of_another", ("rule" if "rule" in draft.set else "owner",)))
