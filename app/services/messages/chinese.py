@@ -18,6 +18,7 @@ MESSAGES: Mapping[str, str] = {
     "exceeds": "不得大于 {other}。",
     "forbidden": "您无权执行此操作。",
     "has_lines": "有明细行时不能更改。",
+    "holds_stock": "仍占用库存；请先取消或发货。",
     "in_future": "不得在将来。",
     "itself": "不能是该记录本身。",
     "masked_value": "这是代替原值显示的内容，不是值。",

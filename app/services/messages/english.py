@@ -18,6 +18,7 @@ MESSAGES: Mapping[str, str] = {
     "exceeds": "Must not be more than {other}.",
     "forbidden": "You may not do this.",
     "has_lines": "Cannot be changed while there are lines.",
+    "holds_stock": "Holds stock; cancel or deliver it first.",
     "in_future": "Must not lie in the future.",
     "itself": "Must be another record than this one.",
     "masked_value": "Is what is shown in the place of the value, not a value.",

@@ -237,3 +237,17 @@ async def test_of_many_orders_for_the_last_piece_one_wins(
     assert [await writer.fetchval(STOCK, each.key) for each in (left, right)] == ["0.000", "0.000"]
     won = "SELECT count(*) FROM orders WHERE status = 'UNFULFILLED' AND id = ANY($1)"
     assert await writer.fetchval(won, [each.key for each in wanting]) == 1
+
+
+async def test_an_order_that_holds_stock_is_not_deleted(
+    graph: Asking, company: Company, writer: asyncpg.Connection, ours: tuple[Row, Row, Row]
+) -> None:
+    made, *_ = ours
+    query = "mutation ($i: OrderDeleteInput!) { orderDelete(input: $i) { userErrors { code field } } }"
+    given = {"i": {"id": made.node}}
+    await step(graph, company, "Confirm", made)
+    async with watched(writer) as change:
+        held = (await graph.data(company.manager, query, given))["orderDelete"]
+    assert (codes(held), change.tables) == ([("INVALID_STATE", ["id"])], [])
+    await step(graph, company, "Cancel", made)
+    assert codes((await graph.data(company.manager, query, given))["orderDelete"]) == []

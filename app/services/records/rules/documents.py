@@ -80,7 +80,7 @@ async def reckon(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
 def _check_open(draft: Draft, lines: Sequence[Row]) -> None:
     assert draft.old is not None
     for name in _AMOUNTS:
-        if name in draft.set and draft.old["status"] != DRAFT:
+        if name in draft.changing and draft.old["status"] != DRAFT:
             draft.note(InvalidState("only_draft", (name,)))
     if lines and draft.row["currency"] != draft.old["currency"]:
         draft.note(InvalidState("has_lines", ("currency",)))

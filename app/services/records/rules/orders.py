@@ -1,12 +1,15 @@
-"""Orders: the customer's first."""
+"""Orders: the customer's first, and those that hold stock."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.models.enums import OrderStatus
+from app.services.errors import InvalidState
 from app.services.records.drafts import Draft
 from app.services.writing import UnitOfWork
 
+_HOLDING = (OrderStatus.UNFULFILLED, OrderStatus.PARTIALLY_FULFILLED, OrderStatus.PARTIALLY_RETURNED)
 _TOUCH = """
     UPDATE customers c SET first_ordered_at = found.earliest FROM (
         SELECT k.customer_id, (
@@ -19,3 +22,10 @@ _TOUCH = """
 async def touch(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
     """Keeps when customers first ordered."""
     await (await unit.driver).execute(_TOUCH, list({draft.row["customer_id"] for draft in drafts}))
+
+
+async def check_free(_unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    """Notes orders that cannot be deleted, since what they took from stock would be lost with them."""
+    for draft in drafts:
+        if draft.old and draft.old["deleted_at"] is None and draft.old["status"] in _HOLDING:
+            draft.note(InvalidState("holds_stock", ("id",)))
