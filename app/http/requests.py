@@ -40,21 +40,22 @@ def request_id(headers: Headers, made: UUID) -> str:
 
 def purpose_of(headers: Headers) -> str | None:
     """What the caller declares that the request is for (`X-Purpose`). Raises Refused (400) where it is no code."""
-    given = headers.getlist("x-purpose")
-    if not given:
-        return None
-    if len(given) > 1 or not _PURPOSE.fullmatch(given[0]):
-        raise Refused(400, "X-Purpose is one code of at most 64 letters a to z, digits and _, a letter first")
-    return given[0]
+    said = "is one code of at most 64 letters a to z, digits and _, a letter first"
+    return _one(headers, "X-Purpose", _PURPOSE, said)
 
 
 def key_of(headers: Headers) -> str | None:
     """What the caller calls the request (`Idempotency-Key`). Raises Refused (400) where it is no name."""
-    given = headers.getlist("idempotency-key")
+    return _one(headers, "Idempotency-Key", _KEY, "is one text of at most 200 visible ASCII characters")
+
+
+def _one(headers: Headers, name: str, form: re.Pattern[str], said: str) -> str | None:
+    """The value of a header that may stand once, in a form."""
+    given = headers.getlist(name)
     if not given:
         return None
-    if len(given) > 1 or not _KEY.fullmatch(given[0]):
-        raise Refused(400, "Idempotency-Key is one text of at most 200 visible ASCII characters")
+    if len(given) > 1 or not form.fullmatch(given[0]):
+        raise Refused(400, f"{name} {said}")
     return given[0]
 
 

@@ -2,46 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
 from decimal import ROUND_HALF_EVEN, Decimal
-from pathlib import Path
 from typing import Any
 
-import asyncpg
-import pytest
+from tests.graphql_schema.data_sets import AUDITOR, graph, needs_data, read
+from tests.http.asking import Asking
 
-from app.services.importing import read_mapping, run_import
-from app.services.policy_store import ensure_policy
-from app.settings import Settings
-from tests.conftest import TemporaryDatabase
-from tests.graphql_schema.rows import assign, store, user
-from tests.http.asking import Asking, asking
-
-DATA = Path(__file__).parents[4] / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the data sets do not lie beside the repository")
-
-AUDITOR = user("auditor")
-
-
-@pytest.fixture(scope="module")
-async def graph(database: TemporaryDatabase, settings: Settings) -> AsyncIterator[Asking]:
-    """Both data sets, served."""
-    for name in ("crm_maven", "erp_northwind"):
-        await run_import(database.dsn, read_mapping(name), DATA / name)
-    connection = await asyncpg.connect(database.dsn)
-    await ensure_policy(connection)
-    await store(connection, AUDITOR)
-    await assign(connection, AUDITOR, "auditor")
-    await connection.close()
-    async with asking(database.dsn, settings) as served:
-        yield served
-
-
-def read(folder: str, file: str) -> list[dict[str, str]]:
-    with (DATA / folder / f"{file}.csv").open(encoding="utf-8", newline="") as found:
-        return list(csv.DictReader(found))
+__all__ = ["graph"]
+pytestmark = needs_data
 
 
 def won_by_region() -> dict[str, tuple[int, Decimal]]:

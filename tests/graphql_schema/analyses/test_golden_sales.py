@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import asyncpg
 import pytest
 
-from app.services.importing import read_mapping, run_import
-from app.services.policy_store import ensure_policy
-from app.settings import Settings
-from tests.conftest import TemporaryDatabase
-from tests.graphql_schema.rows import Row, assign, store, user
-from tests.http.asking import Asking, asking
+from tests.graphql_schema.data_sets import AUDITOR, graph, needs_data, read
+from tests.graphql_schema.rows import Row, user
+from tests.http.asking import Asking
 
-DATA = Path(__file__).parents[4] / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the data sets do not lie beside the repository")
+__all__ = ["graph"]
+pytestmark = needs_data
 
-AUDITOR = user("auditor")
 MAVEN, NORTHWIND = 'period: {from: "2016-01-01", to: "2018-12-31"}', 'period: {from: "1996-01-01", to: "1998-12-31"}'
-
-
-@pytest.fixture(scope="module")
-async def graph(database: TemporaryDatabase, settings: Settings) -> AsyncIterator[Asking]:
-    """Both data sets, served."""
-    for name in ("crm_maven", "erp_northwind"):
-        await run_import(database.dsn, read_mapping(name), DATA / name)
-    connection = await asyncpg.connect(database.dsn)
-    await ensure_policy(connection)
-    await store(connection, AUDITOR)
-    await assign(connection, AUDITOR, "auditor")
-    await connection.close()
-    async with asking(database.dsn, settings) as served:
-        yield served
-
-
-def read(folder: str, file: str) -> list[dict[str, str]]:
-    with (DATA / folder / f"{file}.csv").open(encoding="utf-8", newline="") as found:
-        return list(csv.DictReader(found))
 
 
 def rounded(value: Decimal, places: int) -> str:
