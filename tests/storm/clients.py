@@ -14,6 +14,13 @@ from app.models.ids import uuid7
 
 CALL = "mutation ($input: InteractionCreateInput!) { done: interactionCreate(input: $input) { userErrors { code } } }"
 RENAME = "mutation ($input: CustomerUpdateInput!) { done: customerUpdate(input: $input) { userErrors { code } } }"
+ORDER = "mutation ($input: OrderCreateInput!) { done: orderCreate(input: $input) { order { id } userErrors { code } } }"
+LINE = "mutation ($input: OrderLineCreateInput!) { done: orderLineCreate(input: $input) { userErrors { code } } }"
+CONFIRM = "mutation ($input: OrderConfirmInput!) { done: orderConfirm(input: $input) { userErrors { code } } }"
+KINDS = ("call", "rename", "line", "confirm")
+"""What is acknowledged; an order is made, gets a line and is confirmed in three requests."""
+PRICE = {"amount": "10", "currency": "EUR"}
+SOLD_OUT = [{"code": "INSUFFICIENT_STOCK"}]
 AWAY = {503, 504}
 """Statuses that say: not now."""
 AGAIN = 0.05
@@ -24,8 +31,9 @@ AGAIN = 0.05
 class Sent:
     """What was sent and what was acknowledged, by kind: keys, each standing in the record that it writes."""
 
-    sent: dict[str, set[str]] = field(default_factory=lambda: {"call": set(), "rename": set()})
-    acknowledged: dict[str, set[str]] = field(default_factory=lambda: {"call": set(), "rename": set()})
+    sent: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in KINDS})
+    acknowledged: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in KINDS})
+    sold_out: int = 0
     retries: int = 0
     refused: list[Any] = field(default_factory=list)
 
@@ -37,6 +45,8 @@ class Crowd:
     address: str
     bearer: str
     customers: Sequence[str]
+    product: str
+    """Of which there are few."""
     sent: Sent = field(default_factory=Sent)
 
     async def write(self, clients: int, until: asyncio.Event) -> None:
@@ -49,38 +59,67 @@ class Crowd:
 
     async def _one(self, client: httpx2.AsyncClient, drawn: random.Random, until: asyncio.Event) -> None:
         while not until.is_set():
-            kind = drawn.choice(("call", "rename"))
-            key, customer = uuid7().hex, drawn.choice(self.customers)
-            self.sent.sent[kind].add(key)
-            body = _body(kind, key, customer)
-            while not await self._done(client, kind, key, body):
-                self.sent.retries += 1
-                if until.is_set():
-                    return
-                await asyncio.sleep(AGAIN)
+            kind, customer = drawn.choice(("call", "rename", "buy")), drawn.choice(self.customers)
+            one = _One(self, client, until, uuid7().hex)
+            if kind == "buy":
+                await one.buy(customer)
+            elif kind == "call":
+                await one.ask("call", CALL, {"customer": customer, "kind": "CALL", "subject": one.key})
+            else:
+                await one.ask("rename", RENAME, {"id": customer, "displayName": one.key})
 
-    async def _done(self, client: httpx2.AsyncClient, kind: str, key: str, body: Mapping[str, Any]) -> bool:
-        """Whether a request was answered; what it answered is noted."""
-        try:
-            response = await client.post("/graphql", json=body)
-        except httpx2.TransportError:
-            return False
-        if response.status_code in AWAY:
-            return False
-        if response.status_code != 200:
-            self.sent.refused.append(response.text)
-            return True
-        answer = response.json()
-        if answer.get("errors") or answer["data"]["done"]["userErrors"]:
-            self.sent.refused.append(answer)
+
+@dataclass(frozen=True)
+class _One:
+    """What a client does once, under a key that stands in all that it writes."""
+
+    crowd: Crowd
+    client: httpx2.AsyncClient
+    until: asyncio.Event
+    key: str
+
+    async def buy(self, customer: str) -> None:
+        """Orders one piece of what is scarce."""
+        made = await self.ask(None, ORDER, {"customer": customer, "currency": "EUR"})
+        if made is None:
+            return
+        order = made["order"]["id"]
+        line = {
+            "customer": customer,
+            "order": order,
+            "product": self.crowd.product,
+            "quantity": "1",
+            "unitPrice": PRICE,
+        }
+        if await self.ask("line", LINE, {**line, "description": self.key}):
+            await self.ask("confirm", CONFIRM, {"id": order})
+
+    async def ask(self, kind: str | None, query: str, given: Mapping[str, Any]) -> Any:
+        """Sends a request until it is answered, and notes that; None where it was not, or was refused."""
+        sent = self.crowd.sent
+        if kind is not None:
+            sent.sent[kind].add(self.key)
+        body = {"query": query, "variables": {"input": {**given, "idempotencyKey": f"{kind} {self.key}"}}}
+        while (answer := await self._answer(body)) is None:
+            sent.retries += 1
+            if self.until.is_set():
+                return None
+            await asyncio.sleep(AGAIN)
+        done = answer.get("data", {}).get("done")
+        if kind == "confirm" and done and done["userErrors"] == SOLD_OUT:
+            sent.sold_out += 1
+        elif not done or done["userErrors"]:
+            sent.refused.append(answer)
         else:
-            self.sent.acknowledged[kind].add(key)
-        return True
+            if kind is not None:
+                sent.acknowledged[kind].add(self.key)
+            return done
+        return None
 
-
-def _body(kind: str, key: str, customer: str) -> Mapping[str, Any]:
-    if kind == "call":
-        given = {"customer": customer, "kind": "CALL", "subject": key, "idempotencyKey": key}
-        return {"query": CALL, "variables": {"input": given}}
-    given = {"id": customer, "displayName": key, "idempotencyKey": key}
-    return {"query": RENAME, "variables": {"input": given}}
+    async def _answer(self, body: Mapping[str, Any]) -> Any:
+        """The answer to a request; None where there was none."""
+        try:
+            response = await self.client.post("/graphql", json=body)
+        except httpx2.TransportError:
+            return None
+        return None if response.status_code in AWAY else response.json()

@@ -25,6 +25,10 @@ from tests.storm.served import Server
 ADMIN = "admin@example.com"
 CUSTOMERS = 12
 """All write about these few."""
+STOCK = 100
+"""Pieces of what is sold."""
+_SCARCE = """
+    UPDATE products SET available_quantity = $1 WHERE id = (SELECT id FROM products ORDER BY id LIMIT 1) RETURNING id"""
 
 
 @dataclass(frozen=True)
@@ -39,23 +43,24 @@ class Storm:
 async def run(storm: Storm, folder: Path) -> Reckoning:
     """Lets a storm loose on a new demo company in a folder."""
     settings = Settings(data_dir=folder)
-    admin, customers = await _founded(settings)
+    company = await _founded(settings)
     server = Server(folder)
-    crowd = Crowd(server.address, tokens_of(settings).issue(admin), customers)
+    product = encode(NodeId(GRAPH["Product"].tag, None, company.product))
+    crowd = Crowd(server.address, tokens_of(settings).issue(company.admin), company.customers, product)
     over = asyncio.Event()
     await server.start()
-    writing = asyncio.create_task(crowd.write(storm.clients, over))
-    for number in range(storm.kills):
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(crowd.write(storm.clients, over))
+        for number in range(storm.kills):
+            await asyncio.sleep(storm.seconds / (storm.kills + 1))
+            await _strike(server, number)
         await asyncio.sleep(storm.seconds / (storm.kills + 1))
-        await _strike(server, number)
-    await asyncio.sleep(storm.seconds / (storm.kills + 1))
-    over.set()
-    await writing
+        over.set()
     await server.stop()
     async with open_database(settings) as database:
         connection = await asyncpg.connect(database.dsn)
         try:
-            return await reckon(connection, crowd.sent)
+            return await reckon(connection, crowd.sent, company.product, STOCK)
         finally:
             await connection.close()
 
@@ -68,8 +73,17 @@ async def _strike(server: Server, number: int) -> None:
     await server.start()
 
 
-async def _founded(settings: Settings) -> tuple[UUID, list[str]]:
-    """A demo company: its admin's key, and the ids of customers."""
+@dataclass(frozen=True)
+class _Company:
+    """Who writes, about which customers, and what is scarce."""
+
+    admin: UUID
+    customers: list[str]
+    product: UUID
+
+
+async def _founded(settings: Settings) -> _Company:
+    """A demo company with little in stock."""
     async with open_database(settings) as database:
         await migrations.upgrade(database.url)
         await load_demo(database.url, CUSTOMERS)
@@ -77,8 +91,10 @@ async def _founded(settings: Settings) -> tuple[UUID, list[str]]:
         try:
             await ensure_policy(connection)
             rows = await connection.fetch("SELECT id FROM customers ORDER BY id")
+            product = await connection.fetchval(_SCARCE, STOCK)
         finally:
             await connection.close()
         admin = await find_user(database.read, ADMIN)
         assert admin is not None
-    return admin, [encode(NodeId(GRAPH["Customer"].tag, None, row["id"])) for row in rows]
+    customers = [encode(NodeId(GRAPH["Customer"].tag, None, row["id"])) for row in rows]
+    return _Company(admin, customers, product)
