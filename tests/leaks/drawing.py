@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -126,9 +126,12 @@ def _moment(rng: Random) -> dt.datetime:
     return rng.choice((everyday,) * 8 + (first, last, dt.datetime(2000, 1, 1, tzinfo=dt.UTC)))
 
 
-PURPOSES = ("marketing", "research")
-ALIKE = frozenset({"purposes"})
-"""Columns that hold the same in every row."""
+ALIKE: Mapping[str, Any] = {
+    "purposes": ["marketing", "research"],
+    "business_calendar": json.dumps({"holidays": ["2026-12-25"]}),
+    "service_promises": json.dumps([]),
+}
+"""Columns that hold the same in every row: nothing else is drawn otherwise for their sake."""
 
 
 def _by_type(rng: Random, column: sa.Column[Any]) -> Any:
@@ -137,7 +140,6 @@ def _by_type(rng: Random, column: sa.Column[Any]) -> Any:
         (sa.Uuid, lambda: key(rng)),
         (sa.DateTime, lambda: _moment(rng)),
         (sa.String, lambda: _text(rng, column)),
-        (sa.ARRAY, lambda: list(PURPOSES)),
     )
     return next(draw() for type_, draw in drawn if isinstance(column.type, type_))
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from app.models.catalogue import CATALOGUE
 from policies.catalogue import Kind, Resource
-from tests.leaks.drawing import draw, key
+from tests.leaks.drawing import ALIKE, draw, key
 from tests.leaks.worlds import Row, World
 
 SCOPE = ("owner_id", "department_id", "region_id")
@@ -54,6 +54,8 @@ class Maker:
         return row | given
 
     def _value(self, column: sa.Column[Any], nulls: float) -> Any:
+        if column.name in ALIKE:
+            return ALIKE[column.name]
         if column.name in RARE:
             return draw(self.rng, column) if self.rng.random() < 0.12 else None
         if column.name in SCOPE:
