@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 ENGLISH, CHINESE = "en", "zh-CN"
 LANGUAGES: Mapping[str, re.Pattern[str]] = {
@@ -30,7 +31,12 @@ class _Wish:
 
 def language_of(accept: str | None) -> str:
     """The language that a header asks for; English where it asks for none of ours, or cannot be read."""
-    wishes = _wishes((accept or "").lower())
+    return ENGLISH if accept is None else _asked(accept)
+
+
+@lru_cache(maxsize=64)
+def _asked(accept: str) -> str:
+    wishes = _wishes(accept.lower())
     return max(LANGUAGES, key=lambda language: _rank(LANGUAGES[language], wishes))
 
 
