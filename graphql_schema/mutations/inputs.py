@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import strawberry
 
+from app.services.records.rules import WHEN_MADE
 from graphql_schema.building import output_type
 from graphql_schema.entities import Amount, Entity, Key, Member, One, Subject, Value
 from graphql_schema.making import REQUIRED, Part, empty, fill_input, maybe
@@ -47,6 +48,8 @@ def settable(entity: Entity, *, new: bool) -> Mapping[str, Member]:
 def _is_settable(entity: Entity, name: str, member: Member, *, new: bool) -> bool:
     held = list(held_by(entity, member))
     if isinstance(member, Key) or not held or name in BY_PROCESS.get(entity.name, ()):
+        return False
+    if not new and name in WHEN_MADE.get(entity.name, ()):
         return False
     fixed = {field.column.name for field in held} & set(entity.resource.key)
     return all(field.spec.settable for field in held) and (new or not fixed)

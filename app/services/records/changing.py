@@ -36,6 +36,8 @@ async def update(
     await rules.prepare(unit, known)
     if step is not None and sound(known):
         await step(unit, sound(known))
+    if step is None:
+        rules.check_kept(known)
     _check_compared(known)
     rules.check(known)
     if only_validate:

@@ -85,6 +85,44 @@ async def test_who_loses_says_why(
     assert made["opportunity"] == {"stageCode": "CLOSED_LOST", "probabilityPct": "0.00", "lostReason": "Price"}
 
 
+BULK = """
+mutation ($input: OpportunityBulkUpsertInput!) {
+  opportunityBulkUpsert(input: $input) { userErrors { code field } }
+}"""
+
+
+async def test_no_other_way_leads_past_the_steps(
+    graph: Asking, company: Company, deal: str, stages: dict[str, str], writer: asyncpg.Connection
+) -> None:
+    free = "mutation ($i: OpportunityUpdateInput!) { opportunityUpdate(input: $i) { userErrors { code } } }"
+    answer = await graph.ask(company.rep, free, {"i": {"id": deal, "name": "Bigger"}})
+    assert answer["data"]["opportunityUpdate"]["userErrors"] == []
+    async with watched(writer) as change:
+        refused = await graph.client.post(
+            "/graphql",
+            json={"query": free, "variables": {"i": {"id": deal, "stage": stages["CLOSED_WON"]}}},
+            headers=graph.bearer(company.rep),
+        )
+        assert "unknown field 'stage'" in refused.json()["errors"][0]["message"]
+        items = [{"id": deal, "stage": stages["CLOSED_WON"]}]
+        made = (await graph.data(company.rep, BULK, {"input": {"inputs": items}}))["opportunityBulkUpsert"]
+        assert codes(made) == [("INVALID_STATE", ["inputs", "0", "stage"])]
+    assert change.tables == []
+
+
+async def test_a_deal_begins_open(
+    graph: Asking, company: Company, deal: str, stages: dict[str, str], writer: asyncpg.Connection
+) -> None:
+    customer_ = await graph.data(
+        company.rep, "query ($id: ID!) { opportunity(id: $id) { customer { id } } }", {"id": deal}
+    )
+    given = {"customer": customer_["opportunity"]["customer"]["id"], "name": "Won", "stage": stages["CLOSED_WON"]}
+    async with watched(writer) as change:
+        made = (await graph.data(company.rep, CREATE, {"input": given}))["opportunityCreate"]
+    assert [(error["code"], error["field"]) for error in made["userErrors"]] == [("INVALID_STATE", ["stage"])]
+    assert change.tables == []
+
+
 async def test_a_stage_of_another_pipeline_is_refused(
     graph: Asking, company: Company, deal: str, stages: dict[str, str]
 ) -> None:

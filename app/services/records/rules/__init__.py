@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from app.services.checks import CHECKS
+from app.services.errors import InvalidState
 from app.services.records.drafts import Draft, sound
 from app.services.records.rules import (
     customers,
@@ -77,6 +78,17 @@ FOLLOWING: Mapping[str, tuple[Step, ...]] = {
     "Region": (trees.take_along,),
 }
 """By resource, what else changes once a record is written; done by the system."""
+
+
+WHEN_MADE: Mapping[str, frozenset[str]] = {"Opportunity": frozenset({"type", "stage"})}
+"""By resource, fields that are given when a record is made; later a step of its process alone changes them."""
+
+
+def check_kept(drafts: Iterable[Draft]) -> None:
+    """Notes changes that only a step of a process makes."""
+    for draft in drafts:
+        for name in draft.changing & WHEN_MADE.get(draft.resource.name, frozenset()):
+            draft.note(InvalidState("by_step", (name,)))
 
 
 async def prepare(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:

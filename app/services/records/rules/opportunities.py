@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.models.enums import OpportunityType
+from app.models.enums import OpportunityType, StageOutcome
+from app.services.errors import InvalidState
 from app.services.records.drafts import Draft
 from app.services.stages import LEADS, SALES
 from app.services.writing import UnitOfWork
@@ -32,9 +33,13 @@ async def place(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
                 draft.row["stage_id"] = stage["id"]
                 draft.carried["stage"] = stage
     for draft in drafts:
-        stage = draft.carried.get("stage")
-        if stage is not None:
-            draft.row |= {"pipeline_code": stage["pipeline_code"], "stage_code": stage["code"]}
-            for name in ("probability_pct", "forecast_category"):
-                if name not in {draft.resource.fields[each].column.name for each in draft.set}:
-                    draft.row[name] = stage[name]
+        if (stage := draft.carried.get("stage")) is not None:
+            _at(draft, stage)
+
+
+def _at(draft: Draft, stage: Mapping[str, Any]) -> None:
+    if draft.old is None and stage.get("outcome", StageOutcome.OPEN) != StageOutcome.OPEN:
+        draft.note(InvalidState("begins_open", ("stage",)))
+    draft.row |= {"pipeline_code": stage["pipeline_code"], "stage_code": stage["code"]}
+    given = {draft.resource.fields[name].column.name for name in draft.set}
+    draft.row |= {name: stage[name] for name in ("probability_pct", "forecast_category") if name not in given}
