@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated
 
 import typer
@@ -40,6 +41,8 @@ async def _serve(settings: Settings) -> None:
             lifespan="off",
             ws="none",
         )
+        gc.collect()
+        gc.freeze()  # the schema stays as long as the server: the collector need not look through it again and again
         await uvicorn.Server(config).serve()
 
 
