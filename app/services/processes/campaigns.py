@@ -56,10 +56,10 @@ async def commit(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
         asked, currency = draft.asked["amount"], draft.row["currency"]
         if currency is None:
             draft.row["committed"] = None
-            draft.note(Required("without_currency", ("amount",)))
+            draft.tell(Required("without_currency", ("amount",)), "currency")
             continue
         if asked.get("currency") not in (None, currency):
-            draft.note(Invalid("currency_mismatch", ("amount",), currency=currency))
+            draft.tell(Invalid("currency_mismatch", ("amount",), currency=currency), "currency")
         if draft.row["status"] in _ENDED:
             draft.note(InvalidState("not_possible"))
         try:
@@ -99,7 +99,7 @@ async def _check(unit: UnitOfWork, draft: Draft) -> None:
     if draft.row["status"] in _ENDED:
         draft.note(InvalidState("not_possible"))
     if draft.row["channel"] is None:
-        draft.note(InvalidState("without_channel"))
+        draft.tell(InvalidState("without_channel"), "channel")
 
 
 async def _add(unit: UnitOfWork, draft: Draft, customers: Sequence[UUID]) -> None:

@@ -6,7 +6,6 @@ from app.services.errors import InvalidState
 from app.services.records.drafts import Draft
 from app.services.transitions import Transitions, step
 from app.services.transitions.machine import Status
-from policies.states import State
 
 
 def move(draft: Draft, machine: Transitions[Status], name: str, field: str = "status") -> bool:
@@ -19,7 +18,6 @@ def move(draft: Draft, machine: Transitions[Status], name: str, field: str = "st
     try:
         draft.row[column] = step(machine, name, draft.old[column])
     except InvalidState as refusal:
-        is_told = draft.states.get(field) == State.PLAIN
-        draft.note(refusal if is_told else InvalidState("not_possible"))
+        draft.tell(refusal, field)
         return False
     return True

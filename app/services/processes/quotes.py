@@ -39,7 +39,7 @@ async def accept(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         is_possible = move(draft, QUOTES, "accept")
         if _is_past(unit, draft):
-            draft.note(InvalidState("no_longer_valid"))
+            draft.tell(InvalidState("no_longer_valid"), "validUntil")
         lines = await _lines(unit, draft) if is_possible else []
         if lines and not draft.errors:
             await _order(unit, draft, lines)
@@ -49,7 +49,7 @@ async def expire(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
     """Lets quotes expire whose last day is past."""
     for draft in drafts:
         if move(draft, QUOTES, "expire") and not _is_past(unit, draft):
-            draft.note(InvalidState("still_valid"))
+            draft.tell(InvalidState("still_valid"), "validUntil")
 
 
 def _is_past(unit: UnitOfWork, draft: Draft) -> bool:

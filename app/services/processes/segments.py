@@ -38,15 +38,15 @@ def refresh(find: Find) -> Step:
         for draft in drafts:
             owner = await _owner(unit, draft)
             if draft.row["kind"] != SegmentKind.DYNAMIC:
-                draft.note(InvalidState("only_dynamic"))
+                draft.tell(InvalidState("only_dynamic"), "kind")
             elif owner is None:
-                draft.note(InvalidState("without_owner"))
+                draft.tell(InvalidState("without_owner"), "owner")
             else:
                 eyes = access(unit.access.policy, owner.shape)
                 try:
                     found = await find(unit, owner, eyes, draft.row["rule"])
                 except Refused:
-                    draft.note(InvalidState("rule_not_askable"))
+                    draft.tell(InvalidState("rule_not_askable"), "rule")
                 else:
                     await _hold(unit, draft, found)
 

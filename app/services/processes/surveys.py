@@ -26,5 +26,5 @@ async def submit(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
         if all(draft.given.get(name) is None for name in _ANSWERS):
             draft.note(Required("required", ("score",)))
         if draft.row["responded_at"] is not None:
-            draft.note(InvalidState("answered_already"))
+            draft.tell(InvalidState("answered_already"), "respondedAt")
         draft.row["responded_at"] = max(unit.now, draft.row["sent_at"] or unit.now)

@@ -19,7 +19,6 @@ from app.services.records.drafts import Draft, Key, Ref, Row
 from app.services.records.rules import regions, tickets
 from app.services.transitions import TICKETS
 from app.services.writing import UnitOfWork
-from policies.states import State
 
 MESSAGE, TICKET = CATALOGUE["TicketMessage"], CATALOGUE["Ticket"]
 _RANKS: Mapping[str, Sequence[str]] = {"priority": list(Priority), "severity": list(TicketSeverity)}
@@ -148,7 +147,7 @@ async def escalate(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
         if not given:
             draft.note(Required("required", ("priority",)))
         for name in given:
-            if draft.states.get(name) != State.PLAIN:
+            if not draft.sees(name):
                 draft.note(Forbidden("not_settable", (name,)))
             elif not _is_higher(draft, name):
                 draft.note(Invalid("not_higher", (name,)))

@@ -23,8 +23,8 @@ async def update(
     follows. What it fills in is done by the system; what the caller gives has to be granted.
     """
     values.name(drafts, unit.access, Action.UPDATE)
-    await locking.records(unit, drafts, Action.UPDATE, rules.compared(drafts))
-    known = sound(drafts)
+    await locking.records(unit, drafts, Action.UPDATE)
+    known = [draft for draft in drafts if draft.old is not None]
     values.take(known, unit.access, Action.UPDATE)
     await references.resolve(unit, known, {})
     references.check_owners(known)
@@ -66,5 +66,5 @@ def _check_compared(drafts: Sequence[Draft]) -> None:
     """Notes fields that are checked against others which the caller does not see plain: an answer would tell of these."""
     for draft in drafts:
         for name in draft.changing:
-            if any(draft.states.get(other) != State.PLAIN for other in rules.compared_with(draft, name)):
+            if not draft.knows(*rules.compared_with(draft, name)):
                 draft.note(Forbidden("not_settable", (name,)))

@@ -23,7 +23,7 @@ from policies.standing import DELETED
 
 async def delete(unit: UnitOfWork, drafts: Sequence[Draft], *, only_validate: bool = False) -> None:
     """Deletes the records of drafts of one resource. Raises Refused where anything is wrong with any."""
-    await locking.records(unit, drafts, Action.DELETE, frozenset())
+    await locking.records(unit, drafts, Action.DELETE)
     locking.check_versions(drafts)
     await rules.leave(unit, drafts)
     refuse(drafts)
@@ -53,6 +53,7 @@ async def restore(unit: UnitOfWork, drafts: Sequence[Draft], *, only_validate: b
             continue
         draft.old = row_of(resource, row, "t_")
         draft.row = {**draft.old, DELETED: None}
+        draft.states = {name: unit.access.on(resource).state(name) for name in resource.fields}
     locking.check_versions(drafts)
     await rules.leave(unit, drafts)
     refuse(drafts)

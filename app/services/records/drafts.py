@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from app.services.errors import Forbidden, Place, Refused, UserError
+from app.services.errors import Forbidden, InvalidState, Place, Refused, UserError
 from policies.catalogue import Resource
 from policies.states import State
 
@@ -51,7 +51,7 @@ class Draft:
     """The row as it is to be, as far as it is known."""
     old: Row | None = None
     """The row as it was."""
-    states: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str | None] = field(default_factory=dict)
     """By field, whether the caller sees it plain, masked or not at all."""
     shown: Mapping[str, Any] = field(default_factory=dict)
     """By field, what the caller sees."""
@@ -89,10 +89,37 @@ class Draft:
         """The record's key."""
         return tuple(self.row[name] for name in self.resource.key)
 
+    def knows(self, *fields: str) -> bool:
+        """Whether the caller knows what these fields will hold: each is set, or seen plain."""
+        return self.old is None or all(name in self.set or self.sees(name) for name in fields)
+
+    def sees(self, field: str) -> bool:
+        """Whether the caller sees plain what a field of the record holds."""
+        is_key = self.resource.fields[field].column.name in self.resource.key
+        return is_key or self.states.get(field) == State.PLAIN
+
+    def faulty(self, fields: Iterable[str]) -> bool:
+        """Whether a mistake was noted in one of these fields."""
+        found = {error.field[len(self.place) :][:1] for error in self.errors}
+        return any((name,) in found for name in fields)
+
     def note(self, error: UserError) -> None:
-        """Notes what is wrong with it, once; of a field that a step sets: with the record."""
-        if error.field and error.field[0] in self.implied:
+        """Notes what is wrong with it, once; of a field that a step sets: with the record.
+
+        What is wrong with a field of which the caller does not know what it holds is told barely.
+        """
+        name = error.field[0] if error.field else None
+        if name in self.implied:
             error = Forbidden("forbidden", ("id",)) if isinstance(error, Forbidden) else error.at_large()
+        elif name is not None and name in self.resource.fields and not self.knows(name):
+            error = InvalidState("not_possible")
+        self._add(error)
+
+    def tell(self, error: UserError, *fields: str) -> None:
+        """Notes what tells of the record as it is; barely, where the caller does not see all of these fields plain."""
+        self.note(error if self.is_new or all(map(self.sees, fields)) else InvalidState("not_possible"))
+
+    def _add(self, error: UserError) -> None:
         found = error.at(self.place)
         if all((found.code, found.args) != (other.code, other.args) for other in self.errors):
             self.errors.append(found)

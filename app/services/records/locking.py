@@ -11,11 +11,10 @@ from uuid import UUID
 
 from app.services.errors import Conflict, Forbidden, NotFound
 from app.services.records import statements
-from app.services.records.drafts import Draft, Key, Row, sound
+from app.services.records.drafts import Draft, Key, Row
 from app.services.writing import UnitOfWork
 from policies.catalogue import Resource
 from policies.document import Action
-from policies.states import State
 
 Customers = Mapping[UUID, Mapping[str, Any]]
 """By key, what a record copies from its customer."""
@@ -32,20 +31,17 @@ async def customers(unit: UnitOfWork, keys: Iterable[UUID]) -> Customers:
     return {row["id"]: dict(row) for row in found}
 
 
-async def records(unit: UnitOfWork, drafts: Sequence[Draft], action: Action, told: frozenset[str]) -> None:
-    """Locks the records of drafts, and fills in what they are. Notes those that are not in view or may not be written.
-
-    `told` are the fields of which it must be known what the caller sees.
-    """
+async def records(unit: UnitOfWork, drafts: Sequence[Draft], action: Action) -> None:
+    """Locks the records of drafts, and fills in what they are. Notes those that are not in view or may not be written."""
     resource = drafts[0].resource
     fields = frozenset(name for draft in drafts for name in draft.set)
     await owners(unit, drafts)
     keys = sorted({key for draft in drafts if (key := key_of(draft)) is not None})
-    statement = statements.before(unit.access, resource, action, fields, told)
+    statement = statements.before(unit.access, resource, action, fields)
     found = await unit.fetch(statement, statements.values_of(resource, keys)) if keys else []
     rows = {tuple(row[f"t_{name}"] for name in resource.key): row for row in found}
     for draft in drafts:
-        _fill(draft, rows, told)
+        _fill(draft, rows)
 
 
 async def owners(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
@@ -64,7 +60,7 @@ def key_of(draft: Draft) -> Key | None:
     return (ref.id,)
 
 
-def _fill(draft: Draft, rows: Mapping[Key, Mapping[str, Any]], told: Iterable[str]) -> None:
+def _fill(draft: Draft, rows: Mapping[Key, Mapping[str, Any]]) -> None:
     key = key_of(draft)
     found = rows.get(key) if key is not None else None
     if found is None:
@@ -72,8 +68,8 @@ def _fill(draft: Draft, rows: Mapping[Key, Mapping[str, Any]], told: Iterable[st
         return
     draft.old = row_of(draft.resource, found, "t_")
     draft.row = dict(draft.old)
-    draft.states = {name: found[f"s_{name}"] for name in told}
-    draft.shown = {name: found[f"v_{name}"] for name in told if f"v_{name}" in found}
+    draft.states = {name: found[f"s_{name}"] for name in draft.resource.fields if f"s_{name}" in found}
+    draft.shown = {name: found[f"v_{name}"] for name in draft.set if f"v_{name}" in found}
     if not found["permitted"]:
         denied = [name for name in draft.set if found.get(f"u_{name}") is False]
         for name in denied:
@@ -92,10 +88,11 @@ def check_versions(drafts: Iterable[Draft]) -> None:
 
     It names, of the fields that the caller sets, those that differ now; but only of those that it sees plain.
     """
-    for draft in sound(drafts):
-        assert draft.old is not None
+    for draft in drafts:
+        if draft.old is None or any(isinstance(error, Forbidden) for error in draft.errors):
+            continue
         if draft.version is not None and draft.version != draft.old["version"]:
-            differing = [name for name in draft.set if draft.states.get(name) == State.PLAIN and _differs(draft, name)]
+            differing = [name for name in draft.set if draft.sees(name) and _differs(draft, name)]
             draft.note(
                 Conflict("version_conflict", ("expectedVersion",), current=draft.old["version"], fields=differing)
             )

@@ -114,20 +114,19 @@ def customers(access: Access) -> Statement:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def before(
-    access: Access, resource: Resource, action: Action, fields: frozenset[str], told: frozenset[str]
-) -> Statement:
-    """Locks rows that the caller sees: each whole, whether it may be written so, and what is shown of some fields."""
-    asked = sorted(fields) if action is Action.UPDATE else ()
-    view = access.view(resource, sorted(told), sorted(told), updatable=asked).subquery("v")
+def before(access: Access, resource: Resource, action: Action, fields: frozenset[str]) -> Statement:
+    """Locks rows that the caller sees: each whole, whether it may be written so, and which fields are seen plain.
+
+    Of an update, also what is shown of the fields that are set.
+    """
+    asked, judged = sorted(fields) if action is Action.UPDATE else (), sorted(resource.fields)
+    view = access.view(resource, asked, judged, updatable=asked).subquery("v")
     table, keys, permit = resource.table, _keys(resource), access.permits(action, resource, fields)
     columns = [table.c[column.name].label(f"t_{column.name}") for column in table.columns]
-    shown = []
-    for name in sorted(told):
-        column = resource.fields[name].column.name
-        shown += [view.c[column].label(f"v_{name}")] if column not in resource.key else []
-        shown += [view.c[f"{column}__{STATE}"].label(f"s_{name}")]
-    shown += [view.c[f"{resource.fields[name].column.name}__{UPDATABLE}"].label(f"u_{name}") for name in asked]
+    of = {name: resource.fields[name].column.name for name in resource.fields}
+    shown = [view.c[of[name]].label(f"v_{name}") for name in asked if of[name] not in resource.key]
+    shown += [view.c[f"{of[name]}__{STATE}"].label(f"s_{name}") for name in judged]
+    shown += [view.c[f"{of[name]}__{UPDATABLE}"].label(f"u_{name}") for name in asked]
     found = sa.select(*columns, permit.before(table).is_(sa.true()).label("permitted"), *shown)
     joined = keys.join(table, _same(resource, table, keys)).join(view, _same(resource, view, table))
     ordered = found.select_from(joined).order_by(*(table.c[name] for name in resource.key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import asyncpg
@@ -100,6 +101,35 @@ async def test_what_is_denied_changes_nothing(
     assert codes(made) == wrong
     assert made["customer"] is None
     assert change.tables == []
+
+
+@pytest.mark.parametrize("born", [None, dt.date(1990, 1, 1)], ids=["unborn", "born"])
+async def test_nothing_is_told_of_fields_that_are_compared_and_hidden(
+    graph: Asking, company: Company, writer: asyncpg.Connection, born: dt.date | None
+) -> None:
+    hidden = customer("Ada", owner=company.rep, region=company.germany, kind="INDIVIDUAL", birth_date=born)
+    await store(writer, hidden)
+    async with watched(writer) as change:
+        made = await update(graph, company.rep, id=hidden.node, kind="ORGANIZATION")
+    assert codes(made) == [("FORBIDDEN", ["kind"])]
+    assert change.tables == []
+
+
+async def test_all_mistakes_are_told_beside_a_denial(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    await update(graph, company.rep, id=theirs.node, tier="KEY")
+    given = {"taxId": "1", "email": "x", "phone": "y", "owner": theirs.node, "displayName": " "}
+    made = await update(graph, company.rep, id=theirs.node, **given)
+    assert codes(made) == [
+        ("FORBIDDEN", ["taxId"]),
+        ("REQUIRED", ["displayName"]),
+        ("INVALID", ["email"]),
+        ("INVALID", ["phone"]),
+        ("NOT_FOUND", ["owner"]),
+    ]
+    stale = await update(graph, company.rep, id=theirs.node, email="x", expectedVersion=1)
+    assert codes(stale) == [("INVALID", ["email"]), ("CONFLICT", ["expectedVersion"])]
 
 
 async def test_only_validating_writes_nothing(

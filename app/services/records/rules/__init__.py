@@ -116,17 +116,13 @@ async def _each(steps: Mapping[str, tuple[Step, ...]], unit: UnitOfWork, drafts:
 
 
 def check(drafts: Iterable[Draft]) -> None:
-    """Notes what the rows as a whole may not be."""
+    """Notes what the rows as a whole may not be, as far as callers know what is compared."""
     for draft in drafts:
         for rule in CHECKS.get(draft.resource.name, ()):
-            if draft.old is None or set(rule.fields) & draft.changing:
+            is_due = draft.old is None or set(rule.fields) & draft.changing
+            if is_due and draft.knows(*rule.fields) and not draft.faulty(rule.fields):
                 for error in rule.run(draft.row):
                     draft.note(error)
-
-
-def compared(drafts: Iterable[Draft]) -> frozenset[str]:
-    """The fields of which it must be known whether the caller sees them plain: those set, and those compared with them."""
-    return frozenset(name for draft in drafts for own in draft.set for name in (own, *compared_with(draft, own)))
 
 
 def compared_with(draft: Draft, name: str) -> frozenset[str]:
