@@ -9,12 +9,17 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 OWNED, OTHER = 33, 18
+LENGTHS = frozenset({44, 24})
+"""Of the texts of both, in characters."""
+REMEMBERED = 1_024
+"""Ids; each is looked at several times in a request."""
 NOTHING = UUID(int=0)
 """No row has this key; stands for ids of another type, so that they match what a hidden row matches: nothing."""
 
@@ -30,6 +35,11 @@ class NodeId:
 
 def decode(text: str) -> NodeId | None:
     """The id in a text; None where it is none. Each id has just one text."""
+    return _decoded(text) if len(text) in LENGTHS else None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _decoded(text: str) -> NodeId | None:
     try:
         raw = base64.b64decode(text.encode("ascii"), validate=True)
     except (ValueError, binascii.Error):

@@ -33,6 +33,7 @@ async def _serve(settings: Settings) -> None:
             host=settings.host,
             port=settings.port,
             access_log=False,
+            proxy_headers=False,
             log_config=None,
             server_header=False,
             date_header=True,

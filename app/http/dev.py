@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.database import Database
+from app.http.headers import Headers
 from app.http.requests import Refused, read_body
 from app.identity.tokens import LIFETIME, Tokens
 from app.services.directory import find_user, list_users
@@ -25,7 +26,7 @@ def routes(database: Database, tokens: Tokens, most_bytes: int) -> Sequence[Rout
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             return JSONResponse({"error": "application/json is needed"}, status_code=415)
         try:
-            email = _email(await read_body(request.headers, request.receive, most_bytes))
+            email = _email(await read_body(Headers(request.scope["headers"]), request.receive, most_bytes))
         except Refused as refused:
             return JSONResponse({"error": refused.message}, status_code=refused.status)
         user = await find_user(database.read, email)

@@ -12,11 +12,12 @@ from uuid import UUID
 import asyncpg
 import orjson
 import structlog
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope, Send
 
 from app.database import DatabaseUnavailable
 from app.http.admission import Admission
+from app.http.headers import Headers
 from app.http.metrics import ERRORS, SECONDS
 from app.http.requests import (
     GRAPHQL,
@@ -24,8 +25,6 @@ from app.http.requests import (
     Refused,
     from_body,
     from_query,
-    key_of,
-    purpose_of,
     read_body,
     request_id,
     response_type,
@@ -33,8 +32,6 @@ from app.http.requests import (
 from app.http.watch import Left, TooLong, Watch
 from app.identity.proof import Unsettled
 from app.identity.tokens import BadToken, Tokens
-from app.models.ids import uuid7
-from app.services.messages import language_of
 from app.services.policy_store import NoPolicy
 from graphql_schema.budgets import CostExceeded, Spent
 from graphql_schema.compiler.documents import Invalid
@@ -131,11 +128,11 @@ class GraphEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        headers = Headers(scope=scope)
-        if scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", ""):
+        headers = Headers(scope["headers"])
+        if scope["method"] in ("GET", "HEAD") and "text/html" in headers.get(b"accept"):
             await self.page()(scope, receive, send)
             return
-        id_ = request_id(headers, uuid7())
+        id_ = request_id(headers)
         user: UUID | None = None
         try:
             user = self._user(headers)
@@ -158,7 +155,7 @@ class GraphEndpoint:
             return _failed(failure, id_)
 
     def _user(self, headers: Headers) -> UUID:
-        given = headers.getlist("authorization")
+        given = headers.all(b"authorization")
         scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
         if scheme.lower() != "bearer" or not token:
             raise BadToken
@@ -167,13 +164,11 @@ class GraphEndpoint:
     async def _respond(self, scope: Scope, headers: Headers, receive: Receive, user: UUID, id_: str) -> Response:
         type_ = response_type(headers)
         if scope["method"] == "GET":
-            request = from_query(QueryParams(scope["query_string"]), id_)
+            request = from_query(QueryParams(scope["query_string"]), headers, id_)
         elif scope["method"] == "POST":
             request = from_body(headers, await read_body(headers, receive, self.most_bytes), id_)
         else:
             raise Refused(405, "the graph takes GET and POST", headers=((b"allow", b"GET, POST"),))
-        language = language_of(headers.get("accept-language"))
-        request = replace(request, purpose=purpose_of(headers), key=key_of(headers), language=language)
         try:
             work = self.engine.answer(request, user, queries_only=scope["method"] == "GET")
             answer = await Watch(receive, self.seconds).over(work)

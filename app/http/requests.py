@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 import orjson
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.types import Receive
 
+from app.http.headers import Headers
+from app.models.ids import uuid7
+from app.services.messages import language_of
 from graphql_schema.engine import Request
 
 GRAPHQL, JSON = "application/graphql-response+json", "application/json"
@@ -32,38 +35,41 @@ class Refused(Exception):
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
-def request_id(headers: Headers, made: UUID) -> str:
-    """The caller's id of the request where it is a plain one, else ours."""
-    given = headers.get("x-request-id", "")
-    return given if _REQUEST_ID.fullmatch(given) else made.hex
+def request_id(headers: Headers) -> str:
+    """The caller's id of the request where it is a plain one, else one of ours."""
+    given = headers.get(b"x-request-id")
+    return given if _REQUEST_ID.fullmatch(given) else uuid7().hex
 
 
 def purpose_of(headers: Headers) -> str | None:
     """What the caller declares that the request is for (`X-Purpose`). Raises Refused (400) where it is no code."""
     said = "is one code of at most 64 letters a to z, digits and _, a letter first"
-    return _one(headers, "X-Purpose", _PURPOSE, said)
+    return _one(headers, b"x-purpose", _PURPOSE, said)
 
 
 def key_of(headers: Headers) -> str | None:
     """What the caller calls the request (`Idempotency-Key`). Raises Refused (400) where it is no name."""
-    return _one(headers, "Idempotency-Key", _KEY, "is one text of at most 200 visible ASCII characters")
+    return _one(headers, b"idempotency-key", _KEY, "is one text of at most 200 visible ASCII characters")
 
 
-def _one(headers: Headers, name: str, form: re.Pattern[str], said: str) -> str | None:
+def _one(headers: Headers, name: bytes, form: re.Pattern[str], said: str) -> str | None:
     """The value of a header that may stand once, in a form."""
-    given = headers.getlist(name)
+    given = headers.all(name)
     if not given:
         return None
     if len(given) > 1 or not form.fullmatch(given[0]):
-        raise Refused(400, f"{name} {said}")
+        raise Refused(400, f"{name.decode().title()} {said}")
     return given[0]
 
 
 def response_type(headers: Headers) -> str:
     """Which of our two types the caller likes best, of equals the first. Raises Refused (406)."""
-    accept = ",".join(headers.getlist("accept"))
-    if not accept:
-        return JSON
+    accept = ",".join(headers.all(b"accept"))
+    return _liked(accept) if accept else JSON
+
+
+@lru_cache(maxsize=64)
+def _liked(accept: str) -> str:
     best, liked = "", 0.0
     for choice in accept.split(","):
         name, *parameters = (part.strip().lower() for part in choice.split(";"))
@@ -83,7 +89,7 @@ def _quality(parameters: Iterable[str]) -> float:
 
 async def read_body(headers: Headers, receive: Receive, most: int) -> bytes:
     """The whole body. Raises Refused (413, 400) when it has more than `most` bytes or breaks off."""
-    _check_length(headers.get("content-length", "0"), most)
+    _check_length(headers.get(b"content-length", "0"), most)
     parts, size = [], 0
     while True:
         message = await receive()
@@ -106,21 +112,21 @@ def _check_length(given: str, most: int) -> None:
 
 def from_body(headers: Headers, body: bytes, id_: str) -> Request:
     """The request in a body. Raises Refused (400, 415)."""
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = headers.get(b"content-type").partition(";")[0].strip().lower()
     if kind != JSON:
         raise Refused(415, f"a request is {JSON}")
-    if headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+    if headers.get(b"content-encoding", "identity").strip().lower() not in ("", "identity"):
         raise Refused(415, "a request is sent as it is, not compressed")
-    return _checked(_parsed(body), id_)
+    return _checked(_parsed(body), headers, id_)
 
 
-def from_query(parameters: QueryParams, id_: str) -> Request:
+def from_query(parameters: QueryParams, headers: Headers, id_: str) -> Request:
     """The request in an address. Raises Refused (400)."""
     found: dict[str, Any] = {name: parameters[name] for name in ("query", "operationName") if name in parameters}
     for name in ("variables", "extensions"):
         if parameters.get(name):
             found[name] = _parsed(parameters[name].encode())
-    return _checked(found, id_)
+    return _checked(found, headers, id_)
 
 
 def _parsed(text: bytes) -> Any:
@@ -130,8 +136,8 @@ def _parsed(text: bytes) -> Any:
         raise Refused(400, "this is not JSON") from None
 
 
-def _checked(found: Any, id_: str) -> Request:
-    if not isinstance(found, Mapping):
+def _checked(found: Any, headers: Headers, id_: str) -> Request:
+    if not isinstance(found, dict):
         raise Refused(400, "a request is a JSON object")
     query, variables, name = found.get("query"), found.get("variables"), found.get("operationName")
     if not isinstance(query, str) or not query.strip():
@@ -146,4 +152,5 @@ def _checked(found: Any, id_: str) -> Request:
     explain = (extensions or {}).get("explainCost", False)
     if not isinstance(explain, bool):
         raise Refused(400, "'explainCost' is true or false")
-    return Request(query, variables or {}, name or None, id_, explain)
+    said = purpose_of(headers), language_of(headers.get(b"accept-language")), key_of(headers)
+    return Request(query, variables or {}, name or None, id_, explain, *said)

@@ -35,9 +35,9 @@ class Watch:
 
     async def over(self, work: Awaitable[T]) -> T:
         """What the work comes to. Raises Left, TooLong when it was cancelled instead."""
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        task = asyncio.current_task()
         assert task is not None
-        timer = loop.call_later(min(A_WHILE, self._seconds), self._begin, task)
+        timer = task.get_loop().call_later(min(A_WHILE, self._seconds), self._begin, task)
         try:
             return await work
         except asyncio.CancelledError:

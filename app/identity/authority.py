@@ -44,6 +44,8 @@ class Authority:
     read: Read
     remembered: int = 10_000
     _known: OrderedDict[UUID, Known] = field(default_factory=OrderedDict, repr=False)
+    _rights: dict[UUID, Rights] = field(default_factory=dict, repr=False)
+    """Of those known, under the policy at hand."""
     _policy: tuple[int, Policy] | None = field(default=None, repr=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
@@ -52,13 +54,18 @@ class Authority:
 
         The policy may be a later one than that under which the principal was read: each is proved by its own number.
         """
+        kept = self._rights.get(user)
+        if kept is not None:
+            return kept
         known = self._known.get(user) or await self._load(user)
         if known is None:
             return None
         assert self._policy is not None
         epoch, policy = self._policy
         proof = Proof(epoch, known.proof.access_epoch, known.proof.access_version)
-        return Rights(known.principal, access(policy, known.principal.shape), proof)
+        found = Rights(known.principal, access(policy, known.principal.shape), proof)
+        self._rights[user] = found
+        return found
 
     async def _load(self, user: UUID) -> Known | None:
         known = await load_principal(self.read, user)
@@ -66,7 +73,7 @@ class Authority:
             await self._follow(known.proof.policy_epoch)
             self._known[user] = known
             if len(self._known) > self.remembered:
-                self._known.popitem(last=False)
+                self.forget(next(iter(self._known)))
         return known
 
     async def _follow(self, epoch: int) -> None:
@@ -74,7 +81,9 @@ class Authority:
         async with self._turn:
             if self._policy is None or self._policy[0] != epoch:
                 self._policy = await active_policy(self.read)
+                self._rights.clear()
 
     def forget(self, user: UUID) -> None:
         """Drops what is kept of a user's rights."""
         self._known.pop(user, None)
+        self._rights.pop(user, None)

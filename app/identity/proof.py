@@ -38,8 +38,8 @@ class Proof:
 
     def check(self, until: dt.datetime | None, found: Sequence[Any]) -> None:
         """Compares with what the proving columns hold. Raises Stale where they differ, or it is `until` or later."""
-        *numbers, now = found
-        if self != Proof(*numbers):
+        policy_epoch, access_epoch, access_version, now = found
+        if (policy_epoch, access_epoch, access_version) != (self.policy_epoch, self.access_epoch, self.access_version):
             raise Stale
         check_time(until, now)
 

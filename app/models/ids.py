@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+import os
+import random
 import threading
 import time
 from uuid import UUID
@@ -17,6 +18,10 @@ def pack(milliseconds: int, counter: int, tail: int) -> UUID:
     return UUID(int=milliseconds << 80 | _VERSION | high << 64 | _VARIANT | low << _TAIL_BITS | tail)
 
 
+_bits = random.Random()  # noqa: S311 keys are unique, and no secret
+os.register_at_fork(after_in_child=_bits.seed)
+
+
 class Clock:
     """Ever greater pairs of time and counter (RFC 9562, section 6.2, method 1); safe to share between threads."""
 
@@ -29,7 +34,7 @@ class Clock:
         with self._lock:
             self._counter += 1
             if now > self._milliseconds:
-                self._milliseconds, self._counter = now, secrets.randbits(_COUNTER_BITS - 1)
+                self._milliseconds, self._counter = now, _bits.getrandbits(_COUNTER_BITS - 1)
             elif self._counter >> _COUNTER_BITS:
                 self._milliseconds, self._counter = self._milliseconds + 1, 0
             return self._milliseconds, self._counter
@@ -40,4 +45,4 @@ _clock = Clock()
 
 def uuid7() -> UUID:
     """A new key, greater than all made before in this process."""
-    return pack(*_clock.tick(time.time_ns() // 1_000_000), secrets.randbits(_TAIL_BITS))
+    return pack(*_clock.tick(time.time_ns() // 1_000_000), _bits.getrandbits(_TAIL_BITS))

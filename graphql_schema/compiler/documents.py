@@ -24,6 +24,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
+    Undefined,
     get_variable_values,
     is_input_type,
     parse,
@@ -56,6 +57,7 @@ V = TypeVar("V")
 Skeleton = Callable[[Any], Hashable]
 
 
+_PLAIN = frozenset({str, int, float, bool})
 SHAPING = frozenset({"Boolean", "FieldPath"})
 """Scalars whose values shape a plan."""
 
@@ -146,16 +148,44 @@ class Prepared:
 
     def coerce(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The variables' values. Raises Invalid."""
-        if not self._skeletons:
-            return {}
+        found = self._plainly(given)
+        if found is not None:
+            return found
         if faults := too_many(given):
             raise Invalid(faults)
-        found = get_variable_values(
+        values = get_variable_values(
             self.schema, self.node.variable_definitions or (), dict(given), self.most_errors, hide_suggestions=True
         )
-        if isinstance(found, list):
-            raise Invalid(found)
-        return found.coerced
+        if isinstance(values, list):
+            raise Invalid(values)
+        return values.coerced
+
+    @cached_property
+    def _scalars(self) -> tuple[tuple[str, GraphQLScalarType], ...] | None:
+        """The variables with their types, where these are scalars without exception."""
+        found = []
+        for definition in self.node.variable_definitions or ():
+            type_ = type_from_ast(self.schema, definition.type)
+            bare = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+            if not isinstance(bare, GraphQLScalarType):
+                return None
+            found.append((definition.variable.name.value, bare))
+        return tuple(found)
+
+    def _plainly(self, given: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The variables' values where each is a scalar, given and valid; else None: then the long way says what it is."""
+        if self._scalars is None:
+            return None
+        found = {}
+        for name, type_ in self._scalars:
+            value = given.get(name)
+            if type(value) not in _PLAIN:
+                return None
+            try:
+                found[name] = type_.coerce_input_value(value)
+            except Exception:  # whatever it is, the long way says so
+                return None
+        return None if any(value is Undefined for value in found.values()) else found
 
     def shape(self, variables: Mapping[str, Any]) -> Hashable:
         """What of the variables' values a plan depends on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from policies.conditions import Constant, Operand
 _DIALECT = asyncpg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A statement without its values. `sources` gives, for each parameter in turn, where its value comes from.
 
@@ -30,7 +31,20 @@ class Plan:
         """The parameters for one request. Raises BadInput."""
         for operand in self.checked:
             value_of(operand, principal, variables)
-        return [value_of(source, principal, variables) for source in self.sources]
+        found = list(self._constants)
+        for place, source in self._changing:
+            found[place] = value_of(source, principal, variables)
+        return found
+
+    @cached_property
+    def _constants(self) -> Sequence[Any]:
+        """The parameters that are the same for all requests; None for the others."""
+        return [source.value if isinstance(source, Constant) else None for source in self.sources]
+
+    @cached_property
+    def _changing(self) -> Sequence[tuple[int, Operand]]:
+        """The others, each with its place."""
+        return [(i, source) for i, source in enumerate(self.sources) if not isinstance(source, Constant)]
 
 
 def gather(

@@ -31,7 +31,7 @@ class _Wish:
 
 def language_of(accept: str | None) -> str:
     """The language that a header asks for; English where it asks for none of ours, or cannot be read."""
-    return ENGLISH if accept is None else _asked(accept)
+    return _asked(accept) if accept else ENGLISH
 
 
 @lru_cache(maxsize=64)
