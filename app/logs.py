@@ -28,11 +28,11 @@ def where(exc_info: structlog.typing.ExcInfo) -> str:
     return "\n".join(lines)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Lines:
     """Writes lines to a stream. Where nobody takes a line it is lost, and nothing else."""
 
-    stream: TextIO
+    stream: TextIO = sys.stderr
 
     def msg(self, line: str) -> None:
         with suppress(OSError, ValueError):
@@ -42,13 +42,18 @@ class Lines:
     log = debug = info = warning = error = critical = exception = msg
 
 
+_lines = Lines()
+_steps: list[structlog.typing.Processor] = []
+"""What makes a line of an event; as `_lines` it is always the same object, so that loggers in use follow a later set-up."""
+
+
 def _json(event: object, **options: object) -> str:
     return orjson.dumps(event, **options).decode()  # type: ignore[arg-type]
 
 
 def set_up_logs(*, readable: bool) -> None:
     """Sends our events and those of the libraries to standard error."""
-    stream = sys.stderr
+    _lines.stream = sys.stderr
     shared: list[structlog.typing.Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -56,10 +61,11 @@ def set_up_logs(*, readable: bool) -> None:
     ]
     colored = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     last: structlog.typing.Processor = colored if readable else structlog.processors.JSONRenderer(serializer=_json)
+    _steps[:] = [*shared, last]
     structlog.configure(
-        processors=[*shared, last],
+        processors=_steps,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_: Lines(stream),
-        cache_logger_on_first_use=False,  # a later set-up counts for loggers that were used before
+        logger_factory=lambda *_: _lines,
+        cache_logger_on_first_use=True,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
