@@ -138,7 +138,8 @@ def _fill(
     keys = Part("keys", own.keys, "What the rows have in common.")
     lists = [_list(name, relation.target, types, made) for name, relation in of.lists.items()]
     fill_type(own.group, f"A group of {plural}, with its measures.", [keys, *measures, *lists])
-    fill_type(own.keys, f"What a group of {plural} has in common.", [_key(*each, types) for each in of.keys.items()])
+    common = f"What a group of {plural} has in common. Each is {NOTHING}, or it is not grouped by."
+    fill_type(own.keys, common, [_key(*each, types) for each in of.keys.items()])
     if of.numbers:
         fill_type(
             own.numbers, f"A measure of {plural} that are added up.", [_number(*each) for each in of.numbers.items()]
@@ -176,12 +177,10 @@ def _list(name: str, target: str, types: Mapping[str, EntityTypes], made: Mappin
 
 def _key(name: str, member: Value | One, types: Mapping[str, EntityTypes]) -> Part:
     if isinstance(member, One):
-        doc = f"The {words(name)}; {NOTHING}, or it is not grouped by."
-        return Part(name, maybe(types[member.relation.target].object), doc)
-    doc = f"{member.field.doc} Of a group: {NOTHING}, or it is not grouped by."
+        return Part(name, maybe(types[member.relation.target].object), f"The {words(name)}.")
     kind = member.field.spec.kind
     spans: dict[Kind, Any] = {Kind.TIME: Span, Kind.DATE: DaySpan}
-    return Part(name, maybe(spans[kind]) if kind in spans else output_type(member.field), doc)
+    return Part(name, maybe(spans[kind]) if kind in spans else output_type(member.field), member.field.doc)
 
 
 def _number(name: str, field: Field) -> Part:

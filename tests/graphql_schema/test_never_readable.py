@@ -12,27 +12,24 @@ from uuid import UUID
 
 import pytest
 
-from app.identity.proof import proof_columns
 from app.models.catalogue import CATALOGUE
 from app.settings import Settings
 from graphql_schema.building import upper_snake
-from graphql_schema.compiler.plans import gather
 from graphql_schema.entities import Amount, Entity, Many, Member, One, Value
 from graphql_schema.ids import NodeId, encode
-from graphql_schema.reading import SUBJECTS
 from graphql_schema.types import GRAPH
 from policies.access import Access
 from policies.catalogue import Kind
 from policies.loading import DEFAULT_RULES, load, read_folder
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
-from tests.graphql_schema.tailoring.test_laws import access_of, shows
+from tests.graphql_schema.tailoring.shown import shows
+from tests.graphql_schema.tailoring.test_laws import access_of
 from tests.http.asking import Asking, faults_of
 from tests.http.fixtures import UNLIMITED
-from tests.http.hearing import Heard, overheard
+from tests.http.hearing import PROOF, Heard, overheard
 
 POLICY = load(read_folder(DEFAULT_RULES), CATALOGUE)
-PROOF = gather([], proof_columns(SUBJECTS)).sql
 REFUSED = "FIELD_NOT_READABLE"
 NEVER: dict[str, Any] = {"taxId": {"isNull": True}}
 """Of customers, what a sales representative never reads."""

@@ -7,8 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.identity.proof import proof_columns
 from app.settings import Settings
+from graphql_schema.compiler.plans import gather
+from graphql_schema.reading import SUBJECTS
 from tests.http.asking import Asking, asking
+
+PROOF = gather([], proof_columns(SUBJECTS)).sql
+"""The statement that proves rights and asks nothing."""
 
 
 @dataclass

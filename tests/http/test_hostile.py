@@ -7,17 +7,13 @@ from typing import Any
 
 import pytest
 
-from app.identity.proof import proof_columns
 from app.settings import Settings
 from benchmarks.hostile.requests import REQUESTS
-from graphql_schema.compiler.plans import gather
-from graphql_schema.reading import SUBJECTS
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
 from tests.http.asking import Asking
-from tests.http.hearing import Heard, overheard
+from tests.http.hearing import PROOF, Heard, overheard
 
-PROOF = gather([], proof_columns(SUBJECTS)).sql
 LONGEST_REFUSAL = 20_000
 """Bytes."""
 

@@ -17,9 +17,8 @@ from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.aggregates.scene import Scene, at, priced
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, assign, order, store, user
-from tests.graphql_schema.test_never_readable import PROOF
 from tests.http.asking import Asking, faults_of
-from tests.http.hearing import Heard, overheard
+from tests.http.hearing import PROOF, Heard, overheard
 
 ORDERS = """
   - {allow: [aggregate], on: Order, fields: {names: [status, currency, owner]}}

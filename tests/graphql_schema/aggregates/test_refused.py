@@ -9,9 +9,8 @@ import pytest
 from app.settings import Settings
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
-from tests.graphql_schema.test_never_readable import PROOF
 from tests.http.asking import Asking, faults_of
-from tests.http.hearing import Heard, overheard
+from tests.http.hearing import PROOF, Heard, overheard
 
 ALL = "nodes { count }"
 SUM = "nodes { sum { total { base } } min { orderedAt } }"

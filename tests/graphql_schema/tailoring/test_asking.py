@@ -15,7 +15,8 @@ from graphql_schema.schema import COMPLETE, SCHEMA
 from graphql_schema.types import GRAPH
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, contact, customer, order, order_line, store, ticket
-from tests.graphql_schema.tailoring.test_laws import access_of, elements, named
+from tests.graphql_schema.tailoring.shown import elements
+from tests.graphql_schema.tailoring.test_laws import access_of, named
 from tests.http.asking import Asking
 
 WHOLE = named(SCHEMA._schema)

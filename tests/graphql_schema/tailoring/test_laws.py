@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 import yaml
 from graphql import (
-    GraphQLEnumType,
-    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
@@ -25,25 +23,21 @@ from hypothesis import strategies as st
 from app.models.catalogue import CATALOGUE
 from graphql_schema.aggregates.members import Members
 from graphql_schema.building import upper_snake
-from graphql_schema.entities import Amount, Computed, Entity, Many, Member, One, Subject, Value
-from graphql_schema.mutations.declaring import Mutation
-from graphql_schema.mutations.inputs import held_by
-from graphql_schema.mutations.processes import BEGINNINGS, STEPS
-from graphql_schema.schema import COMPLETE, MUTATIONS, SCHEMA
-from graphql_schema.timeline.strands import PLACES
+from graphql_schema.entities import Amount, Entity, Many, Member, One, Subject, Value
+from graphql_schema.schema import COMPLETE, SCHEMA
 from graphql_schema.types import GRAPH
 from policies.access import Access, State
-from policies.catalogue import DataClass, Kind, Relation
-from policies.document import Action
+from policies.catalogue import DataClass, Kind
 from policies.loading import DEFAULT_RULES, load, read_folder
 from policies.principal import Held
+from tests.graphql_schema.tailoring.shown import PARTS, computed, elements, leads, shows
+from tests.graphql_schema.tailoring.written import mutations
 
 POLICY = load(read_folder(DEFAULT_RULES), CATALOGUE)
 SHAPES = [(), *([role] for role in sorted(POLICY.roles)), ["partner", "marketer"], ["service_agent", "finance"]]
 ALWAYS = {"AND", "OR", "NOT", "eq", "in", "isNull"}
 KEYED = {"nodes": ["ids"]}
 PAGE = ["first", "after", "last", "before", "where"]
-PARTS = {"edges", "nodes", "pageInfo", "totalCount"}
 ONLY = {
     "timeline": ["types", "since", "until", "first", "after", "last", "before"],
     "search": ["query", "types", "first", "after"],
@@ -56,73 +50,6 @@ SEARCH = ["search"]
 def access_of(*roles: str, policy: Any = POLICY, placed: bool = True) -> Access:
     """The access of one who holds roles."""
     return Access(policy, (tuple(Held(role, departments=placed, regions=placed) for role in roles),))
-
-
-def _leads(access: Access, entity: Entity, relation: Relation) -> bool:
-    holder = CATALOGUE[relation.target] if relation.many else entity.resource
-    seen = access.on(CATALOGUE[relation.target]).visible and access.on(holder).visible
-    return seen and set(relation.fields) <= access.on(holder).readable
-
-
-def shows(access: Access, entity: Entity, member: Member) -> bool:
-    """Whether a member shows anything on any row, ever."""
-    if isinstance(member, (Value, Amount)):
-        return member.field.name in access.on(entity.resource).readable
-    if isinstance(member, (One, Many)):
-        return _leads(access, entity, member.relation)
-    if isinstance(member, Subject):
-        return any(_leads(access, entity, relation) for relation in member.relations.values())
-    if isinstance(member, Computed) and member.name.endswith("Aggregate"):
-        return shows(access, entity, entity.members[member.name.removesuffix("Aggregate")])
-    if isinstance(member, Computed):
-        return member.name in computed(access) or (member.name != "timeline" and member.shown(GRAPH, access))
-    return True
-
-
-def computed(access: Access) -> dict[str, dict[str, set[str]]]:
-    """By name of a computed field that ever shows anything, the elements of the types that it brings."""
-    placed = {place.entity for place in PLACES if place.moment in access.on(CATALOGUE[place.entity]).readable}
-    types = {"TimelineType": {upper_snake(name) for name in placed}, "TimelineItem": placed}
-    page = {"CustomerTimelineConnection": PARTS, "CustomerTimelineEdge": {"cursor", "at", "node"}}
-    told = {name for name, rests in OVERVIEW.items() if all(_reads(access, *of.split(".")) for of in rests.split())}
-    found = {"timeline": types | page} if placed else {}
-    return found | ({"overview": {"CustomerOverview": told}} if told else {})
-
-
-def _reads(access: Access, entity: str, *fields: str) -> bool:
-    on = access.on(CATALOGUE[entity])
-    return on.visible and on.readable.issuperset(fields)
-
-
-def _of(entity: str, *fields: str) -> str:
-    """Names of fields of an entity, written out; the entity alone where none is named."""
-    return " ".join([entity, *(f"{entity}.{name}" for name in fields)])
-
-
-DEAL = _of("Opportunity", "type", "stage") + " " + _of("PipelineStage", "outcome")
-SCORED = _of("SurveyResponse", "score", "scaleMin", "scaleMax", "respondedAt", "survey") + " " + _of("Survey", "kind")
-OVERVIEW = {
-    "contacts": "Contact",
-    "interactions": _of("Interaction", "status"),
-    **dict.fromkeys(("openLeads", "openOpportunities", "wonOpportunities"), DEAL),
-    "orders": _of("Order", "status"),
-    "activeContracts": _of("Contract", "status"),
-    "openTickets": _of("Ticket", "status"),
-    "overdueTickets": _of("Ticket", "status", "resolutionDueAt"),
-    "openTicketsByPriority": _of("Ticket", "status", "priority"),
-    "openTasks": _of("Task", "status"),
-    "overdueTasks": _of("Task", "status", "dueAt"),
-    **dict.fromkeys(("openPipeline", "wonAmount"), f"{DEAL} Opportunity.amount"),
-    "ordered": _of("Order", "status", "total"),
-    "refunded": _of("Order", "status", "refunded"),
-    "outstanding": _of("Order", "status", "paymentStatus", "total"),
-    "lastContact": _of("Interaction", "status", "kind", "occurredAt"),
-    "lastOrder": _of("Order", "status", "orderedAt"),
-    "nextTask": _of("Task", "status", "dueAt"),
-    "scores": _of("CustomerScore", "kind", "asOf", "expiresAt"),
-    **dict.fromkeys(("csat", "nps", "ces"), SCORED),
-}
-"""The parts of an overview, and all that each rests on."""
 
 
 def _filterable(member: Member) -> bool:
@@ -159,82 +86,9 @@ def expected(access: Access) -> dict[str, set[str]]:
         found |= {
             f"{m.relation.target}ListWhere": {"some", "none", "every"} for m in shown.values() if isinstance(m, Many)
         }
-    found |= _mutations(access)
+    found |= mutations(access)
     listed = {target for entity in visible for target in _listed(access, entity)}
     return {name: of for name, of in found.items() if not name.endswith("Measures") or name in listed}
-
-
-def _mutations(access: Access) -> dict[str, set[str]]:
-    """Mutation, and inputs and payloads: what can ever be done, and of each what can ever be set and shown."""
-    found: dict[str, set[str]] = {}
-    whole = SCHEMA._schema.type_map
-    done = {name for name, each in MUTATIONS.items() if any(_does(access, name, each))}
-    for name in done:
-        title, of = name[:1].upper() + name[1:], MUTATIONS[name].shown[0].entity
-        fields = elements(whole[f"{title}Input"])
-        verb = Action.CREATE if name.endswith("Create") else Action.UPDATE
-        if name.endswith("BulkUpsert"):
-            found |= _bulk(access, title, of)
-            continue
-        held = {each: [field.name for field in held_by(of, of.members[each])] for each in fields & set(of.members)}
-        unset = (
-            {each for each, names in held.items() if not all(_permits(access, verb, of, field) for field in names)}
-            if name.endswith(("Create", "Update"))
-            else set()
-        )
-        found[f"{title}Input"] = fields - unset
-        hidden = {
-            each.name for each in MUTATIONS[name].shown if not (each.gone or access.on(each.entity.resource).visible)
-        }
-        found[f"{title}Payload"] = elements(whole[f"{title}Payload"]) - hidden
-    return found | ({"Mutation": done} if done else {})
-
-
-def _bulk(access: Access, title: str, of: Entity) -> dict[str, set[str]]:
-    """A bulk upsert: of each record what can be set when it is made or changed."""
-    seen = {of.single} if access.on(of.resource).visible else set()
-    fields = elements(SCHEMA._schema.type_map[f"{title}Input"])
-    found = {"results", "userErrors"}
-    ordered = {"matchBy"} if _orders(access, of) else set()
-    whole = elements(SCHEMA._schema.type_map[f"{of.name}UpsertInput"])
-    held = {each: [field.name for field in held_by(of, of.members[each])] for each in whole & set(of.members)}
-    ways = {
-        each: [all(_permits(access, way, of, name) for name in names) for way in (Action.CREATE, Action.UPDATE)]
-        for each, names in held.items()
-    }
-    item = {f"{of.name}UpsertInput": whole - {each for each, open_ in ways.items() if not any(open_) and each != "id"}}
-    result = item | {f"{of.name}UpsertResult": {"created", "userErrors"} | seen}
-    return {f"{title}Input": fields - {"matchBy"} | ordered, f"{title}Payload": found, **result}
-
-
-def _orders(access: Access, of: Entity) -> bool:
-    return access.on(of.resource).visible and any(shows(access, of, of.members[name]) for name in of.sortable)
-
-
-BEGUN = {each.name for each in BEGINNINGS}
-SETS = {GRAPH[step.entity].single + step.verb: step.sets for step in STEPS}
-"""By step of a process, what it sets."""
-
-
-def _does(access: Access, name: str, mutation: Mutation) -> Iterator[bool]:
-    """Whether there is a way in which it is permitted."""
-    of = mutation.shown[0].entity
-    if name.endswith(("Delete", "Restore")):
-        yield access.permits(Action.DELETE, of.resource, ()).possible
-    elif name.endswith(("Create", "BulkUpsert")):
-        yield access.permits(Action.CREATE, of.resource, ()).possible
-        if name.endswith("BulkUpsert"):
-            yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
-    elif name in BEGUN:
-        yield access.permits(Action.CREATE, of.resource, ()).possible
-    elif SETS.get(name):
-        yield access.permits(Action.UPDATE, of.resource, SETS[name]).possible
-    else:
-        yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
-
-
-def _permits(access: Access, action: Action, of: Entity, field: str) -> bool:
-    return access.permits(action, of.resource, [field]).possible
 
 
 def _listed(access: Access, entity: Entity) -> Iterator[str]:
@@ -289,20 +143,11 @@ def _measures(entity: Entity, shown: dict[str, Member], held: dict[str, set[str]
 def _unions(access: Access, entity: Entity, shown: dict[str, Member]) -> dict[str, set[str]]:
     return {
         f"{entity.name}{name[0].upper()}{name[1:]}": {
-            relation.target for relation in member.relations.values() if _leads(access, entity, relation)
+            relation.target for relation in member.relations.values() if leads(access, entity, relation)
         }
         for name, member in shown.items()
         if isinstance(member, Subject)
     }
-
-
-def elements(type_: GraphQLNamedType) -> set[str]:
-    """The names of a type's fields, input fields, values or members."""
-    if isinstance(type_, (GraphQLObjectType, GraphQLInterfaceType, GraphQLInputObjectType)):
-        return set(type_.fields)
-    if isinstance(type_, GraphQLEnumType):
-        return set(type_.values)
-    return {of.name for of in type_.types} if isinstance(type_, GraphQLUnionType) else set()
 
 
 def named(schema: GraphQLSchema) -> dict[str, GraphQLNamedType]:

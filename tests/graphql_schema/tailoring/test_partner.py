@@ -14,7 +14,8 @@ from graphql import GraphQLNamedType, GraphQLSchema
 
 from app.settings import FOR_TESTS
 from graphql_schema.schema import COMPLETE
-from tests.graphql_schema.tailoring.test_laws import access_of, elements, named
+from tests.graphql_schema.tailoring.shown import elements
+from tests.graphql_schema.tailoring.test_laws import access_of, named
 
 KEPT = Path(__file__).parents[1] / "golden" / "partner.types.txt"
 RENEW = f"{FOR_TESTS}RENEW_GOLDEN"

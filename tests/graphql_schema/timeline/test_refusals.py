@@ -9,17 +9,13 @@ from typing import Any
 
 import pytest
 
-from app.identity.proof import proof_columns
 from app.settings import Settings
-from graphql_schema.compiler.plans import gather
-from graphql_schema.reading import SUBJECTS
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, customer, interaction, store
 from tests.http.asking import Asking, faults_of
-from tests.http.hearing import Heard, overheard
+from tests.http.hearing import PROOF, Heard, overheard
 
-PROOF = gather([], proof_columns(SUBJECTS)).sql
 PARTS = ("nodes { __typename }", "edges { cursor }", "pageInfo { hasNextPage }", "totalCount", "__typename")
 KEY = "00000000-0000-0000-0000-000000000001"
 

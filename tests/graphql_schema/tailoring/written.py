@@ -1,0 +1,88 @@
+"""What can ever be written under an access, told from the access alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphql_schema.entities import Entity
+from graphql_schema.mutations.declaring import Mutation
+from graphql_schema.mutations.inputs import held_by
+from graphql_schema.mutations.processes import BEGINNINGS, STEPS
+from graphql_schema.schema import MUTATIONS, SCHEMA
+from graphql_schema.types import GRAPH
+from policies.access import Access
+from policies.document import Action
+from tests.graphql_schema.tailoring.shown import elements, shows
+
+
+def mutations(access: Access) -> dict[str, set[str]]:
+    """Mutation, and inputs and payloads: what can ever be done, and of each what can ever be set and shown."""
+    found: dict[str, set[str]] = {}
+    whole = SCHEMA._schema.type_map
+    done = {name for name, each in MUTATIONS.items() if any(_does(access, name, each))}
+    for name in done:
+        title, of = name[:1].upper() + name[1:], MUTATIONS[name].shown[0].entity
+        fields = elements(whole[f"{title}Input"])
+        verb = Action.CREATE if name.endswith("Create") else Action.UPDATE
+        if name.endswith("BulkUpsert"):
+            found |= _bulk(access, title, of)
+            continue
+        held = {each: [field.name for field in held_by(of, of.members[each])] for each in fields & set(of.members)}
+        unset = (
+            {each for each, names in held.items() if not all(_permits(access, verb, of, field) for field in names)}
+            if name.endswith(("Create", "Update"))
+            else set()
+        )
+        found[f"{title}Input"] = fields - unset
+        hidden = {
+            each.name for each in MUTATIONS[name].shown if not (each.gone or access.on(each.entity.resource).visible)
+        }
+        found[f"{title}Payload"] = elements(whole[f"{title}Payload"]) - hidden
+    return found | ({"Mutation": done} if done else {})
+
+
+def _bulk(access: Access, title: str, of: Entity) -> dict[str, set[str]]:
+    """A bulk upsert: of each record what can be set when it is made or changed."""
+    seen = {of.single} if access.on(of.resource).visible else set()
+    fields = elements(SCHEMA._schema.type_map[f"{title}Input"])
+    found = {"results", "userErrors"}
+    ordered = {"matchBy"} if _orders(access, of) else set()
+    whole = elements(SCHEMA._schema.type_map[f"{of.name}UpsertInput"])
+    held = {each: [field.name for field in held_by(of, of.members[each])] for each in whole & set(of.members)}
+    ways = {
+        each: [all(_permits(access, way, of, name) for name in names) for way in (Action.CREATE, Action.UPDATE)]
+        for each, names in held.items()
+    }
+    item = {f"{of.name}UpsertInput": whole - {each for each, open_ in ways.items() if not any(open_) and each != "id"}}
+    result = item | {f"{of.name}UpsertResult": {"created", "userErrors"} | seen}
+    return {f"{title}Input": fields - {"matchBy"} | ordered, f"{title}Payload": found, **result}
+
+
+def _orders(access: Access, of: Entity) -> bool:
+    return access.on(of.resource).visible and any(shows(access, of, of.members[name]) for name in of.sortable)
+
+
+BEGUN = {each.name for each in BEGINNINGS}
+SETS = {GRAPH[step.entity].single + step.verb: step.sets for step in STEPS}
+"""By step of a process, what it sets."""
+
+
+def _does(access: Access, name: str, mutation: Mutation) -> Iterator[bool]:
+    """Whether there is a way in which it is permitted."""
+    of = mutation.shown[0].entity
+    if name.endswith(("Delete", "Restore")):
+        yield access.permits(Action.DELETE, of.resource, ()).possible
+    elif name.endswith(("Create", "BulkUpsert")):
+        yield access.permits(Action.CREATE, of.resource, ()).possible
+        if name.endswith("BulkUpsert"):
+            yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
+    elif name in BEGUN:
+        yield access.permits(Action.CREATE, of.resource, ()).possible
+    elif SETS.get(name):
+        yield access.permits(Action.UPDATE, of.resource, SETS[name]).possible
+    else:
+        yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
+
+
+def _permits(access: Access, action: Action, of: Entity, field: str) -> bool:
+    return access.permits(action, of.resource, [field]).possible
