@@ -9,6 +9,7 @@ from app.models.organisation import Department, FieldDefinition, PolicyVersion, 
 from app.models.planning import CurrencyRate, PipelineStage, Product, SalesTarget
 from app.models.platform import (
     AccessVersion,
+    AuditEvent,
     ChangeEvent,
     ExternalRef,
     IdempotencyKey,
@@ -25,6 +26,7 @@ from app.models.service import Survey, SurveyResponse, Ticket, TicketMessage
 __all__ = [
     "AccessVersion",
     "Address",
+    "AuditEvent",
     "Base",
     "Campaign",
     "CampaignMember",

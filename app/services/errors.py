@@ -6,8 +6,9 @@ UserError           one mistake: its code, the input field it is in, and why
     NotFound        there is no such record in view
     Forbidden       the caller may not do this
     Conflict        somebody else was faster, or has the value already
+        HiddenConflict  where the caller does not see by whom
     InvalidState    the record is not where this can be done
-    InsufficientStock, BudgetExceeded
+    InsufficientStock, BudgetExceeded, RateLimited
 Refused             all that is wrong with one write, so that nothing of it is done
 """
 
@@ -32,6 +33,7 @@ class Code(StrEnum):
     INVALID_STATE = "INVALID_STATE"
     INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
     BUDGET_EXCEEDED = "BUDGET_EXCEEDED"
+    RATE_LIMITED = "RATE_LIMITED"
 
 
 class UserError(Exception):
@@ -73,6 +75,10 @@ class Conflict(UserError):
     code = Code.CONFLICT
 
 
+class HiddenConflict(Conflict):
+    """A clash with what the caller does not see: told barely, and counted."""
+
+
 class InvalidState(UserError):
     code = Code.INVALID_STATE
 
@@ -83,6 +89,10 @@ class InsufficientStock(UserError):
 
 class BudgetExceeded(UserError):
     code = Code.BUDGET_EXCEEDED
+
+
+class RateLimited(UserError):
+    code = Code.RATE_LIMITED
 
 
 class Refused(Exception):

@@ -25,7 +25,17 @@ HOURS = 24
 LONGEST = 255
 """Characters of a name."""
 
+AT_ONCE = 16
+"""Names that are forgotten with each one that is kept, where they are older: so there are never many of these."""
+
 _CLAIM = f"""
+    WITH forgotten AS (
+        DELETE FROM idempotency_keys o USING (
+            SELECT actor, key FROM idempotency_keys
+            WHERE created_at < now() - interval '{HOURS} hours' AND (actor, key) <> ($1, $2)
+            ORDER BY created_at LIMIT {AT_ONCE} FOR UPDATE SKIP LOCKED
+        ) old WHERE o.actor = old.actor AND o.key = old.key
+    )
     INSERT INTO idempotency_keys AS k (actor, key, fingerprint) VALUES ($1, $2, $3)
     ON CONFLICT (actor, key) DO UPDATE SET fingerprint = excluded.fingerprint, outcome = NULL, created_at = now()
     WHERE k.created_at < now() - interval '{HOURS} hours' RETURNING true"""

@@ -7,6 +7,8 @@ declaring   one declaration for each mutation
 entities    create, update, delete and restore of every entity
 steps       steps of processes
 processes   all of them, by domain
+segments    rules of segments, and whom they find
+previewing  whom a rule would find
 reserved    fields that only such steps set
 selection   what is selected of a payload
 answering   runs a mutation, and reads back what is selected of it

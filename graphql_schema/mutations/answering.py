@@ -6,7 +6,7 @@ What is selected is planned before anything is written, so that a selection whic
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.identity.authority import Rights
 from app.identity.proof import Stale, Unsettled
-from app.services import retrying
-from app.services.errors import Refused
+from app.services import auditing, retrying
+from app.services.errors import HiddenConflict, RateLimited, Refused, UserError
 from app.services.records.constraints import mistake
 from app.services.writing import writing
 from graphql_schema.compiler.operands import BadInput
@@ -119,10 +119,20 @@ class Writing:
             errors = wrong.errors
         except asyncpg.IntegrityConstraintViolationError as violation:
             errors = (mistake(violation),)
-        if again is not None:
-            async with self.connect() as connection, connection.begin():
-                await retrying.keep_refusal(connection, self.rights.principal.id, again, errors)
+        await self._keep(mutation, again, errors)
         return read.payload({}, errors, self.language)
+
+    async def _keep(self, mutation: Mutation, again: retrying.Again | None, errors: Sequence[UserError]) -> None:
+        """Keeps what is wrong: for who asks again, and the hidden values that it tells of for the audit trail."""
+        is_hidden = any(isinstance(error, HiddenConflict) for error in errors)
+        passes = any(isinstance(error, RateLimited) for error in errors)
+        if not is_hidden and (again is None or passes):
+            return
+        async with self.connect() as connection, connection.begin():
+            actor = self.rights.principal.id
+            await auditing.record_clashes(connection, actor, self.request_id, mutation.name, errors)
+            if again is not None and not passes:
+                await retrying.keep_refusal(connection, actor, again, errors)
 
     async def _written(
         self, mutation: Mutation, request: Request, read: Selection, again: retrying.Again | None
@@ -137,8 +147,10 @@ class Writing:
                 outcome = await retrying.once(unit, again, lambda: mutation.run(unit, request))
                 if request.only_validate:
                     await unit.finish()
-                    payload = read.payload({}, (), self.language)
+                    payload = read.payload(read.told(outcome), (), self.language)
                     raise _Undone
+                errors = [error for drafts in outcome.values() for draft in drafts for error in draft.errors]
+                await auditing.record_clashes(connection, unit.actor, self.request_id, mutation.name, errors)
                 shown = await read.read(unit, outcome, self.operation.variables, self.language)
                 payload = read.payload(shown, (), self.language)
         except _Undone:

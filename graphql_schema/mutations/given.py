@@ -48,4 +48,6 @@ def _value(graph: Graph, member: Member, value: Any) -> object:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
     return value.value if isinstance(value, Enum) else value

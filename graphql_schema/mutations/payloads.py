@@ -22,6 +22,7 @@ _MEANING: Mapping[Code, str] = {
     Code.INVALID_STATE: "The record is not where this can be done.",
     Code.INSUFFICIENT_STOCK: "There is less in stock.",
     Code.BUDGET_EXCEEDED: "The budget does not allow it.",
+    Code.RATE_LIMITED: "Too often of late; later it may go.",
 }
 CODE: type[Enum] = make_enum(
     Enum("UserErrorCode", {code.value: code.value for code in Code}),  # type: ignore[arg-type]

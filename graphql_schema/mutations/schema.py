@@ -13,6 +13,7 @@ from graphql_schema.entities import Graph
 from graphql_schema.making import REQUIRED, Part, empty, fill_type
 from graphql_schema.mutations import entities
 from graphql_schema.mutations.declaring import RESULTS, Mutation
+from graphql_schema.mutations.previewing import preview
 from graphql_schema.mutations.processes import BEGINNINGS, STEPS
 
 MUTATION = "Mutation"
@@ -22,7 +23,7 @@ def all_mutations(graph: Graph, types: Mapping[str, EntityTypes]) -> Mapping[str
     """All mutations, by name."""
     of_entities = entities.mutations(graph, types)
     of_processes = (step.mutation(graph.entities, types) for step in (*STEPS, *BEGINNINGS))
-    return {mutation.name: mutation for mutation in (*of_entities, *of_processes)}
+    return {each.name: each for each in (*of_entities, *of_processes, preview(graph, types))}
 
 
 def mutation_type(mutations: Iterable[Mutation]) -> type:

@@ -69,16 +69,21 @@ class Selection:
                 found[part.selected.key] = await _results(part, unit, drafts, variables, language)
             else:
                 found |= await _records(part, self.mutation.shown, unit, outcome, variables)
-        told = {name: value for drafts in outcome.values() for draft in drafts for name, value in draft.told.items()}
-        found |= {item.key: told[item.name] for item in self.fields if item.name in told}
+        found |= self.told(outcome)
         gone = {each.name: each.entity for each in self.mutation.shown if each.gone}
         return found | {
             item.key: _id(gone[item.name], outcome[item.name][0]) for item in self.fields if item.name in gone
         }
 
+    def told(self, outcome: Outcome) -> Mapping[str, Any]:
+        """By response key, what is told that is no record."""
+        told = {name: value for drafts in outcome.values() for draft in drafts for name, value in draft.told.items()}
+        return {item.key: told[item.name] for item in self.fields if item.name in told}
+
     def payload(self, shown: Mapping[str, Any], errors: Sequence[UserError], language: str) -> Payload:
         """The whole payload."""
-        empty: dict[str, Any] = {item.key: [] if item.name == RESULTS else None for item in self.fields}
+        lists = {RESULTS, *(each.name for each in self.mutation.shown if each.many)}
+        empty: dict[str, Any] = {item.key: [] if item.name in lists else None for item in self.fields}
         told = [_told(error, language) for error in errors]
         return empty | dict(shown) | {item.key: told for item in self.fields if item.name == ERRORS}
 
@@ -96,10 +101,13 @@ def _part(reader: Reader, shown: Mapping[str, Shown], selected: Selected, inside
     asked = [item for item in inside if item.name in shown]
     if not asked:
         return Part(selected, inside, asked, None)
-    make = _of_each if selected.name == RESULTS else _expression
-    columns = [make(reader, item, shown[item.name]) for item in asked]
+    columns = [_column(reader, item, shown[item.name]) for item in asked]
     checked, reader.checked[:] = tuple(reader.checked), []
     return Part(selected, inside, asked, gather(columns, (), checked))
+
+
+def _column(reader: Reader, selected: Selected, shown: Shown) -> sa.ColumnElement[Any]:
+    return (_of_each if shown.many else _expression)(reader, selected, shown)
 
 
 def _written(plan: Plan) -> list[Written]:
@@ -134,20 +142,25 @@ def _of_each(reader: Reader, selected: Selected, shown: Shown) -> sa.ColumnEleme
 
 async def _records(
     part: Part, shown: Iterable[Shown], unit: UnitOfWork, outcome: Outcome, variables: Mapping[str, Any]
-) -> Mapping[str, orjson.Fragment]:
+) -> Mapping[str, Any]:
     if part.plan is None:
         return {}
     keys = dict(_keys(shown, outcome))
     row = await _row(part.plan, unit, keys, variables)
-    return {item.key: _fragment(json) for item, json in zip(part.asked, row, strict=True)}
+    return {item.key: _fragments(json) for item, json in zip(part.asked, row, strict=True)}
+
+
+def _fragments(json: str | list[str | None] | None) -> Any:
+    return [_fragment(each) for each in json] if isinstance(json, list) else _fragment(json)
 
 
 def _keys(shown: Iterable[Shown], outcome: Outcome) -> Iterator[tuple[Written, Any]]:
     """The keys of the records shown; what was not made has that of nothing."""
     for each in shown:
-        drafts = outcome.get(each.name)
+        drafts = outcome.get(each.name, ())
         for i, _ in enumerate(each.entity.resource.key):
-            yield Written(each.name, i), drafts[0].key[i] if drafts else ids.NOTHING
+            keys = [draft.key[i] for draft in drafts]
+            yield Written(each.name, i), keys if each.many else keys[0] if keys else ids.NOTHING
 
 
 async def _results(

@@ -269,6 +269,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         *("UserError.field", *(f"{field.type}.userErrors" for field in MUTATIONS.values())),
         *(f"{name}BulkUpsertPayload.results" for name in BULK),
         *(f"{name}UpsertResult.userErrors" for name in BULK),
+        "SegmentPreviewPayload.customers",
     }
 
 
@@ -299,7 +300,7 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         *(f"{entity.single}(id)" for entity in GRAPH), "node(id)", "nodes(ids)",
         "search(query)", *(f"{name}(period)" for name in (*ANALYSES, "pipelineFunnel")), "customerActivity(bucket)",
         "metricTrend(metric)", "metricTrend(bucket)",
-        *(f"{name}(input)" for name in MUTATIONS), "id", "amount", "inputs", "body", "of", "quantity", "segment",
+        *(f"{name}(input)" for name in MUTATIONS), "id", "amount", "inputs", "body", "of", "quantity", "segment", "rule",
     }  # fmt: skip
 
 

@@ -5,7 +5,6 @@ So a row that breaks one is rejected with a reason, instead of all being undone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,36 +16,11 @@ from app.services.importing.rules import Rule
 from app.services.importing.settling import Settling
 from app.services.importing.staging import rows_of
 from app.services.importing.tables import SCOPE, default_of, is_tree, sql_type
-from app.services.uniqueness import UNIQUE_EVERYWHERE
+from app.services.uniqueness import UNIQUE_EVERYWHERE, Uniqueness, named_in, uniqueness
 from policies.catalogue import FieldSpec, Kind
 
 CONVERTED = frozenset({Kind.ENUM, Kind.TREE, Kind.INTEGER, Kind.DECIMAL, Kind.MONEY})
 """Kinds whose form has been made sure of by conversion."""
-
-
-@dataclass(frozen=True)
-class Uniqueness:
-    """Columns of which no two rows, among those of a condition, may hold the same."""
-
-    columns: tuple[str, ...]
-    among: str | None
-    absent_is_equal: bool
-
-
-def uniqueness(table: sa.Table) -> Iterator[Uniqueness]:
-    """All UNIQUE constraints and unique indexes of a table but its primary key."""
-    for constraint in table.constraints:
-        if isinstance(constraint, sa.UniqueConstraint):
-            yield Uniqueness(tuple(column.name for column in constraint.columns), None, False)
-    for index in table.indexes:
-        if index.unique:
-            options = index.dialect_options["postgresql"]
-            among = options["where"]
-            yield Uniqueness(
-                tuple(column.name for column in index.columns),
-                None if among is None else str(among),
-                bool(options["nulls_not_distinct"]),
-            )
 
 
 @dataclass(frozen=True)
@@ -104,13 +78,10 @@ class Checks:
             if not isinstance(constraint, sa.CheckConstraint):
                 continue
             text = str(constraint.sqltext)
-            columns = self._named_in(text)
+            columns = named_in(self.rule.table, text)
             bound = str(constraint.name).endswith(("_finite", "_number"))
             if columns & self._filled and not bound and not columns & rollups and not self._converted(columns):
                 yield text, columns
-
-    def _named_in(self, sql: str) -> set[str]:
-        return {column.name for column in self.rule.table.columns if re.search(rf"\b{column.name}\b", sql)}
 
     def _converted(self, columns: Iterable[str]) -> bool:
         specs = [_spec(self.rule.table.c[name]) for name in columns]
@@ -139,7 +110,7 @@ class Checks:
         where = f"({unique.among})" if unique.among else "true"
         present = " AND ".join(f'"{name}" IS NOT NULL' for name in unique.columns)
         among = where if unique.absent_is_equal else f"{where} AND {present}"
-        candidates = self._candidates({*unique.columns, *self._named_in(unique.among or "")})
+        candidates = self._candidates({*unique.columns, *unique.reads})
         listed = ", ".join(f'"{name}"' for name in unique.columns)
         again = f"""
             SELECT _file, _line, _key, _row, {listed}, row_number() OVER w AS nth,

@@ -99,6 +99,7 @@ MESSAGES: Mapping[str, str] = {
     "too_long": "最多 {max} 个字符。",
     "too_long_ago": "不得早于 {years} 年前。",
     "too_many": "最多 {max} 项。",
+    "too_many_clashes": "已有太多值被占用；请一小时后再试。",
     "too_many_decimals": "最多 {scale} 位小数。",
     "too_small": "不得小于 {min}。",
     "twice": "重复出现。",

@@ -99,6 +99,7 @@ MESSAGES: Mapping[str, str] = {
     "too_long": "Must have at most {max} characters.",
     "too_long_ago": "Must not be more than {years} years ago.",
     "too_many": "Must have at most {max} items.",
+    "too_many_clashes": "Too many values were in use already; try again in an hour.",
     "too_many_decimals": "Must have at most {scale} decimals.",
     "too_small": "Must be at least {min}.",
     "twice": "Is named twice.",

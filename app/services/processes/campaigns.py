@@ -11,7 +11,7 @@ from app.models.catalogue import CATALOGUE
 from app.models.enums import CampaignStatus
 from app.services.errors import Invalid, InvalidState, NotFound, Refused, Required
 from app.services.processes import reaching
-from app.services.processes.moving import move
+from app.services.processes.moving import moves
 from app.services.records import locking, statements
 from app.services.records.creating import create
 from app.services.records.drafts import Draft, Ref
@@ -26,28 +26,14 @@ _ENDED = (CampaignStatus.COMPLETE, CampaignStatus.CANCELED)
 _MEMBER, _SEGMENT = CATALOGUE["CampaignMember"], CATALOGUE["Segment"]
 
 
-async def launch(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Begins campaigns, or goes on with those that were paused."""
-    for draft in drafts:
-        move(draft, CAMPAIGNS, "launch")
-
-
-async def pause(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Pauses campaigns."""
-    for draft in drafts:
-        move(draft, CAMPAIGNS, "pause")
-
-
-async def complete(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Ends campaigns that ran."""
-    for draft in drafts:
-        move(draft, CAMPAIGNS, "complete")
-
-
-async def cancel(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Calls campaigns off."""
-    for draft in drafts:
-        move(draft, CAMPAIGNS, "cancel")
+launch = moves(CAMPAIGNS, "launch")
+"""Begins campaigns, or goes on with those that were paused."""
+pause = moves(CAMPAIGNS, "pause")
+"""Pauses campaigns."""
+complete = moves(CAMPAIGNS, "complete")
+"""Ends campaigns that ran."""
+cancel = moves(CAMPAIGNS, "cancel")
+"""Calls campaigns off."""
 
 
 async def commit(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.services.errors import InvalidState
 from app.services.records.drafts import Draft
+from app.services.records.rules import Step
 from app.services.transitions import Transitions, step
 from app.services.transitions.machine import Status
+from app.services.writing import UnitOfWork
 
 
 def move(draft: Draft, machine: Transitions[Status], name: str, field: str = "status") -> bool:
@@ -21,3 +25,13 @@ def move(draft: Draft, machine: Transitions[Status], name: str, field: str = "st
         draft.tell(refusal, field)
         return False
     return True
+
+
+def moves(machine: Transitions[Status], name: str) -> Step:
+    """A step of which nothing follows but another status."""
+
+    async def service(_unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+        for draft in drafts:
+            move(draft, machine, name)
+
+    return service

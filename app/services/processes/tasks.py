@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.models.catalogue import CATALOGUE
 from app.services.errors import Invalid, Refused
-from app.services.processes.moving import move
+from app.services.processes.moving import move, moves
 from app.services.records import consequences
 from app.services.records.drafts import Draft, Row
 from app.services.recurrence import Rule, next_after, read_rule
@@ -26,22 +26,12 @@ _AGAIN = (
 _count = re.compile(r"(?<=COUNT=)[0-9]+", re.IGNORECASE)
 
 
-async def start(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Begins tasks."""
-    for draft in drafts:
-        move(draft, TASKS, "start")
-
-
-async def defer(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Puts tasks off."""
-    for draft in drafts:
-        move(draft, TASKS, "defer")
-
-
-async def cancel(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Calls tasks off."""
-    for draft in drafts:
-        move(draft, TASKS, "cancel")
+start = moves(TASKS, "start")
+"""Begins tasks."""
+defer = moves(TASKS, "defer")
+"""Puts tasks off."""
+cancel = moves(TASKS, "cancel")
+"""Calls tasks off."""
 
 
 async def reopen(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:

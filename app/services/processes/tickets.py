@@ -11,7 +11,7 @@ from app.models.catalogue import CATALOGUE
 from app.models.enums import MessageDirection, Priority, TicketSeverity
 from app.services.calendars import BusinessCalendar
 from app.services.errors import Forbidden, Invalid, NotFound, Refused, Required
-from app.services.processes.moving import move
+from app.services.processes.moving import move, moves
 from app.services.promises import DueTimes, extended, paused, resumed
 from app.services.records import statements
 from app.services.records.creating import create
@@ -33,10 +33,8 @@ async def assign(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
         move(draft, TICKETS, "assign")
 
 
-async def start(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Begins to work on tickets."""
-    for draft in drafts:
-        move(draft, TICKETS, "start")
+start = moves(TICKETS, "start")
+"""Begins to work on tickets."""
 
 
 async def reply(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:

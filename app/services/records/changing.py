@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.services.errors import Forbidden, Invalid
-from app.services.records import defaults, events, locking, permission, references, rules, storing, unique_keys, values
+from app.services.records import (
+    clashes,
+    defaults,
+    events,
+    locking,
+    permission,
+    references,
+    rules,
+    storing,
+    unique_keys,
+    values,
+)
 from app.services.records.drafts import Draft, refuse, sound
 from app.services.records.events import Op
 from app.services.records.rules import Step
@@ -40,13 +51,15 @@ async def update(
         rules.check_kept(known)
     _check_compared(known)
     rules.check(known)
-    if only_validate:
-        await unique_keys.look(unit, known)
+    await clashes.note(unit, known, only_validate=only_validate)
     refuse(drafts)
+    if only_validate and not await clashes.fits(unit, storing.update, drafts):
+        await permission.check_unstored(unit, drafts, Action.UPDATE)
+        return
     if not only_validate:
         await unique_keys.claim(unit, drafts)
-    refuse(drafts)
-    await storing.update(unit, drafts)
+        refuse(drafts)
+        await storing.update(unit, drafts)
     await events.record(unit, Op.UPDATE, drafts)
     await rules.follow(unit, drafts)
     unit.finally_do(lambda: permission.check(unit, drafts, Action.UPDATE))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncpg
 
 from app.models.catalogue import CATALOGUE
-from app.services.errors import Conflict, Invalid, NotFound, UserError
+from app.services.errors import HiddenConflict, Invalid, NotFound, UserError
 from policies.catalogue import Resource
 
 
 def mistake(violation: asyncpg.IntegrityConstraintViolationError) -> UserError:
     """The mistake behind a violation. Of a value that is taken no field is named: whose it is may be hidden."""
     if isinstance(violation, (asyncpg.UniqueViolationError, asyncpg.ExclusionViolationError)):
-        return Conflict("conflict")
+        return HiddenConflict("conflict")
     if isinstance(violation, asyncpg.ForeignKeyViolationError):
         return NotFound("not_found")
     resource = next((each for each in CATALOGUE if each.table.name == violation.table_name), None)

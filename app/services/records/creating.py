@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from app.services.records import defaults, events, locking, permission, references, rules, storing, unique_keys, values
-from app.services.records.drafts import Draft, Ref, refuse, sound
+from app.services.records import (
+    clashes,
+    defaults,
+    events,
+    locking,
+    permission,
+    references,
+    rules,
+    storing,
+    unique_keys,
+    values,
+)
+from app.services.records.drafts import Draft, Ref, refuse
 from app.services.records.events import Op
 from app.services.records.rules import Step
 from app.services.writing import UnitOfWork
@@ -34,13 +45,15 @@ async def create(
         await step(unit, drafts)
     defaults.missing(drafts, rules.FILLED)
     rules.check(drafts)
-    if only_validate:
-        await unique_keys.look(unit, drafts)
+    await clashes.note(unit, drafts, only_validate=only_validate)
     refuse(drafts)
-    await storing.insert(unit, drafts)
+    if only_validate and not await clashes.fits(unit, storing.insert, drafts):
+        await permission.check_unstored(unit, drafts, Action.CREATE)
+        return
     if not only_validate:
-        await unique_keys.claim(unit, sound(drafts))
-    refuse(drafts)
+        await storing.insert(unit, drafts)
+        await unique_keys.claim(unit, drafts)
+        refuse(drafts)
     await events.record(unit, Op.CREATE, drafts)
     await rules.follow(unit, drafts)
     unit.finally_do(lambda: permission.check(unit, drafts, Action.CREATE))

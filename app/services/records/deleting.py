@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from app.models.catalogue import CATALOGUE
 from app.services.errors import NotFound
-from app.services.records import events, locking, permission, rules, statements, storing, unique_keys
+from app.services.records import clashes, events, locking, permission, rules, statements, storing, unique_keys
 from app.services.records.drafts import Draft, refuse
 from app.services.records.events import Op
 from app.services.records.locking import row_of
@@ -56,6 +56,7 @@ async def restore(unit: UnitOfWork, drafts: Sequence[Draft], *, only_validate: b
         draft.states = {name: unit.access.on(resource).state(name) for name in resource.fields}
     locking.check_versions(drafts)
     await rules.leave(unit, drafts)
+    await clashes.note(unit, drafts, only_validate=only_validate)
     refuse(drafts)
     if only_validate:
         return

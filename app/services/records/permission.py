@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from app.services.errors import Forbidden
-from app.services.records import statements
+from app.services.records import statements, storing
 from app.services.records.drafts import Draft, Key, refuse
 from app.services.writing import UnitOfWork
 from policies.document import Action
@@ -20,6 +20,15 @@ async def check_added(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
         for draft in bringing:
             if draft.key not in permitted:
                 draft.note(Forbidden("not_settable", ("currency",)))
+
+
+async def check_unstored(unit: UnitOfWork, drafts: Sequence[Draft], action: Action) -> None:
+    """Notes records that might not be left as they are to be, though they cannot be stored. Raises Refused."""
+    for draft in drafts:
+        statement = statements.unstored(unit.access, draft.resource, action, frozenset(draft.set))
+        if not await unit.fetch(statement, storing.rows([draft], draft.resource.table.c.keys())):
+            draft.note(Forbidden("forbidden"))
+    refuse(drafts)
 
 
 async def check(unit: UnitOfWork, drafts: Sequence[Draft], action: Action) -> None:

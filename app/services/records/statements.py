@@ -154,6 +154,18 @@ def after(access: Access, resource: Resource, action: Action, fields: frozenset[
 
 
 @lru_cache(maxsize=REMEMBERED)
+def unstored(access: Access, resource: Resource, action: Action, fields: frozenset[str]) -> Statement:
+    """Of given rows, which stand in no table, those that may be left so: put before the policy in the table's place."""
+    table, permit = resource.table, access.permits(action, resource, fields)
+    own = table.alias("own")
+    given = bound(ROWS, JSONB())
+    made = statement(sa.select(own.c.id).where(permit.after(own).is_(sa.true()), given.is_not(None)))
+    rows = f"FROM jsonb_populate_recordset(NULL::{table.name}, ${made.operands.index(ROWS) + 1}::jsonb) AS own"
+    [before, after] = made.sql.split(f"FROM {table.name} AS own")
+    return Statement(f"{before}{rows}{after}", made.operands)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def insert(resource: Resource, columns: Columns) -> Statement:
     """Makes rows with these columns, and gives them as they then are."""
     table, rows = resource.table, _recordset(resource, columns)

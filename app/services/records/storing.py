@@ -11,6 +11,7 @@ import orjson
 from app.services.records import statements
 from app.services.records.drafts import Draft, Key, Row
 from app.services.records.locking import row_of
+from app.services.values.defaults import default
 from app.services.writing import UnitOfWork
 
 
@@ -23,7 +24,7 @@ async def insert(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
     """Makes the rows; each draft then holds its row as the database has it."""
     for columns, group in _grouped(drafts, [tuple(draft.row) for draft in drafts]).items():
         statement = statements.insert(group[0].resource, columns)
-        _take_back(group, await unit.fetch(statement, _given(group, columns)))
+        _take_back(group, await unit.fetch(statement, rows(group, columns)))
 
 
 async def update(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
@@ -34,7 +35,7 @@ async def update(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
                 draft.row["updated_by"] = unit.actor
             written = (*columns, "updated_by")
             statement = statements.update(group[0].resource, written)
-            _take_back(group, await unit.fetch(statement, _given(group, (*group[0].resource.key, *written))))
+            _take_back(group, await unit.fetch(statement, rows(group, (*group[0].resource.key, *written))))
 
 
 def _changed(draft: Draft) -> tuple[str, ...]:
@@ -51,10 +52,16 @@ def _grouped(drafts: Iterable[Draft], columns: Iterable[tuple[str, ...]]) -> Map
     return groups
 
 
-def _given(drafts: Iterable[Draft], columns: Iterable[str]) -> dict[Any, Any]:
+def rows(drafts: Iterable[Draft], columns: Iterable[str]) -> dict[Any, Any]:
+    """Columns of rows, as statements take them; with its default what is not said."""
     names = list(columns)
-    rows: list[Row] = [{name: draft.row[name] for name in names} for draft in drafts]
-    return {statements.ROWS: as_json(rows)}
+    found: list[Row] = [{name: held(draft, name) for name in names} for draft in drafts]
+    return {statements.ROWS: as_json(found)}
+
+
+def held(draft: Draft, column: str) -> Any:
+    """What a row will hold in a column; the default where nothing is said."""
+    return draft.row[column] if column in draft.row else default(draft.resource.table.c[column])
 
 
 def _take_back(drafts: Sequence[Draft], found: Iterable[Mapping[str, Any]]) -> None:

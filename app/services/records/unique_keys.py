@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from app.services.errors import Conflict
+from app.services.errors import Conflict, HiddenConflict
 from app.services.records import statements
 from app.services.records.drafts import Draft
 from app.services.records.events import customer_of
@@ -52,6 +52,12 @@ async def claim(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
     taken = await driver.fetch(_CLAIM, drafts[0].resource.table.name, as_json(rows))
     got = {(row["kind"], row["value"], row["entity_id"]) for row in taken}
     await _note(unit, [c for c in claims if (c.kind, c.value, c.draft.row["id"]) not in got])
+
+
+def tries(draft: Draft) -> bool:
+    """Whether the caller gives such a value, or brings one back."""
+    is_back = draft.old is not None and draft.old["deleted_at"] is not None
+    return any(is_back or each.field.name in draft.set for each in _claims(draft))
 
 
 async def look(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
@@ -99,7 +105,7 @@ async def _note(unit: UnitOfWork, claims: Sequence[_Claim]) -> None:
     seen = await _seen(unit, claims) if claims else set()
     for each in claims:
         told = (each.kind, each.value) in seen
-        each.draft.note(Conflict("taken", (each.field.name,)) if told else Conflict("conflict"))
+        each.draft.note(Conflict("taken", (each.field.name,)) if told else HiddenConflict("conflict"))
 
 
 async def _seen(unit: UnitOfWork, claims: Sequence[_Claim]) -> set[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The steps of all processes, one file for each domain."""
 
-from graphql_schema.mutations.processes import activity, marketing, sales, service
+from graphql_schema.mutations.processes import activity, customers, marketing, sales, service
 
-STEPS = (*sales.STEPS, *service.STEPS, *marketing.STEPS, *activity.STEPS)
+STEPS = (*customers.STEPS, *sales.STEPS, *service.STEPS, *marketing.STEPS, *activity.STEPS)
 BEGINNINGS = (*service.BEGINNINGS,)

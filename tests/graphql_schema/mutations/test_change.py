@@ -178,6 +178,24 @@ async def test_the_same_request_again_is_done_once(
     assert change.tables == []
 
 
+async def test_names_are_forgotten_after_a_day(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    for name in ("old", "older"):
+        await update(graph, company.rep, id=theirs.node, tier="KEY", idempotencyKey=name)
+    await update(graph, company.colleague, id=theirs.node, tier="KEY", idempotencyKey="of another")
+    await update(graph, company.rep, id=theirs.node, tier="KEY", idempotencyKey="young")
+    aged = "UPDATE idempotency_keys SET created_at = now() - $1::interval WHERE key = ANY($2)"
+    await writer.execute(aged, dt.timedelta(hours=24, minutes=1), ["old", "older", "of another"])
+    await writer.execute(aged, dt.timedelta(hours=23, minutes=59), ["young"])
+    made = await update(graph, company.rep, id=theirs.node, tier="BASIC", idempotencyKey="old")
+    assert made["customer"]["tier"] == "BASIC"
+    left = await writer.fetch(
+        "SELECT key FROM idempotency_keys WHERE key = ANY($1)", ["old", "older", "of another", "young"]
+    )
+    assert {row["key"] for row in left} == {"old", "young"}
+
+
 async def test_a_whole_request_has_a_name_in_its_header(
     graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
 ) -> None:

@@ -140,3 +140,49 @@ async def test_only_what_has_a_rule_and_an_owner_is_refreshed(
     assert (codes(by_hand), codes(orphan)) == ([("INVALID_STATE", None)], [("INVALID_STATE", None)])
     assert {code for code, _ in codes(never)} == {"FORBIDDEN", "NOT_FOUND"}
     assert change.tables == []
+
+
+async def look(graph: Asking, who: Row, rule: Any, **more: Any) -> Any:
+    text = """mutation ($input: SegmentPreviewInput!) { segmentPreview(input: $input) {
+        count customers { displayName email } userErrors { code field } } }"""
+    return (await graph.data(who, text, {"input": {"rule": rule, **more}}))["segmentPreview"]
+
+
+async def test_a_rule_shows_whom_it_finds_before_it_is_saved(
+    graph: Asking, company: Company, people: dict[str, Row], writer: asyncpg.Connection
+) -> None:
+    async with watched(writer) as change:
+        whole = await look(graph, company.marketer, _tier("KEY"))
+        first = await look(graph, company.marketer, _tier("KEY"), first=1)
+        nobody = await look(graph, company.marketer, _tier("STRATEGIC"))
+        tried = await look(graph, company.marketer, _tier("KEY"), validateOnly=True)
+    near, far = ({"displayName": "Near", "email": "•••"}, {"displayName": "Far", "email": None})
+    assert whole == {"count": 2, "customers": [near, far], "userErrors": []}
+    assert first == {"count": 2, "customers": [near], "userErrors": []}
+    assert nobody == {"count": 0, "customers": [], "userErrors": []}
+    assert tried == {"count": 2, "customers": [], "userErrors": []}
+    assert change.tables == []
+
+
+@pytest.mark.parametrize(
+    ("who", "given", "wrong"),
+    [
+        (
+            "marketer",
+            {"rule": {"tier": {"is": "KEY"}}, "first": 0},
+            [("INVALID", ["first"]), ("INVALID", ["rule", "tier"])],
+        ),
+        ("marketer", {"rule": {"annualRevenue": {"gt": "1"}}}, [("INVALID", ["rule", "annualRevenue"])]),
+        ("marketer", {"rule": {}, "first": 101}, [("INVALID", ["first"])]),
+        ("rep", {"rule": {}}, [("FORBIDDEN", None)]),
+    ],
+    ids=["wrong", "unreadable", "too many", "may not"],
+)
+async def test_a_rule_that_cannot_be_asked_shows_nobody(
+    graph: Asking, company: Company, who: str, given: Any, wrong: list[Any]
+) -> None:
+    made = await look(graph, getattr(company, who), **given)
+    assert ({(code, *(field or ())) for code, field in codes(made)}) >= {
+        (code, *(field or ())) for code, field in wrong
+    }
+    assert (made["count"], made["customers"]) == (None, [])

@@ -63,6 +63,7 @@ def _orders(access: Access, of: Entity) -> bool:
 
 
 BEGUN = {each.name for each in BEGINNINGS}
+PREVIEW = "segmentPreview"
 SETS = {GRAPH[step.entity].single + step.verb: step.sets for step in STEPS}
 """By step of a process, what it sets."""
 
@@ -78,6 +79,8 @@ def _does(access: Access, name: str, mutation: Mutation) -> Iterator[bool]:
             yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
     elif name in BEGUN:
         yield access.permits(Action.CREATE, of.resource, ()).possible
+    elif name == PREVIEW:
+        yield from (_permits(access, action, GRAPH["Segment"], "rule") for action in (Action.CREATE, Action.UPDATE))
     elif SETS.get(name):
         yield access.permits(Action.UPDATE, of.resource, SETS[name]).possible
     else:

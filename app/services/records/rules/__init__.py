@@ -20,6 +20,7 @@ from app.services.records.rules import (
     numbers,
     opportunities,
     orders,
+    points,
     rates,
     regions,
     segments,
@@ -33,6 +34,7 @@ Step: TypeAlias = Callable[[UnitOfWork, Sequence[Draft]], Awaitable[None]]
 
 PREPARING: Mapping[str, tuple[Step, ...]] = {
     "Campaign": (rates.fix,),
+    "ContactPoint": (points.form,),
     "Contract": (numbers.draw, rates.fix),
     "Customer": (rates.fix,),
     "Department": (trees.place,),
@@ -68,7 +70,8 @@ LEAVING: Mapping[str, tuple[Step, ...]] = {
 """By resource, what may stand in the way of deleting a record, or of bringing it back."""
 
 FOLLOWING: Mapping[str, tuple[Step, ...]] = {
-    "Customer": (customers.take_along,),
+    "ContactPoint": (points.lead_customer,),
+    "Customer": (customers.take_along, points.follow_customer),
     "Department": (trees.take_along,),
     "Interaction": (interactions.touch,),
     "Order": (orders.touch, documents.carry_rate),

@@ -1,0 +1,47 @@
+"""The audit trail: what callers met that they do not see, with who and when, and never with what it was.
+
+It is written in a transaction of its own, so it stays where the write does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.services.errors import HiddenConflict, UserError
+from app.services.writing import UnitOfWork, driver_of
+
+
+class Kind(StrEnum):
+    """What is noted."""
+
+    HIDDEN_CLASH = "HIDDEN_CLASH"
+    """A value was refused which a record has that the caller does not see."""
+
+
+MOST_HIDDEN_CLASHES = 20
+"""In an hour; then a caller tries no values that must be unique."""
+
+_COUNT = "SELECT count(*) FROM audit_events WHERE actor = $1 AND kind = $2 AND at > now() - interval '1 hour'"
+_INSERT = """
+    INSERT INTO audit_events (kind, actor, request_id, subject)
+    SELECT $1, $2, $3, $4 FROM generate_series(1, $5::int)"""
+
+
+async def hidden_clashes(unit: UnitOfWork) -> int:
+    """How many hidden values the caller has met in the last hour."""
+    found: int = await (await unit.driver).fetchval(_COUNT, unit.actor, Kind.HIDDEN_CLASH)
+    return found
+
+
+async def record_clashes(
+    connection: AsyncConnection, actor: UUID, request_id: str | None, mutation: str, errors: Iterable[UserError]
+) -> None:
+    """Notes the hidden clashes among mistakes, each by itself."""
+    count = sum(isinstance(error, HiddenConflict) for error in errors)
+    if count:
+        driver = await driver_of(connection)
+        await driver.execute(_INSERT, Kind.HIDDEN_CLASH, actor, request_id, mutation, count)
