@@ -89,6 +89,12 @@ class Draft:
         """The record's key."""
         return tuple(self.row[name] for name in self.resource.key)
 
+    def part_of(self, field: str) -> str:
+        """The part of an input that sets a field: what a record is about is one part, held by several fields."""
+        subjects = self.resource.subjects.items()
+        parts = (part for part, edges in subjects if any(field in edge.fields for edge in edges.values()))
+        return next(parts, field)
+
     def knows(self, *fields: str) -> bool:
         """Whether the caller knows what these fields will hold: each is set, or seen plain."""
         return self.old is None or all(name in self.set or self.sees(name) for name in fields)

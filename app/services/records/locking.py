@@ -73,7 +73,7 @@ def _fill(draft: Draft, rows: Mapping[Key, Mapping[str, Any]]) -> None:
     if not found["permitted"]:
         denied = [name for name in draft.set if found.get(f"u_{name}") is False]
         for name in denied:
-            draft.note(Forbidden("not_settable", (name,)))
+            draft.note(Forbidden("not_settable", (draft.part_of(name),)))
         if not denied:
             draft.note(Forbidden("forbidden", ("id",)))
 

@@ -1,0 +1,62 @@
+"""Steps of processes, beginnings of processes, and what else is done that is no change of one record."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from graphql_schema.mutations.processes import BEGINNINGS
+from graphql_schema.types import GRAPH
+from policies.document import Action
+from tests.graphql_schema.mutations.walk.cases import CASES, NAMED, Case, one
+from tests.graphql_schema.mutations.walk.giving import fields_of, node
+from tests.graphql_schema.mutations.walk.people import Attempt, Someone
+
+OTHERS = {"segmentPreview"}
+"""Mutations that are neither of an entity nor of a process."""
+KNOWN = CASES.keys() | {each.name for each in BEGINNINGS} | OTHERS
+BESIDE = {"ticketReply": "TicketMessage", "campaignMembersAdd": "CampaignMember"}
+"""By step, what the caller has to be permitted to make, too."""
+
+
+async def steps(who: Someone) -> AsyncIterator[Attempt]:
+    """Each step, with a record of theirs and one that is not."""
+    for name, case in CASES.items():
+        async for attempt in _step(who, name, case):
+            yield attempt
+
+
+async def _step(who: Someone, name: str, case: Case) -> AsyncIterator[Attempt]:
+    step = NAMED[name]
+    entity = GRAPH[step.entity]
+    fields = [*step.sets, *(each for part in case.takes for each in fields_of(entity, entity.members[part]))]
+    ways = [who.rights.access.permits(Action.UPDATE, entity.resource, fields)]
+    if not fields:
+        ways = list(who.rights.access.ways(Action.UPDATE, entity.resource))
+    makes = name not in BESIDE or who.possible(Action.CREATE, GRAPH[BESIDE[name]], ())
+    mine, other = await who.rows(entity, ways, more=case.where)
+    for row, permitted in ((mine, makes), (other, False)):
+        if row is not None:
+            table, of = entity.resource.table.name, {"id": row["id"], "me": who.rights.principal.id}
+            brought = f"UPDATE {table} SET {case.brought} WHERE id = '{{id}}'"
+            yield Attempt(
+                name,
+                {"id": node(entity, row), **await case.given(who, row)},
+                permitted,
+                leaves=(case.leaves, "CREATE") if case.leaves else (table, "UPDATE"),
+                prepared=[text.format(**of) for text in (brought, *case.also)],
+            )
+
+
+async def others(who: Someone) -> AsyncIterator[Attempt]:
+    """Surveys sent, and rules tried."""
+    entity = GRAPH["SurveyResponse"]
+    permit = who.rights.access.permits(Action.CREATE, entity.resource, ["survey", "customer"])
+    mine, other = await who.rows(entity, [permit], "after")
+    survey = await one(who, "Survey", "status = 'ACTIVE' AND deleted_at IS NULL")
+    for row, permitted in ((mine, True), (other, False)):
+        if row is not None:
+            given = {"survey": survey, "customer": await one(who, "Customer", f"id = '{row['customer_id']}'")}
+            yield Attempt("surveySend", given, permitted, leaves=("survey_responses", "CREATE"))
+    actions = (Action.CREATE, Action.UPDATE)
+    permitted = any(who.possible(action, GRAPH["Segment"], ["rule"]) for action in actions)
+    yield Attempt("segmentPreview", {"rule": {"tier": {"eq": "KEY"}}}, permitted)
