@@ -208,6 +208,8 @@ def _condition(name: str, member: Member, entity: Entity, made: dict[str, Entity
         return Part(name, maybe(made[member.relation.target].where), doc)
     if isinstance(member, Many):
         return Part(name, maybe(_list_where(member.relation.target, made)), f"The {words(name)} in view.")
+    if isinstance(member, Computed) and member.filtering is not None:
+        return member.filtering.part
     return None
 
 

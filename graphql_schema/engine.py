@@ -26,7 +26,7 @@ from app.services.messages import ENGLISH
 from graphql_schema.budgets import Budgets, CostExceeded
 from graphql_schema.compiler.costs import Cost, cost
 from graphql_schema.compiler.documents import Documents, Invalid, Prepared, Unread
-from graphql_schema.compiler.operands import BadInput
+from graphql_schema.compiler.operands import LANGUAGE, BadInput
 from graphql_schema.compiler.plans import Plan, gather
 from graphql_schema.compiler.selection import select
 from graphql_schema.entities import Graph
@@ -115,6 +115,7 @@ class Engine:
             except Invalid:
                 await self._prove(rights)
                 raise
+            variables[LANGUAGE.name] = request.language
             asked = Asked(request, prepared, variables, rights)
             if request.explain:
                 return await self._explained(asked)

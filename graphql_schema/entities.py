@@ -27,9 +27,12 @@ from policies.catalogue import Catalogue, Field, Kind, Relation, Resource
 
 if TYPE_CHECKING:
     from graphql_schema.building import EntityTypes
+    from graphql_schema.compiler.arguments import Tree
+    from graphql_schema.compiler.operands import Place
     from graphql_schema.compiler.rows import Reader
     from graphql_schema.compiler.selection import Selected
     from graphql_schema.tailoring.closed import Closed
+    from policies.conditions import Condition
     from policies.predicates import Row
 
 
@@ -80,6 +83,17 @@ class Rights:
 
 
 @dataclass(frozen=True)
+class Filtering:
+    """How rows are found by what is computed: the field of `where`, and the condition that is written there.
+
+    `condition` raises BadInput for operands that cannot be compared.
+    """
+
+    part: Part
+    condition: Callable[[Tree, Place], Condition]
+
+
+@dataclass(frozen=True)
 class Computed:
     """What is neither a column nor a relation: a field of an entity, or of Query, with SQL of its own over views.
 
@@ -104,6 +118,7 @@ class Computed:
     """Items of it where it takes `first` and none is given."""
     most: int = 100
     """Items of it where `first` is as large as it may be."""
+    filtering: Filtering | None = None
 
 
 Member: TypeAlias = Key | Value | Amount | One | Many | Subject | Rights | Computed

@@ -4,6 +4,7 @@
               | Compare(field, operator, operand)
               | Single(relation, condition)                 on the one related row
               | Quantified(relation, quantifier, condition)  on the list of related rows
+              | Entry(fields, key, operator, operand)        which no document has, either
     Operand   = Constant(value) | Attribute(name, assignment) | Unknown | Pair(low, high)
                 | Unmasked(resource, field)                  which no document names
                 | what a caller's compiler adds
@@ -174,7 +175,25 @@ class Quantified:
     condition: Condition
 
 
-Condition: TypeAlias = Compare | And | Or | Not | Single | Quantified
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the JSON objects in some fields, against an operand; unknown unless a row defines it so.
+
+    Of several fields the first that has the key counts. Values of another kind than the operand's are none. Without an operator
+    it is asked whether a list contains the operand.
+    """
+
+    fields: tuple[str, ...]
+    key: Operand
+    kind: Kind
+    operator: Operator | None
+    operand: Operand
+    resource: str
+    """What defines it: a row of this resource meets the condition."""
+    defined: Condition
+
+
+Condition: TypeAlias = Compare | And | Or | Not | Single | Quantified | Entry
 
 ALWAYS = And(())
 NEVER = Or(())
@@ -194,6 +213,9 @@ def with_operands(condition: Condition, change: Callable[[Operand], Operand]) ->
         return replace(condition, operand=_changed(condition.operand, change), currency=currency)
     if isinstance(condition, (And, Or)):
         return replace(condition, conditions=tuple(with_operands(c, change) for c in condition.conditions))
+    if isinstance(condition, Entry):
+        defined, operand = with_operands(condition.defined, change), _changed(condition.operand, change)
+        return replace(condition, key=change(condition.key), operand=operand, defined=defined)
     return replace(condition, condition=with_operands(condition.condition, change))
 
 
@@ -210,6 +232,8 @@ def fields_read(condition: Condition, on: Resource, catalogue: Catalogue) -> Ite
             yield from fields_read(part, on, catalogue)
     elif isinstance(condition, Not):
         yield from fields_read(condition.condition, on, catalogue)
+    elif isinstance(condition, Entry):
+        yield from ((on, name) for name in condition.fields)
     else:
         relation = on.relations[condition.relation]
         target = catalogue[relation.target]

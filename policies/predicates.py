@@ -30,6 +30,7 @@ from policies.conditions import (
     Compare,
     Condition,
     Constant,
+    Entry,
     Not,
     Operand,
     Operator,
@@ -42,6 +43,7 @@ from policies.conditions import (
     Unmasked,
     fields_read,
 )
+from policies.entries import ENTRIES, contains, entry
 
 Predicate: TypeAlias = sa.ColumnElement[bool]
 
@@ -112,6 +114,8 @@ class Compiler:
             return self._not(condition, on, row)
         if isinstance(condition, Single):
             return self._single(condition, on, row)
+        if isinstance(condition, Entry):
+            return self._entry(condition, on, row)
         return self._quantified(condition, on, row)
 
     def _not(self, condition: Not, on: Resource, row: Row) -> Predicate:
@@ -147,6 +151,25 @@ class Compiler:
         negated, met = QUANTIFIED[self.reading, condition.quantifier]
         found = _exists(there, sa.and_(joined, met(holds)))
         return sa.not_(found) if negated else found
+
+    def _entry(self, condition: Entry, on: Resource, row: Row) -> Predicate:
+        columns = [row[on.fields[name].column.name] for name in condition.fields]
+        target = self.catalogue[condition.resource]
+        there = self.source(
+            target, frozenset(name for _, name in fields_read(condition.defined, target, self.catalogue))
+        )
+        for rows in (there.rows, *map(_rows_of, columns)):
+            self._check_source(rows)
+        is_defined = _exists(there, sa.and_(self.predicate(condition.defined, target, there.row), there.kept))
+        held = entry(columns, bound(condition.key, sa.Text()))
+        if condition.operator is None:
+            holds: Predicate = contains(held, bound(condition.operand, sa.Text()))
+        elif condition.operator is Operator.IS_NULL:
+            holds = _is_null(held, condition.operand)
+        else:
+            value = ENTRIES[condition.kind](held)
+            holds = _compared(condition.operator, value, condition.operand, value.type)
+        return sa.case((is_defined, holds))
 
     def _check_source(self, rows: sa.FromClause) -> None:
         """Raises WrongSource where a caller's condition is given a table, or a policy's anything else."""

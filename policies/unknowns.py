@@ -16,6 +16,7 @@ from policies.conditions import (
     And,
     Compare,
     Condition,
+    Entry,
     Not,
     Or,
     Pair,
@@ -46,7 +47,7 @@ def _decide(condition: Condition, unknown: Condition) -> Condition:
     if isinstance(condition, Single):
         inner = _decide(condition.condition, unknown)
         return unknown if inner == unknown else replace(condition, condition=inner)
-    assert not isinstance(condition, Not)
+    assert not isinstance(condition, (Not, Entry))
     return _quantified(condition, unknown)
 
 

@@ -12,6 +12,7 @@ from policies.conditions import (
     Compare,
     Condition,
     Constant,
+    Entry,
     Not,
     Operand,
     Or,
@@ -62,6 +63,7 @@ def in_words(condition: Condition) -> str:
         return f"({' or '.join(map(in_words, condition.conditions))})"
     if isinstance(condition, Not):
         return f"not ({in_words(condition.condition)})"
+    assert not isinstance(condition, Entry)
     head = f"{condition.quantifier} {condition.relation}" if isinstance(condition, Quantified) else condition.relation
     return f"{head} ({in_words(condition.condition)})"
 

@@ -10,7 +10,22 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from app.models.columns import BUSINESS, FINANCIAL, PUBLIC, currency, day, decimal, integer, reference, time
+from app.models.columns import (
+    BUSINESS,
+    CONTACT,
+    FINANCIAL,
+    IDENTITY,
+    PUBLIC,
+    SECRET,
+    SENSITIVE,
+    currency,
+    day,
+    decimal,
+    document,
+    integer,
+    reference,
+    time,
+)
 from app.models.constraints import constrain
 from policies.catalogue import FieldSpec, Kind, camel
 
@@ -131,6 +146,35 @@ class Following(Scoped):
 
 def _copied(cls: object, column: str) -> str:
     return f"customer.{column}" if isinstance(cls, type) and issubclass(cls, Following) else ""
+
+
+class Extended(Base):
+    """Custom fields, by key: those of each data class in a column of that class, so that rights to them are rights to columns.
+
+    Those whose definition has no class are in a column `custom` of the table, which is granted to nobody.
+    """
+
+    __abstract__ = True
+
+    custom_public: Mapped[dict[str, Any] | None] = document(PUBLIC, "Public custom fields, by key.", sort_order=101)
+    custom_business: Mapped[dict[str, Any] | None] = document(
+        BUSINESS, "Custom fields of the course of business, by key.", sort_order=102
+    )
+    custom_contact: Mapped[dict[str, Any] | None] = document(
+        CONTACT, "Custom fields of how someone is reached, by key.", sort_order=103
+    )
+    custom_identity: Mapped[dict[str, Any] | None] = document(
+        IDENTITY, "Custom fields of who someone is, by key.", sort_order=104
+    )
+    custom_financial: Mapped[dict[str, Any] | None] = document(
+        FINANCIAL, "Custom fields of amounts and costs, by key.", sort_order=105
+    )
+    custom_sensitive: Mapped[dict[str, Any] | None] = document(
+        SENSITIVE, "Custom fields of what harms when known, by key.", sort_order=106
+    )
+    custom_secret: Mapped[dict[str, Any] | None] = document(
+        SECRET, "Custom fields that nobody is shown, by key.", sort_order=107
+    )
 
 
 class Priced(Base):

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
-from app.models.base import CustomerOwned, Following, Priced, Record, Scoped
+from app.models.base import CustomerOwned, Extended, Following, Priced, Record, Scoped
 from app.models.columns import (
     BUSINESS,
     CODE,
@@ -54,7 +54,7 @@ from app.models.enums import (
 from policies.catalogue import Searched
 
 
-class Customer(Scoped, Priced, Record):
+class Customer(Extended, Scoped, Priced, Record):
     """A person or an organisation we serve."""
 
     __tablename__ = "customers"
@@ -92,7 +92,9 @@ class Customer(Scoped, Priced, Record):
     source: Mapped[LeadSource | None] = choice(LeadSource, BUSINESS, "Where the customer came from.")
     locale: Mapped[str | None] = text(BUSINESS, "Language and country, BCP 47.", size=35)
     time_zone: Mapped[str | None] = text(BUSINESS, "Time zone, IANA.", size=CODE)
-    custom: Mapped[dict[str, Any]] = document(None, "Custom fields, by key.", server_default=sa.text("'{}'"))
+    custom: Mapped[dict[str, Any]] = document(
+        None, "Custom fields of no data class, by key.", server_default=sa.text("'{}'")
+    )
     last_interaction_at: Mapped[dt.datetime | None] = time(
         BUSINESS, "When the customer was last in touch with us.", managed=True, sums=("interactions.occurred_at",)
     )

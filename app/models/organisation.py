@@ -153,10 +153,15 @@ class FieldDefinition(Record):
     hint: Mapped[dict[str, Any] | None] = document(PUBLIC, "Hint for entry by locale.")
     required: Mapped[bool] = boolean(PUBLIC, "Must be given.", server_default=sa.false())
     pattern: Mapped[str | None] = text(PUBLIC, "Regular expression that values match.", size=None)
-    min: Mapped[Decimal | None] = decimal(PUBLIC, "Least value.", 19, 4)
-    max: Mapped[Decimal | None] = decimal(PUBLIC, "Greatest value.", 19, 4)
-    options: Mapped[list[Any] | None] = document(PUBLIC, "The values to choose from.")
+    min: Mapped[Decimal | None] = decimal(PUBLIC, "Least value; of texts, fewest characters.", 19, 4)
+    max: Mapped[Decimal | None] = decimal(PUBLIC, "Greatest value; of texts, most characters.", 19, 4)
+    options: Mapped[list[Any] | None] = document(
+        PUBLIC, "The values to choose from: texts, or objects with `value` and, by locale, `label`."
+    )
     data_class: Mapped[DataClass | None] = choice(DataClass, BUSINESS, "How delicate it is; absent: shown to nobody.")
     encrypted: Mapped[bool] = boolean(BUSINESS, "Stored encrypted.", server_default=sa.false())
     filterable: Mapped[bool] = boolean(PUBLIC, "May be used in filters.", server_default=sa.false())
     is_custom: Mapped[bool] = boolean(PUBLIC, "Made here, not shipped.", server_default=sa.false())
+    required_when: Mapped[dict[str, Any] | None] = document(
+        PUBLIC, "When it must be given: by field of the record, one of these values.", sort_order=98
+    )

@@ -33,6 +33,10 @@ class Variable(Operand):
     path: tuple[str | int, ...] = ()
 
 
+LANGUAGE = Variable("language of the answer")
+"""The language that labels are read in; no variable of an operation has such a name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written(Operand):
     """A part of the key of a record that was written, by the payload's field that shows it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from graphql_schema.compiler.arguments import Leaf, Tree
 from graphql_schema.compiler.converting import CONVERSIONS, customer_of, each, key_of, place_in_tree, same
 from graphql_schema.compiler.operands import BadInput, Converted, Place
-from graphql_schema.entities import Amount, Entity, Graph, Key, Many, Member, One, Value
+from graphql_schema.entities import Amount, Computed, Entity, Graph, Key, Many, Member, One, Value
 from graphql_schema.sight import readable
 from policies.access import Access, State
 from policies.catalogue import Field, Kind
@@ -70,8 +70,7 @@ class Filter:
         """
         if self.level > MOST_LEVELS:
             raise BadInput(f"conditions are nested deeper than {MOST_LEVELS} levels", place)
-        if next(self.conditions) > MOST_CONDITIONS:
-            raise BadInput(f"an operation has at most {MOST_CONDITIONS} conditions", place)
+        self._count(place)
         return And(tuple(self._entry(name, part, on, (*place, name)) for name, part in _object(tree, place).items()))
 
     def _entry(self, name: str, tree: Tree, on: Entity, place: Place) -> Condition:
@@ -94,8 +93,21 @@ class Filter:
             return self._single(member, tree, place)
         if isinstance(member, Many):
             return self._quantified(member, tree, place)
+        if isinstance(member, Computed):
+            return self._computed(member, tree, place)
         assert isinstance(member, (Value, Amount))
         return compared(member.field, _object(tree, place), place)
+
+    def _computed(self, member: Computed, tree: Tree, place: Place) -> Condition:
+        assert member.filtering is not None
+        for _ in _list(tree):
+            self._count(place)
+        return member.filtering.condition(tree, place)
+
+    def _count(self, place: Place) -> None:
+        """Raises BadInput where there are too many conditions."""
+        if next(self.conditions) > MOST_CONDITIONS:
+            raise BadInput(f"an operation has at most {MOST_CONDITIONS} conditions", place)
 
     def _combined(self, name: str, tree: Tree, on: Entity, place: Place) -> Condition:
         if name == "NOT":
@@ -174,6 +186,11 @@ def compared(field: Field, operators: Mapping[str, Tree], place: Place) -> Condi
 
 def _operand(field: Field, operator: Operator, tree: Tree, place: Place) -> Operand:
     convert = place_in_tree if operator is Operator.WITHIN else CONVERSIONS.get(field.spec.kind, same)
+    return operand(convert, operator, tree, place)
+
+
+def operand(convert: Callable[[Any, Place], Any], operator: Operator, tree: Tree, place: Place) -> Operand:
+    """What an operator compares with, converted. Raises BadInput for null."""
     if operator is Operator.BETWEEN:
         ends = _object(tree, place)
         low, high = (

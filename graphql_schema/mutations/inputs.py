@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import strawberry
 
+from app.models.extending import CUSTOM, fields_of
 from app.services.records.rules import WHEN_MADE
+from app.services.records.statements import DEFINING
 from graphql_schema.building import output_type
+from graphql_schema.custom.reading import DEFINITION
 from graphql_schema.entities import Amount, Entity, Key, Member, One, Subject, Value
 from graphql_schema.making import REQUIRED, Part, empty, fill_input, maybe
 from graphql_schema.mutations.reserved import BY_PROCESS
-from graphql_schema.scalars import CurrencyCode, Exact
+from graphql_schema.scalars import JSON, CurrencyCode, Exact
 from policies.access import Access
 from policies.catalogue import Field
 from policies.document import Action
@@ -66,19 +69,32 @@ def held_by(entity: Entity, member: Member) -> Iterator[Field]:
         yield from (entity.resource.fields[name] for name in names)
 
 
-def unset(entity: Entity, access: Access, actions: Iterable[Action]) -> Iterator[str]:
+def unset(entity: Entity, access: Access, actions: Collection[Action]) -> Iterator[str]:
     """The members that a caller with an access can never set, by none of some actions."""
     for name, member in settable(entity, new=True).items():
         fields = [field.name for field in held_by(entity, member)]
         ways = (all(access.permits(action, entity.resource, [each]).possible for each in fields) for action in actions)
         if not any(ways):
             yield name
+    if CUSTOM in entity.members and not any(_sets_custom(entity, access, action) for action in actions):
+        yield CUSTOM
+
+
+def _sets_custom(entity: Entity, access: Access, action: Action) -> bool:
+    """Whether a caller with an access can ever set a custom field."""
+    known = access.on(DEFINITION).readable.issuperset(DEFINING)
+    holders = fields_of(entity.resource).values()
+    return known and any(access.permits(action, entity.resource, [each]).possible for each in holders)
 
 
 def parts(entity: Entity, *, new: bool) -> Iterator[Part]:
     """The input's fields for the members of an entity."""
     for name, member in settable(entity, new=new).items():
         yield Part(name, _annotation(member), _description(entity, name, member, new=new))
+    if CUSTOM in entity.members:
+        yield Part(
+            CUSTOM, maybe(JSON), "Custom fields: an object of values by key; null clears a value, and absent keys stay."
+        )
 
 
 def part(entity: Entity, name: str, *, new: bool = False) -> Part:
@@ -93,10 +109,14 @@ def _annotation(member: Member) -> object:
 
 
 def _description(entity: Entity, name: str, member: Member, *, new: bool) -> str:
-    field = next(held_by(entity, member))
-    doc = "What it is about." if isinstance(member, Subject) else field.doc
-    needed = not field.column.nullable and field.column.server_default is None
-    return f"{doc} Must be given." if new and needed and name not in _FOUND else doc
+    doc = "What it is about." if isinstance(member, Subject) else next(held_by(entity, member)).doc
+    return f"{doc} Must be given." if new and needed(entity, name, member) else doc
+
+
+def needed(entity: Entity, name: str, member: Member) -> bool:
+    """Whether a new record must be given it."""
+    column = next(held_by(entity, member)).column
+    return not column.nullable and column.server_default is None and name not in _FOUND
 
 
 _FOUND = frozenset({"orderedAt", "openedAt", "occurredAt", "sentAt", "obtainedAt", "stage", "currency", "number"})

@@ -5,6 +5,7 @@ from graphql_schema import analyses
 from graphql_schema.aggregates import fields as aggregates
 from graphql_schema.declaring import DECLARED
 from graphql_schema.entities import Graph
+from graphql_schema.forms.field import ROOTS as FORMS
 from graphql_schema.history.field import with_history
 from graphql_schema.reports import fields as reports
 from graphql_schema.searching.roots import ROOTS as SEARCHING
@@ -13,6 +14,6 @@ from graphql_schema.types import activity, customers, insight, marketing, organi
 __all__ = ["GRAPH", "activity", "customers", "insight", "marketing", "organisation", "planning", "sales", "service"]
 
 _ENTITIES = with_history(aggregates.with_aggregates(dict(sorted(DECLARED.items()))))
-_ROOTS = (*aggregates.roots(_ENTITIES), *reports.roots(_ENTITIES), *analyses.ROOTS, *SEARCHING)
+_ROOTS = (*aggregates.roots(_ENTITIES), *reports.roots(_ENTITIES), *analyses.ROOTS, *SEARCHING, *FORMS)
 
 GRAPH = Graph(CATALOGUE, _ENTITIES, {root.name: root for root in _ROOTS})

@@ -1,6 +1,7 @@
 """The customer and what describes it."""
 
 from app import models
+from graphql_schema.custom.field import computed as custom_fields
 from graphql_schema.declaring import declare
 from graphql_schema.overview.field import CUSTOMER_OVERVIEW
 from graphql_schema.timeline.field import TIMELINE
@@ -19,7 +20,7 @@ declare(
     mergedCustomers opportunities orderLines orders quoteLines quotes relatedFrom relations scores
     segmentMemberships surveyResponses suspectedDuplicates tasks ticketMessages tickets
     """,
-    computed=(CUSTOMER_OVERVIEW, TIMELINE),
+    computed=(CUSTOMER_OVERVIEW, TIMELINE, custom_fields("Customer")),
 )
 
 declare(

@@ -79,7 +79,7 @@ declare(
     models.FieldDefinition,
     tag=7,
     values="""
-    entity key dataType label hint required pattern min max options dataClass encrypted filterable isCustom version
-    createdAt updatedAt
+    entity key dataType label hint required requiredWhen pattern min max options dataClass encrypted filterable isCustom
+    version createdAt updatedAt
     """,
 )

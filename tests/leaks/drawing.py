@@ -66,6 +66,29 @@ DOCUMENTS: tuple[Any, ...] = (
     0,
 )
 
+KEYS: Mapping[str, tuple[str, Sequence[Any]]] = {
+    "nick": ("TEXT", ("Ada", "ada works", "•••", "")),
+    "colour": ("CHOICE", ("RED", "GREEN", "BLUE")),
+    "size": ("INTEGER", (0, 7, 100, 2**53 - 1)),
+    "weight": ("DECIMAL", ("0", "12.50", "-3.25", "99999999999999999999")),
+    "vip": ("BOOLEAN", (True, False)),
+    "born": ("DATE", ("2020-02-29", "1999-12-31", "0001-01-02")),
+    "seen": ("TIME", ("2026-01-31T12:00:00.000000+00:00", "2019-01-01T00:00:00.000001+00:00")),
+    "tags": ("CHOICES", (["RED"], ["GREEN", "BLUE"], [])),
+    "fee": ("MONEY", ({"amount": "12.50", "currency": "EUR"},)),
+}
+"""Custom fields by key: their type, and values."""
+ODD_VALUES: Sequence[Any] = (None, "", "x", "1e400", "NaN", "2026-02-30", 7.5, True, [1], {"value": "RED"}, 10**39)
+"""Values that no definition lets anybody write."""
+LABELS: Sequence[Any] = ({"en": "Name", "zh-CN": "名称"}, {"en": "Colour"}, {"fr": "Nom"}, {}, "text", ["en"])
+CHOOSING: Sequence[Any] = (
+    ["RED", "GREEN"],
+    [{"value": "RED", "label": {"en": "Red", "zh-CN": "红"}}, "BLUE"],
+    {"a": 1},
+    [7, None],
+)
+
+
 FIRST = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
 PERCENT = 5
 """The precision of percentages."""
@@ -144,6 +167,13 @@ def _by_type(rng: Random, column: sa.Column[Any]) -> Any:
     return next(draw() for type_, draw in drawn if isinstance(column.type, type_))
 
 
+def entries(rng: Random) -> str:
+    """Custom fields, by key: of the right type mostly."""
+    keys = rng.sample(sorted(KEYS), rng.choice((0, 1, 2, 4)))
+    found = {key: rng.choice(ODD_VALUES if rng.random() < 0.15 else KEYS[key][1]) for key in keys}
+    return json.dumps(found, ensure_ascii=False)
+
+
 def draw(rng: Random, column: sa.Column[Any]) -> Any:
     """A value of a column's type; whether it may stand there the database knows."""
     spec: FieldSpec | None = column.info.get("field")
@@ -151,6 +181,8 @@ def draw(rng: Random, column: sa.Column[Any]) -> Any:
         return _by_type(rng, column)
     if spec.enum is not None:
         return rng.choice(list(spec.enum)).value
+    if column.name.startswith("custom_") and spec.kind is Kind.JSON:
+        return entries(rng) if rng.random() < 0.9 else json.dumps(rng.choice(DOCUMENTS), ensure_ascii=False)
     if column.name in FORMS:
         return rng.choice(FORMS[column.name])
     if spec.scalar in CODES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 
 from app.models.catalogue import CATALOGUE
 from policies.catalogue import Kind, Resource
-from tests.leaks.drawing import ALIKE, draw, key
+from tests.leaks.drawing import ALIKE, CHOOSING, KEYS, LABELS, draw, key
 from tests.leaks.worlds import Row, World
 
 SCOPE = ("owner_id", "department_id", "region_id")
@@ -120,7 +121,24 @@ def _target(row: Row) -> Row:
     return {"target_amount": None} if quantity else {"target_quantity": None}
 
 
+def _definition(row: Row) -> Row:
+    """A definition that says something of custom fields: one of few keys, of its type mostly."""
+    rng = Random(str(row["id"]))
+    key = rng.choice(sorted(KEYS))
+    type_ = row["data_type"] if rng.random() < 0.1 else KEYS[key][0]
+    label, options = (json.dumps(rng.choice(each), ensure_ascii=False) for each in (LABELS, CHOOSING))
+    entity = "Customer" if rng.random() < 0.85 else row["entity"]
+    said = {"entity": entity, "key": key, "data_type": type_, "is_custom": rng.random() < 0.85}
+    return {
+        **said,
+        "filterable": rng.random() < 0.8,
+        "label": row["label"] and label,
+        "options": row["options"] and options,
+    }
+
+
 FITTING: dict[str, Callable[[Row], Row]] = {
+    "FieldDefinition": _definition,
     "Customer": _customer,
     "SalesTarget": _target,
     "Segment": lambda row: {"rule": row["rule"] or "{}"} if row["kind"] == "DYNAMIC" else {"rule": None},

@@ -175,10 +175,12 @@ PEOPLE = ("Customer", "Contact")
 SHOWN_TO_STAFF = ("Region", "Department", "Product", "PipelineStage", "Survey", "Campaign", "User")
 
 EMPLOYEE = Line(SHOWN_TO_STAFF, everywhere, {"PUBLIC": PLAIN})
+FIELDS = Line(("FieldDefinition",), everywhere, {"PUBLIC": PLAIN, "dataClass": PLAIN})
 TABLE: dict[str, list[Line]] = {
-    "employee": [EMPLOYEE],
+    "employee": [EMPLOYEE, FIELDS],
     "sales_rep": [
         EMPLOYEE,
+        FIELDS,
         Line(SOLD, in_my_regions, PUBLIC_AND_BUSINESS),
         Line(SOLD, mine_in_my_regions, {"CONTACT": PLAIN, "FINANCIAL": PLAIN}),
         Line(PEOPLE, in_my_regions, {"email": "s•••@example.com", "phone": "+49•••56"}),
@@ -187,6 +189,7 @@ TABLE: dict[str, list[Line]] = {
     ],
     "sales_manager": [
         EMPLOYEE,
+        FIELDS,
         Line(
             SCOPED,
             in_my_regions_or_of_my_team,
@@ -197,6 +200,7 @@ TABLE: dict[str, list[Line]] = {
     ],
     "service_agent": [
         EMPLOYEE,
+        FIELDS,
         Line(
             ("Customer", "Contact", "Interaction", "Order", "OrderLine"),
             in_my_regions,
@@ -207,6 +211,7 @@ TABLE: dict[str, list[Line]] = {
     ],
     "marketer": [
         EMPLOYEE,
+        FIELDS,
         Line(
             ("Customer", "Campaign", "CampaignMember", "Segment", "SegmentMember", "SurveyResponse"),
             everywhere,
@@ -216,6 +221,7 @@ TABLE: dict[str, list[Line]] = {
     ],
     "finance": [
         EMPLOYEE,
+        FIELDS,
         Line(
             ("Customer", "Quote", "QuoteLine", "Contract", "Order", "OrderLine"),
             everywhere,
@@ -225,6 +231,7 @@ TABLE: dict[str, list[Line]] = {
     ],
     "auditor": [
         EMPLOYEE,
+        FIELDS,
         Line(
             ALL,
             everywhere,
@@ -300,7 +307,7 @@ async def test_who_has_no_region_and_no_department_sees_none_of_what_depends_on_
 ) -> None:
     nowhere = holder(role, regions=(), departments=())
     rights = access(POLICY, nowhere.shape)
-    shown = SHOWN_TO_STAFF if role != "partner" else ()
+    shown = (*SHOWN_TO_STAFF, "FieldDefinition") if role != "partner" else ()
     assert {resource.name for resource in CATALOGUE if rights.on(resource).visible} == set(shown)
     for resource in CATALOGUE:
         if resource.name not in shown:

@@ -7,13 +7,13 @@ of these mirrors is named, with its reason, in the tests.
 from collections.abc import Mapping
 
 from app.models.catalogue import CATALOGUE
-from app.services.checks import customers, past, sales, scales, tasks
+from app.services.checks import customers, definitions, past, sales, scales, tasks
 from app.services.checks.check import Check, Row
 from app.services.checks.declared import declared
 
 __all__ = ["CHECKS", "Check", "Row"]
 
-_WRITTEN = (past.CHECKS, customers.CHECKS, sales.CHECKS, scales.CHECKS, tasks.CHECKS)
+_WRITTEN = (past.CHECKS, customers.CHECKS, definitions.CHECKS, sales.CHECKS, scales.CHECKS, tasks.CHECKS)
 
 CHECKS: Mapping[str, tuple[Check, ...]] = {
     resource.name: (*declared(resource), *(check for checks in _WRITTEN for check in checks.get(resource.name, ())))

@@ -8,6 +8,7 @@ from app.services.errors import Forbidden, Invalid
 from app.services.records import (
     clashes,
     defaults,
+    entries,
     events,
     locking,
     permission,
@@ -33,6 +34,7 @@ async def update(
     `step` is a step of a process: it looks at the records as they are, notes what stands in the way, and fills in what
     follows. What it fills in is done by the system; what the caller gives has to be granted.
     """
+    await entries.take(unit, drafts, Action.UPDATE)
     values.name(drafts, unit.access, Action.UPDATE)
     await locking.records(unit, drafts, Action.UPDATE)
     known = [draft for draft in drafts if draft.old is not None]
@@ -51,6 +53,7 @@ async def update(
         rules.check_kept(known)
     _check_compared(known)
     rules.check(known)
+    entries.check(known, unit.access, Action.UPDATE)
     await clashes.note(unit, known, only_validate=only_validate)
     refuse(drafts)
     if only_validate and not await clashes.fits(unit, storing.update, drafts):

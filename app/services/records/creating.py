@@ -8,6 +8,7 @@ from uuid import UUID
 from app.services.records import (
     clashes,
     defaults,
+    entries,
     events,
     locking,
     permission,
@@ -33,6 +34,7 @@ async def create(
     sees alone, and the caller of this has to undo what was written. `step` is the first of a process: it notes what
     stands in the way, and fills in what follows.
     """
+    await entries.take(unit, drafts, Action.CREATE)
     values.name(drafts, unit.access, Action.CREATE)
     values.take(drafts, unit.access, Action.CREATE)
     customers = await locking.customers(unit, _customers(drafts))
@@ -45,6 +47,7 @@ async def create(
         await step(unit, drafts)
     defaults.missing(drafts, rules.FILLED)
     rules.check(drafts)
+    entries.check(drafts, unit.access, Action.CREATE)
     await clashes.note(unit, drafts, only_validate=only_validate)
     refuse(drafts)
     if only_validate and not await clashes.fits(unit, storing.insert, drafts):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from app.models.extending import CUSTOM
+from app.services.custom.definitions import Definition
 from app.services.errors import Forbidden, InvalidState, Place, Refused, UserError
 from policies.catalogue import Resource
 from policies.states import State
@@ -33,6 +35,13 @@ class Money:
 
     amount: Decimal
     currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Entries of a JSON object, by key; the others stay as they are. None takes one away."""
+
+    values: Mapping[str, object]
 
 
 @dataclass
@@ -61,6 +70,10 @@ class Draft:
     """Names of the fields that the caller sets."""
     implied: Collection[str] = ()
     """Names of those that a step sets, of which its input says nothing."""
+    entries: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By field that holds custom fields, the keys of those that are given."""
+    defined: Sequence[Definition] = ()
+    """The custom fields that the caller knows of."""
     brought: dict[str, Draft] = field(default_factory=dict)
     """By name in the answer, the record that a step made beside this one."""
     told: dict[str, Any] = field(default_factory=dict)
@@ -126,9 +139,21 @@ class Draft:
         self.note(error if self.is_new or all(map(self.sees, fields)) else InvalidState("not_possible"))
 
     def _add(self, error: UserError) -> None:
-        found = error.at(self.place)
-        if all((found.code, found.args) != (other.code, other.args) for other in self.errors):
-            self.errors.append(found)
+        for found in (each.at(self.place) for each in self._spread(error)):
+            if all((found.code, found.args) != (other.code, other.args) for other in self.errors):
+                self.errors.append(found)
+
+    def _spread(self, error: UserError) -> Iterator[UserError]:
+        """The mistake, in each of the custom fields that are given of a field that holds such."""
+        keys = self.entries.get(error.field[0]) if error.field else None
+        if keys is None:
+            yield error
+        else:
+            yield from (error.at_large().at((CUSTOM, key)) for key in keys)
+
+    def told_as(self, field: str) -> str:
+        """What the caller calls a field."""
+        return CUSTOM if field in self.entries else field
 
 
 def sound(drafts: Iterable[Draft]) -> list[Draft]:

@@ -92,10 +92,9 @@ def check_versions(drafts: Iterable[Draft]) -> None:
         if draft.old is None or any(isinstance(error, Forbidden) for error in draft.errors):
             continue
         if draft.version is not None and draft.version != draft.old["version"]:
-            differing = [name for name in draft.set if draft.sees(name) and _differs(draft, name)]
-            draft.note(
-                Conflict("version_conflict", ("expectedVersion",), current=draft.old["version"], fields=differing)
-            )
+            differing = [draft.told_as(name) for name in draft.set if draft.sees(name) and _differs(draft, name)]
+            fields = list(dict.fromkeys(differing))
+            draft.note(Conflict("version_conflict", ("expectedVersion",), current=draft.old["version"], fields=fields))
 
 
 def _differs(draft: Draft, name: str) -> bool:

@@ -92,6 +92,25 @@ def seen(access: Access, resource: Resource, fields: Columns) -> Statement:
     return statement(found.select_from(keys.join(view, _same(resource, view, keys))))
 
 
+DEFINING = (
+    *("entity", "key", "dataType", "isCustom", "required", "requiredWhen"),
+    *("pattern", "min", "max", "options"),
+)
+"""What of a definition its field's values are judged by."""
+
+
+@lru_cache(maxsize=REMEMBERED)
+def defined(access: Access) -> Statement:
+    """The definitions of an entity's custom fields of which the caller sees plain what values are judged by; each whole."""
+    resource = CATALOGUE["FieldDefinition"]
+    view, table = access.view(resource, (), DEFINING).subquery("v"), resource.table
+    states = (view.c[f"{resource.fields[name].column.name}__{STATE}"] for name in DEFINING)
+    plain = sa.and_(*(state == State.PLAIN.value for state in states))
+    found = sa.select(table).select_from(table.join(view, _same(resource, view, table)))
+    own = sa.and_(table.c.entity == bound(Given("entity"), sa.Text()), table.c.is_custom)
+    return statement(found.where(own, plain).order_by(table.c.key))
+
+
 @lru_cache(maxsize=REMEMBERED)
 def last(access: Access, resource: Resource, field: str, parent: str) -> Statement:
     """By given keys of records that own such rows, the highest value of a field among those that the caller sees."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app.services.errors import Forbidden, Invalid, Required
-from app.services.records.drafts import Draft, Money, Ref
+from app.services.records.drafts import Draft, Entries, Money, Ref
 from app.services.values import stored
 from policies.access import Access
 from policies.catalogue import Field
@@ -60,6 +60,8 @@ def _store(draft: Draft, name: str, value: object) -> None:
     field = draft.resource.fields[name]
     if isinstance(value, Money):
         _amount(draft, field, value)
+    elif isinstance(value, Entries):
+        _enter(draft, field, value)
     else:
         _put(draft, field, value, name)
 
@@ -73,6 +75,11 @@ def _amount(draft: Draft, field: Field, money: Money) -> None:
         _put(draft, draft.resource.fields["currency"], money.currency, field.name)
     elif known != money.currency:
         draft.note(Invalid("currency_mismatch", (field.name,), currency=known))
+
+
+def _enter(draft: Draft, field: Field, entries: Entries) -> None:
+    held = {**(draft.row.get(field.column.name) or {}), **entries.values}
+    draft.row[field.column.name] = {key: value for key, value in held.items() if value is not None} or None
 
 
 def _put(draft: Draft, field: Field, value: object, place: str) -> None:

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from app.models.catalogue import CATALOGUE
 from graphql_schema.aggregates.members import Members
 from graphql_schema.building import upper_snake
-from graphql_schema.entities import Amount, Entity, Many, Member, One, Subject, Value
+from graphql_schema.entities import Amount, Computed, Entity, Many, Member, One, Subject, Value
 from graphql_schema.schema import COMPLETE, SCHEMA
 from graphql_schema.types import GRAPH
 from policies.access import Access, State
@@ -41,6 +41,7 @@ PAGE = ["first", "after", "last", "before", "where"]
 ONLY = {
     "timeline": ["types", "since", "until", "first", "after", "last", "before"],
     "search": ["query", "types", "first", "after"],
+    "customFields": ["keys"],
     "changeHistory": ["fields", "since", "first", "after", "last", "before"],
 }
 """Fields with arguments of their own."""
@@ -55,6 +56,8 @@ def access_of(*roles: str, policy: Any = POLICY, placed: bool = True) -> Access:
 def _filterable(member: Member) -> bool:
     if isinstance(member, (Value, Amount)):
         return member.field.spec.kind is not Kind.JSON
+    if isinstance(member, Computed):
+        return member.filtering is not None
     return isinstance(member, (One, Many)) or type(member).__name__ == "Key"
 
 

@@ -11,6 +11,7 @@ from graphql_schema.mutations.processes import BEGINNINGS, STEPS
 from graphql_schema.schema import MUTATIONS, SCHEMA
 from graphql_schema.types import GRAPH
 from policies.access import Access
+from policies.catalogue import DataClass
 from policies.document import Action
 from tests.graphql_schema.tailoring.shown import elements, shows
 
@@ -29,7 +30,7 @@ def mutations(access: Access) -> dict[str, set[str]]:
             continue
         held = {each: [field.name for field in held_by(of, of.members[each])] for each in fields & set(of.members)}
         unset = (
-            {each for each, names in held.items() if not all(_permits(access, verb, of, field) for field in names)}
+            {each for each, names in held.items() if not _sets(access, verb, of, each, names)}
             if name.endswith(("Create", "Update"))
             else set()
         )
@@ -50,7 +51,7 @@ def _bulk(access: Access, title: str, of: Entity) -> dict[str, set[str]]:
     whole = elements(SCHEMA._schema.type_map[f"{of.name}UpsertInput"])
     held = {each: [field.name for field in held_by(of, of.members[each])] for each in whole & set(of.members)}
     ways = {
-        each: [all(_permits(access, way, of, name) for name in names) for way in (Action.CREATE, Action.UPDATE)]
+        each: [_sets(access, way, of, each, names) for way in (Action.CREATE, Action.UPDATE)]
         for each, names in held.items()
     }
     item = {f"{of.name}UpsertInput": whole - {each for each, open_ in ways.items() if not any(open_) and each != "id"}}
@@ -85,6 +86,20 @@ def _does(access: Access, name: str, mutation: Mutation) -> Iterator[bool]:
         yield access.permits(Action.UPDATE, of.resource, SETS[name]).possible
     else:
         yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
+
+
+DEFINED = {"entity", "key", "dataType", "isCustom", "required", "requiredWhen", "pattern", "min", "max", "options"}
+"""What one has to read of definitions to set custom fields."""
+
+
+def _sets(access: Access, action: Action, of: Entity, name: str, fields: list[str]) -> bool:
+    """Whether a member can ever be set: custom fields, where those of some class can."""
+    if name != "customFields":
+        return all(_permits(access, action, of, field) for field in fields)
+    definitions = access.on(GRAPH["FieldDefinition"].resource)
+    holders = [f"custom{each.value.title()}" for each in DataClass]
+    known = definitions.visible and definitions.readable.issuperset(DEFINED)
+    return known and any(_permits(access, action, of, each) for each in holders)
 
 
 def _permits(access: Access, action: Action, of: Entity, field: str) -> bool:

@@ -23,6 +23,7 @@ from graphql_schema.aggregates.counted import EQUALITY
 from graphql_schema.building import upper_snake
 from graphql_schema.entities import Amount, Many, One, Value
 from graphql_schema.types import GRAPH
+from tests.leaks.drawing import KEYS
 from tests.leaks.operations.aggregating import INPUTS, Aggregating, Measured, members_of
 from tests.leaks.operations.drafts import Draft
 from tests.leaks.operations.literals import Name, written
@@ -83,6 +84,8 @@ class Inputs:
             return Words(self.draft, GRAPH.entities.get(of.removesuffix("Connection"))).draw()
         if name == "timeZone":
             return zone(self.draft)
+        if name == "keys":
+            return [self._key() for _ in range(self.draft.rng.choice((0, 1, 2, 5)))]
         if name in ("first", "last"):
             sizes = (1, 2, 3, 5, 20, 50, 100, self.draft.rng.randint(1, 100))
             return self.draft.rng.choice((0, -1, 101, None, 2**31) if self.draft.faulty else sizes)
@@ -170,10 +173,18 @@ class Inputs:
         """Fields that are read in part, now and then."""
         return self.draft.values.delicate[entity] if self.draft.chance(DELICATE) else ()
 
+    def _key(self) -> str:
+        """The key of a custom field."""
+        return self.draft.rng.choice((*KEYS, *KEYS, "unknown", ""))
+
     def _part(self, type_: GraphQLInputObjectType, name: str, hint: Hint, level: int) -> Any:
         entity = GRAPH.entities.get(type_.name.removesuffix("Where"))
         if entity is not None:
             hint = (entity.name, name if name in entity.members else "id")
+        if type_.name == "CustomFieldWhere":
+            if name == "key" and not self.draft.faulty:
+                return self._key()
+            hint = ("Customer", name)
         value = self._value(type_.fields[name].type, hint, level + (entity is not None))
         if name in ("startsWith", "contains") and isinstance(value, str) and value:
             return self._piece(value, start=name == "startsWith")

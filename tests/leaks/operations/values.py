@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,10 +11,13 @@ from random import Random
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from app.models.extending import COLUMNS, CUSTOM
+from graphql_schema.custom.filtering import FORMS
 from graphql_schema.entities import Entity, Many, One, Subject
 from graphql_schema.ids import NodeId, encode
 from graphql_schema.types import GRAPH
 from tests.leaks.changes import between
+from tests.leaks.drawing import KEYS
 from tests.leaks.operations.literals import Name
 from tests.leaks.views import Seen
 from tests.leaks.worlds import Row, World
@@ -106,7 +110,7 @@ def node_id(entity: Entity, row: Row) -> str:
 
 def gather(one: World, other: World, seen: Seen) -> Values:
     """What there is to draw from for someone who sees the same of two worlds."""
-    pools: dict[Hint, Pool] = {(e.name, name): Pool() for e in GRAPH for name in e.fields}
+    pools: dict[Hint, Pool] = {(e.name, name): Pool() for e in GRAPH for name in (*e.fields, *FORMS, "has")}
     ids = {entity.name: Pool() for entity in GRAPH}
     for world in (one, other):
         for entity in GRAPH:
@@ -127,10 +131,24 @@ def gather(one: World, other: World, seen: Seen) -> Values:
 
 
 def _add(pools: Mapping[Hint, Pool], entity: Entity, row: Row, kind: str) -> None:
+    if CUSTOM in entity.members:
+        for form, value in _custom(row):
+            getattr(pools[entity.name, form], kind).append(value)
     for name, held in entity.fields.items():
         value = row.get(held.column.name)
         if value is not None and not isinstance(value, UUID):
             getattr(pools[entity.name, name], kind).append(wire(value))
+
+
+def _custom(row: Row) -> Iterator[tuple[str, Any]]:
+    """The custom fields of a row that are as their definitions mostly say, each with the filter that compares it."""
+    documents = (json.loads(row[column]) for column in COLUMNS.values() if row.get(column) is not None)
+    for key, value in (pair for each in documents if isinstance(each, dict) for pair in each.items()):
+        type_, usual = KEYS.get(key, ("", ()))
+        if value in usual and type_ == "CHOICES":
+            yield from (("has", part) for part in value)
+        elif value in usual:
+            yield from ((form, value) for form, of in FORMS.items() if type_ in of.types)
 
 
 def _add_shown(pools: Mapping[Hint, Pool], seen: Seen) -> None:

@@ -14,6 +14,7 @@ from app.services.errors import InvalidState
 from app.services.records.drafts import Draft, sound
 from app.services.records.rules import (
     customers,
+    definitions,
     documents,
     interactions,
     lines,
@@ -38,6 +39,7 @@ PREPARING: Mapping[str, tuple[Step, ...]] = {
     "Contract": (numbers.draw, rates.fix),
     "Customer": (rates.fix,),
     "Department": (trees.place,),
+    "FieldDefinition": (definitions.check_unused,),
     "Opportunity": (opportunities.place, rates.fix),
     "Order": (numbers.draw, documents.reckon, rates.fix),
     "OrderLine": (lines.prepare,),
@@ -73,6 +75,7 @@ FOLLOWING: Mapping[str, tuple[Step, ...]] = {
     "ContactPoint": (points.lead_customer,),
     "Customer": (customers.take_along, points.follow_customer),
     "Department": (trees.take_along,),
+    "FieldDefinition": (definitions.file,),
     "Interaction": (interactions.touch,),
     "Order": (orders.touch, documents.carry_rate),
     "OrderLine": (lines.add_up,),
