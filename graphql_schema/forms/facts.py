@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from graphql_schema.mutations.entities import WITHOUT
 from graphql_schema.mutations.inputs import held_by, needed, settable
 from graphql_schema.sight import readable
 from policies.access import Access
-from policies.catalogue import Field, Kind
+from policies.catalogue import Field, Kind, Relation
 from policies.document import Action
 
 TYPES = {
@@ -83,8 +83,17 @@ class Facts:
             "dataClass": field.spec.data_class,
             "custom": False,
             "filterable": not isinstance(member, Subject) and field.spec.kind is not Kind.JSON,
+            "targets": self._targets(member),
             **_form(member, field, language),
         }
+
+    def _targets(self, member: Member) -> list[str] | None:
+        """The types of record that a member refers to, as far as any such record is ever seen."""
+        relations: Iterable[Relation] = [member.relation] if isinstance(member, One) else ()
+        if isinstance(member, Subject):
+            relations = member.relations.values()
+        seen = [each.target for each in relations if self.access.on(self.graph[each.target].resource).visible]
+        return seen or None
 
 
 def _form(member: Member, field: Field, language: str) -> dict[str, Any]:
@@ -100,15 +109,8 @@ def _form(member: Member, field: Field, language: str) -> dict[str, Any]:
         "max": None if shape.greatest is None else format(shape.greatest, "f"),
         "decimals": shape.decimals,
         "options": [_option(value, language) for value in shape.options] if shape.options else None,
-        "targets": _targets(member),
     }
 
 
 def _option(value: str, language: str) -> dict[str, str]:
     return {"__typename": OPTION, "value": value, "label": option_label(value, language)}
-
-
-def _targets(member: Member) -> list[str] | None:
-    if isinstance(member, One):
-        return [member.relation.target]
-    return [each.target for each in member.relations.values()] if isinstance(member, Subject) else None

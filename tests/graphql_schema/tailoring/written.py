@@ -65,7 +65,7 @@ def _orders(access: Access, of: Entity) -> bool:
 
 BEGUN = {each.name for each in BEGINNINGS}
 PREVIEW = "segmentPreview"
-SETS = {GRAPH[step.entity].single + step.verb: step.sets for step in STEPS}
+SETS = {(step.called or GRAPH[step.entity].single) + step.verb: step.sets for step in STEPS}
 """By step of a process, what it sets."""
 
 
