@@ -105,7 +105,7 @@ def _other(entity: Entity, name: str) -> Any:
     """A value that no row has."""
     number, kind = next(_fresh), entity.resource.fields[name].spec.kind
     if name in NAMES:
-        return f"w{number}@walk.example" if name == "email" else f"W{number}"
+        return {"email": f"w{number}@walk.example", "key": f"w{number}"}.get(name, f"W{number}")
     if kind is Kind.DATE:
         return (dt.date(1990, 1, 1) + dt.timedelta(days=number)).isoformat()
     return 10_000 + number if kind is Kind.INTEGER else None
