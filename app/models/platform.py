@@ -133,7 +133,8 @@ class ChangeEvent(Base):
     __table_args__ = (
         sa.Index(None, "entity", "entity_id", "seq"),
         sa.Index(None, "customer_id", "seq"),
-        sa.CheckConstraint("op IN ('CREATE', 'UPDATE', 'DELETE', 'RESTORE', 'MERGE', 'IMPORT')", name="op"),
+        sa.CheckConstraint("op IN ('CREATE', 'UPDATE', 'DELETE', 'RESTORE', 'MERGE', 'UNMERGE', 'IMPORT')", name="op"),
+        sa.Index(None, "merged_id", postgresql_where=sa.text("merged_id IS NOT NULL")),
         {"comment": "Changes, in order."},
     )
 
@@ -155,6 +156,9 @@ class ChangeEvent(Base):
         JSONB(none_as_null=True), comment="The row as it was after it; absent: not known."
     )
     policy_version: Mapped[int | None] = mapped_column(sa.Integer, comment="Number of the policy that permitted it.")
+    merged_id: Mapped[UUID | None] = mapped_column(
+        comment="The customer whose merge, or the undoing of it, this is part of."
+    )
 
 
 class AuditEvent(Base):

@@ -51,6 +51,7 @@ class Ticket(Scoped, Priced, CustomerOwned):
         ordered("opened_at", "first_responded_at"),
         ordered("opened_at", "resolved_at"),
         ordered("opened_at", "closed_at"),
+        sa.CheckConstraint("duplicate_of_id <> id", name="duplicate_of_another"),
     )
 
     number: Mapped[str] = text(BUSINESS, "Number, unique.", size=CODE, index=True, searched=Searched("tn", 4))
@@ -79,6 +80,9 @@ class Ticket(Scoped, Priced, CustomerOwned):
     resolution: Mapped[str | None] = text(BUSINESS, "What was done.", size=None)
     compensation: Mapped[Decimal | None] = money(FINANCIAL, "What we paid for it.", base="base_compensation")
     base_compensation: Mapped[Decimal | None] = base_of("compensation")
+    duplicate_of_id: Mapped[UUID | None] = reference(
+        "tickets", BUSINESS, "The ticket that tells the same.", back="duplicates", owned=True, sort_order=96
+    )
 
 
 class TicketMessage(Following, CustomerOwned):

@@ -18,6 +18,7 @@ OPERATIONS = {
     "UPDATE": "It was changed.",
     "RESTORE": "It was brought back.",
     "MERGE": "It took in another one, or was taken in.",
+    "UNMERGE": "A merge was undone.",
 }
 
 

@@ -9,6 +9,7 @@ steps       steps of processes
 processes   all of them, by domain
 segments    rules of segments, and whom they find
 previewing  whom a rule would find
+merging     customers that are one, and the way back
 reserved    fields that only such steps set
 selection   what is selected of a payload
 answering   runs a mutation, and reads back what is selected of it

@@ -147,7 +147,8 @@ class Writing:
                 outcome = await retrying.once(unit, again, lambda: mutation.run(unit, request))
                 if request.only_validate:
                     await unit.finish()
-                    payload = read.payload(read.told(outcome), (), self.language)
+                    found = await read.beside(unit, outcome, self.operation.variables, self.language)
+                    payload = read.payload({**read.told(outcome), **found}, (), self.language)
                     raise _Undone
                 errors = [error for drafts in outcome.values() for draft in drafts for error in draft.errors]
                 await auditing.record_clashes(connection, unit.actor, self.request_id, mutation.name, errors)

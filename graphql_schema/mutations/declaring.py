@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from graphql import GraphQLSchema
 
+from app.services.records.drafts import Draft
 from app.services.retrying import Outcome
 from app.services.writing import UnitOfWork
 from graphql_schema.entities import Entity, Graph
@@ -31,6 +32,9 @@ class Request:
 Run: TypeAlias = Callable[[UnitOfWork, Request], Awaitable[Outcome]]
 """Does it. Raises Refused."""
 
+
+Find: TypeAlias = Callable[[UnitOfWork, Draft], Awaitable[Sequence[Draft]]]
+"""Finds records beside one that was written, under the rights of now; each with what is told of it."""
 
 RESULTS = "results"
 """The field of a payload with one result for each input."""
@@ -65,3 +69,5 @@ class Mutation:
     closed: Callable[[Access], Iterable[tuple[str, str]]] = field(default=lambda access: ())
     changes_rights: bool = False
     """Whether it writes what rights rest on."""
+    beside: Mapping[str, Find] = field(default_factory=dict)
+    """By field of the payload, what finds the records that it lists."""

@@ -14,7 +14,7 @@ from app.services.retrying import Outcome
 from app.services.writing import UnitOfWork
 from graphql_schema.building import EntityTypes, words
 from graphql_schema.entities import Entity, Graph
-from graphql_schema.mutations import inputs, segments
+from graphql_schema.mutations import duplicates, inputs, segments
 from graphql_schema.mutations.bulk import bulk
 from graphql_schema.mutations.declaring import Mutation, Request, Run, Shown
 from graphql_schema.mutations.given import draft
@@ -70,16 +70,21 @@ class _Verbs:
         entity = self.entity
         title = f"{entity.name}{verb}"
         answered = (shown or Shown(entity.single, entity),)
+        beside = duplicates.BESIDE if title in duplicates.TOLD_AT else {}
+        told_beside = [duplicates.part(self.types)] if beside else []
         return Mutation(
             name=f"{entity.single}{verb}",
             description=told,
             input=inputs.make_input(f"{title}Input", f"For `{entity.single}{verb}`.", given),
-            payload=make_payload(f"{title}Payload", f"What came of `{entity.single}{verb}`.", answered, self.types),
+            payload=make_payload(
+                f"{title}Payload", f"What came of `{entity.single}{verb}`.", answered, self.types, told_beside
+            ),
             shown=answered,
             run=_runs(entity, answered[0].name, service),
             possible=_possible(entity, action),
             closed=_closed(entity, title, action),
             changes_rights=entity.resource.table.name in RIGHTS_REST_ON,
+            beside=beside,
         )
 
 

@@ -26,7 +26,7 @@ BY_PROCESS: Mapping[str, frozenset[str]] = {
     "Ticket": frozenset(
         {
             *("status", "firstRespondedAt", "firstResponseDueAt", "resolvedAt", "resolutionDueAt", "closedAt"),
-            *("reopenedCount", "slaPolicy"),
+            *("reopenedCount", "slaPolicy", "duplicateOf"),
         }
     ),
 }

@@ -11,7 +11,7 @@ from graphql import GraphQLObjectType, GraphQLResolveInfo, get_named_type
 from graphql_schema.building import EntityTypes
 from graphql_schema.entities import Graph
 from graphql_schema.making import REQUIRED, Part, empty, fill_type
-from graphql_schema.mutations import entities
+from graphql_schema.mutations import entities, merging
 from graphql_schema.mutations.declaring import RESULTS, Mutation
 from graphql_schema.mutations.previewing import preview
 from graphql_schema.mutations.processes import BEGINNINGS, STEPS
@@ -23,7 +23,8 @@ def all_mutations(graph: Graph, types: Mapping[str, EntityTypes]) -> Mapping[str
     """All mutations, by name."""
     of_entities = entities.mutations(graph, types)
     of_processes = (step.mutation(graph.entities, types) for step in (*STEPS, *BEGINNINGS))
-    return {each.name: each for each in (*of_entities, *of_processes, preview(graph, types))}
+    of_merging = merging.mutations(graph.entities, types)
+    return {each.name: each for each in (*of_entities, *of_processes, *of_merging, preview(graph, types))}
 
 
 def mutation_type(mutations: Iterable[Mutation]) -> type:
@@ -47,14 +48,15 @@ def resolve(schema: strawberry.Schema, mutations: Mapping[str, Mutation]) -> Non
         payload = get_named_type(of.type)
         assert isinstance(payload, GraphQLObjectType)
         _take_by_key(payload)
-        if RESULTS in payload.fields:
-            result = get_named_type(payload.fields[RESULTS].type)
+        for listed in payload.fields.keys() & {RESULTS, *mutations[name].beside}:
+            result = get_named_type(payload.fields[listed].type)
             assert isinstance(result, GraphQLObjectType)
             _take_by_key(result)
-    errors = schema._schema.type_map["UserError"]
-    assert isinstance(errors, GraphQLObjectType)
-    for inner in errors.fields.values():
-        inner.resolve = _of_name
+    for told in ("UserError", "DuplicateEvidence"):
+        type_ = schema._schema.type_map[told]
+        assert isinstance(type_, GraphQLObjectType)
+        for inner in type_.fields.values():
+            inner.resolve = _of_name
 
 
 def _take_by_key(type_: GraphQLObjectType) -> None:

@@ -67,13 +67,24 @@ class Selection:
             drafts = [draft for drafts in outcome.values() for draft in drafts]
             if part.selected.name == RESULTS:
                 found[part.selected.key] = await _results(part, unit, drafts, variables, language)
-            else:
+            elif part.selected.name not in self.mutation.beside:
                 found |= await _records(part, self.mutation.shown, unit, outcome, variables)
         found |= self.told(outcome)
         gone = {each.name: each.entity for each in self.mutation.shown if each.gone}
-        return found | {
-            item.key: _id(gone[item.name], outcome[item.name][0]) for item in self.fields if item.name in gone
-        }
+        found |= {item.key: _id(gone[item.name], outcome[item.name][0]) for item in self.fields if item.name in gone}
+        return {**found, **await self.beside(unit, outcome, variables, language)}
+
+    async def beside(
+        self, unit: UnitOfWork, outcome: Outcome, variables: Mapping[str, Any], language: str
+    ) -> Mapping[str, Any]:
+        """By response key, the records found beside the one written, also where it is not kept."""
+        found: dict[str, Any] = {}
+        for part in self.parts:
+            find = self.mutation.beside.get(part.selected.name)
+            if find is not None:
+                drafts = await find(unit, outcome[self.mutation.shown[0].name][0])
+                found[part.selected.key] = await _results(part, unit, drafts, variables, language)
+        return found
 
     def told(self, outcome: Outcome) -> Mapping[str, Any]:
         """By response key, what is told that is no record."""
@@ -93,21 +104,29 @@ def planned(reader: Reader, mutation: Mutation, selected: Selected) -> Selection
     fields = selected.children()
     shown = {each.name: each for each in mutation.shown if not each.gone}
     parts = [_part(reader, shown, selected, fields)]
-    parts += [_part(reader, shown, item, item.children()) for item in fields if item.name == RESULTS]
+    several = {RESULTS, *mutation.beside}
+    parts += [_part(reader, shown, item, item.children(), several=True) for item in fields if item.name in several]
     return Selection(mutation, fields, parts)
 
 
-def _part(reader: Reader, shown: Mapping[str, Shown], selected: Selected, inside: Sequence[Selected]) -> Part:
+def _part(
+    reader: Reader,
+    shown: Mapping[str, Shown],
+    selected: Selected,
+    inside: Sequence[Selected],
+    *,
+    several: bool = False,
+) -> Part:
     asked = [item for item in inside if item.name in shown]
     if not asked:
         return Part(selected, inside, asked, None)
-    columns = [_column(reader, item, shown[item.name]) for item in asked]
+    columns = [_column(reader, item, shown[item.name], several=several) for item in asked]
     checked, reader.checked[:] = tuple(reader.checked), []
     return Part(selected, inside, asked, gather(columns, (), checked))
 
 
-def _column(reader: Reader, selected: Selected, shown: Shown) -> sa.ColumnElement[Any]:
-    return (_of_each if shown.many else _expression)(reader, selected, shown)
+def _column(reader: Reader, selected: Selected, shown: Shown, *, several: bool) -> sa.ColumnElement[Any]:
+    return (_of_each if several or shown.many else _expression)(reader, selected, shown)
 
 
 def _written(plan: Plan) -> list[Written]:
@@ -183,6 +202,7 @@ def _result(part: Part, draft: Draft, shown: Mapping[str, orjson.Fragment], lang
     values = {
         ERRORS: [_told(error, language) for error in draft.errors],
         "created": None if draft.errors else draft.is_new,
+        **draft.told,
     }
     return {item.key: shown.get(item.key, values.get(item.name)) for item in part.inside}
 

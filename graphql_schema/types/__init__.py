@@ -4,6 +4,8 @@ from app.models.catalogue import CATALOGUE
 from graphql_schema import analyses
 from graphql_schema.aggregates import fields as aggregates
 from graphql_schema.declaring import DECLARED
+from graphql_schema.duplicates.candidates import CANDIDATES
+from graphql_schema.duplicates.preview import PREVIEW
 from graphql_schema.entities import Graph
 from graphql_schema.forms.field import ROOTS as FORMS
 from graphql_schema.history.field import with_history
@@ -14,6 +16,14 @@ from graphql_schema.types import activity, customers, insight, marketing, organi
 __all__ = ["GRAPH", "activity", "customers", "insight", "marketing", "organisation", "planning", "sales", "service"]
 
 _ENTITIES = with_history(aggregates.with_aggregates(dict(sorted(DECLARED.items()))))
-_ROOTS = (*aggregates.roots(_ENTITIES), *reports.roots(_ENTITIES), *analyses.ROOTS, *SEARCHING, *FORMS)
+_ROOTS = (
+    *aggregates.roots(_ENTITIES),
+    *reports.roots(_ENTITIES),
+    *analyses.ROOTS,
+    *SEARCHING,
+    *FORMS,
+    CANDIDATES,
+    PREVIEW,
+)
 
 GRAPH = Graph(CATALOGUE, _ENTITIES, {root.name: root for root in _ROOTS})

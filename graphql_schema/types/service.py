@@ -11,8 +11,8 @@ declare(
     resolvedAt resolutionDueAt closedAt reopenedCount slaPolicy rootCause resolution compensation currency fxRate
     fxDate version createdAt updatedAt
     """,
-    one="customer contact order owner department region",
-    many="interactions messages surveyResponses tasks",
+    one="customer contact duplicateOf order owner department region",
+    many="duplicates interactions messages surveyResponses tasks",
 )
 
 declare(

@@ -172,6 +172,8 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
         "customerActivity": ("[CustomerActivity!]", ["bucket", "period", "timeZone", "where"]),
         "metricTrend": ("[MetricPoint!]", ["bucket", "compareTo", "metric", "period", "timeZone", "where"]),
         "pipelineFunnel": ("PipelineFunnel", ["period", "pipeline", "timeZone", "where"]),
+        "customerMergePreview": ("CustomerMergePreview", ["id", "merged"]),
+        "duplicateCandidates": ("DuplicateCandidateConnection", ["after", "before", "first", "last", "status"]),
     }
     assert len({*GRAPH.singles, *GRAPH.plurals}) == 70
 
@@ -187,6 +189,7 @@ OTHER_LISTS = {
     "CustomerTimelineConnection": "Customer.timeline",
     "SearchResultConnection": "Query.search",
     "ChangeConnection": "changeHistory",
+    "DuplicateCandidateConnection": "Query.duplicateCandidates",
 }
 HISTORY = {
     "fields": "[FieldPath!]",
@@ -265,6 +268,8 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         *("Access.masked", "Access.withheld", "Access.updatable", "Query.nodes", "Viewer.roles"),
         *("Amounts.byCurrency", "CustomerOverview.openTicketsByPriority", "CustomerOverview.scores"),
         *("SearchResult.highlight", "Change.fields"),
+        *("CustomerMergePreview.conflicts", "CustomerMergePreview.moved", "MergeConflict.values"),
+        *("DuplicateCandidate.evidence", "PossibleDuplicate.evidence"),
         *(f"Query.{name}" for name in ANALYSES),
         *("Opportunity.stageHistory", "PipelineFunnel.stages"),
         *("Customer.customFields", "FormSchema.fields", "FormField.options", "FormField.targets"),
@@ -302,7 +307,7 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         "field", "from", "to", "key", "formSchema(entity)", "aggregate", "value", "path", "analyze(dataset)", "analyze(measures)",
         *(f"{entity.single}(id)" for entity in GRAPH), "node(id)", "nodes(ids)",
         "search(query)", *(f"{name}(period)" for name in (*ANALYSES, "pipelineFunnel")), "customerActivity(bucket)",
-        "metricTrend(metric)", "metricTrend(bucket)",
+        "metricTrend(metric)", "metricTrend(bucket)", "customerMergePreview(id)", "customerMergePreview(merged)", "merged",
         *(f"{name}(input)" for name in MUTATIONS), "id", "amount", "inputs", "body", "of", "quantity", "segment", "rule",
     }  # fmt: skip
 

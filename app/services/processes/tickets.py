@@ -108,8 +108,10 @@ async def mark_duplicate(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
             draft.note(Invalid("of_another_customer", ("of",)))
         elif of.id == draft.row["id"]:
             draft.note(Invalid("itself", ("of",)))
-        elif draft.row["resolution"] is None and (plain := await _seen(unit, key, "number")):
-            draft.row["resolution"] = plain[0]["number"]
+        else:
+            draft.row["duplicate_of_id"] = of.id
+            if draft.row["resolution"] is None and (plain := await _seen(unit, key, "number")):
+                draft.row["resolution"] = plain[0]["number"]
     await _end(unit, drafts, "markDuplicate")
 
 
@@ -130,7 +132,8 @@ async def reopen(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
     """Takes tickets up again: the time in which they were closed does not count."""
     for draft in drafts:
         if move(draft, TICKETS, "reopen"):
-            draft.row |= {"resolved_at": None, "closed_at": None, "reopened_count": draft.row["reopened_count"] + 1}
+            draft.row |= {"resolved_at": None, "closed_at": None, "duplicate_of_id": None}
+            draft.row["reopened_count"] += 1
             await _turn(unit, draft, partial(_reopened, draft.old or {}, unit.now))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from app.services.records.drafts import Draft
 from app.services.records.storing import as_json
@@ -24,26 +25,32 @@ class Op(StrEnum):
     DELETE = "DELETE"
     RESTORE = "RESTORE"
     MERGE = "MERGE"
+    UNMERGE = "UNMERGE"
 
 
 KEPT = frozenset({"id", "version", "createdAt", "updatedAt"})
 """Fields that every change changes, or none does."""
 
 _INSERT = """
-    INSERT INTO change_events (customer_id, entity, entity_id, op, changed, row_after, actor, request_id, policy_version)
+    INSERT INTO change_events (customer_id, entity, entity_id, op, changed, row_after, actor, request_id, policy_version,
+        merged_id)
     SELECT r.customer_id, $1, r.entity_id, $2, r.changed, r.row_after, $3, $4,
-        (SELECT number FROM policy_versions WHERE status = 'ACTIVE' AND deleted_at IS NULL)
+        (SELECT number FROM policy_versions WHERE status = 'ACTIVE' AND deleted_at IS NULL), $6
     FROM jsonb_to_recordset($5::jsonb) AS r(customer_id uuid, entity_id uuid, changed jsonb, row_after jsonb)"""
 
 
-async def record(unit: UnitOfWork, op: Op, drafts: Iterable[Draft]) -> None:
-    """Writes the events of one kind of change. A record that is as it was has none."""
+async def record(unit: UnitOfWork, op: Op, drafts: Iterable[Draft], *, merged: UUID | None = None) -> None:
+    """Writes the events of one kind of change. A record that is as it was has none.
+
+    `merged` is the customer whose merge, or whose way back, the changes are part of.
+    """
     changed = [(draft, found) for draft in drafts if (found := _changed(draft)) or op is not Op.UPDATE]
     if changed:
         resource = changed[0][0].resource
         events = [_event(draft, found) for draft, found in changed]
         driver = await unit.driver
-        await driver.execute(_INSERT, resource.table.name, str(op), unit.actor, unit.request_id, as_json(events))
+        given = (resource.table.name, str(op), unit.actor, unit.request_id, as_json(events), merged)
+        await driver.execute(_INSERT, *given)
 
 
 def _event(draft: Draft, changed: Mapping[str, Any]) -> dict[str, Any]:

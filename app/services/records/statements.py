@@ -14,6 +14,7 @@ from app.services.records.given import Given
 from policies.access import Access
 from policies.catalogue import Resource
 from policies.document import Action
+from policies.permits import existing
 from policies.predicates import Predicate, bound
 from policies.standing import DELETED
 from policies.statements import Statement, statement
@@ -125,11 +126,15 @@ def last(access: Access, resource: Resource, field: str, parent: str) -> Stateme
 
 @lru_cache(maxsize=REMEMBERED)
 def customers(access: Access) -> Statement:
-    """Locks the customers that the caller sees, in order: who writes about a customer waits for who does so already."""
+    """Locks the customers that the caller sees, in order: who writes about a customer waits for who does so already.
+
+    Of a row that had to be waited for only the row itself is looked at again, not its view: it may be gone since.
+    """
     view, table = access.view(CUSTOMER, ()).subquery("v"), CUSTOMER.table
     seen = sa.select(view.c.id).where(view.c.id == sa.any_(bound(keys_of(CUSTOMER)[0], ARRAY(sa.Uuid()))))
     found = sa.select(table.c.id, table.c.kind, table.c.currency, *(table.c[name] for name in SCOPE))
-    return statement(found.where(table.c.id.in_(seen)).order_by(table.c.id).with_for_update(key_share=True))
+    there = found.where(table.c.id.in_(seen), *existing(CUSTOMER, table.c)).order_by(table.c.id)
+    return statement(there.with_for_update(key_share=True))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -148,14 +153,15 @@ def before(access: Access, resource: Resource, action: Action, fields: frozenset
     shown += [view.c[f"{of[name]}__{UPDATABLE}"].label(f"u_{name}") for name in asked]
     found = sa.select(*columns, permit.before(table).is_(sa.true()).label("permitted"), *shown)
     joined = keys.join(table, _same(resource, table, keys)).join(view, _same(resource, view, table))
-    ordered = found.select_from(joined).order_by(*(table.c[name] for name in resource.key))
+    there = found.select_from(joined).where(*existing(resource, table.c))
+    ordered = there.order_by(*(table.c[name] for name in resource.key))
     return statement(ordered.with_for_update(key_share=True, of=table))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def gone(access: Access, resource: Resource) -> Statement:
-    """Locks deleted rows: each whole, and whether the caller might have deleted it."""
-    table, keys, permit = resource.table, _keys(resource), access.permits(Action.DELETE, resource, ())
+def gone(access: Access, resource: Resource, action: Action = Action.DELETE) -> Statement:
+    """Locks deleted rows: each whole, and whether the caller might have deleted it, or done something else with it."""
+    table, keys, permit = resource.table, _keys(resource), access.permits(action, resource, ())
     columns = [table.c[column.name].label(f"t_{column.name}") for column in table.columns]
     found = sa.select(*columns, permit.deleted(table).is_(sa.true()).label("permitted"))
     joined = found.select_from(keys.join(table, _same(resource, table, keys))).where(table.c[DELETED].is_not(None))

@@ -43,6 +43,7 @@ ONLY = {
     "search": ["query", "types", "first", "after"],
     "customFields": ["keys"],
     "changeHistory": ["fields", "since", "first", "after", "last", "before"],
+    "duplicateCandidates": ["status", "first", "after", "last", "before"],
 }
 """Fields with arguments of their own."""
 SEARCH = ["search"]

@@ -80,6 +80,8 @@ def _does(access: Access, name: str, mutation: Mutation) -> Iterator[bool]:
             yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
     elif name in BEGUN:
         yield access.permits(Action.CREATE, of.resource, ()).possible
+    elif name in ("customerMerge", "customerUnmerge"):
+        yield access.permits(Action.MERGE, of.resource, ()).possible
     elif name == PREVIEW:
         yield from (_permits(access, action, GRAPH["Segment"], "rule") for action in (Action.CREATE, Action.UPDATE))
     elif SETS.get(name):

@@ -65,6 +65,7 @@ FILLED: Mapping[str, frozenset[str]] = {
 """By resource, fields that are filled in so: they lack only where nothing else is wrong."""
 
 LEAVING: Mapping[str, tuple[Step, ...]] = {
+    "Customer": (customers.check_unmerged,),
     "Order": (orders.check_free,),
     "OrderLine": (lines.check_open,),
     "QuoteLine": (lines.check_open,),

@@ -1,10 +1,11 @@
-"""Customers: whoever is answerable for one is so for what follows it."""
+"""Customers: whoever is answerable for one is so for what follows it; and one that was merged is not brought back alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from app.models.catalogue import CATALOGUE
+from app.services.errors import InvalidState
 from app.services.records import consequences, locking
 from app.services.records.drafts import Draft
 from app.services.records.statements import SCOPE
@@ -40,3 +41,10 @@ async def take_along(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
         changed = (consequences.changed(resource, *pair) for pair in zip(rows, scopes, strict=True))
         await consequences.change(unit, changed)
         await driver.execute(_DELETED.format(table=resource.table.name, taken=_TAKEN), sorted(moved))
+
+
+async def check_unmerged(_unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    """Notes customers that are deleted because they became part of another."""
+    for draft in drafts:
+        if draft.row["merged_into_id"] is not None:
+            draft.tell(InvalidState("was_merged", ("id",)), "mergedInto")
