@@ -87,7 +87,8 @@ def _unsettles(event: sa.FromClause, rests: Iterable[str]) -> Column:
     """Whether an event may have changed one of the fields: it names one or its column, or does not say what it changed."""
     names: Any = array([literal(name) for name in sorted(rests)], type_=sa.Text())
     named = sa.func.jsonb_exists_any(event.c.changed, sa.cast(names, ARRAY(sa.Text())), type_=sa.Boolean())
-    return sa.or_(event.c.changed.is_(None), event.c.op == literal("MERGE"), named)
+    merged = sa.or_(event.c.op == literal("MERGE"), event.c.op == literal("UNMERGE"))
+    return sa.or_(event.c.changed.is_(None), merged, named)
 
 
 def _compile(reader: Reader, selected: Selected, row: Row | None) -> Column:

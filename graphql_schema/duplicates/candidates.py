@@ -24,7 +24,7 @@ from graphql_schema.duplicates.types import STATUS, connection
 from graphql_schema.entities import Computed, Entity, Graph
 from graphql_schema.making import Part, maybe
 from policies.access import Access
-from policies.predicates import Row, bound, literal
+from policies.predicates import Row, literal
 
 Column = sa.ColumnElement[Any]
 
@@ -68,12 +68,10 @@ class _Candidates:
             raise NotReadable(ISSUE, "status", place)
         needs = Needs({"kind", "status", "score", "evidence", "customer", "otherCustomer"})
         view = self.reader.view(self.entity.resource, needs)
-        is_pair = sa.and_(
-            view.c.kind == literal("DUPLICATE"), sa.or_(*(view.c.status == literal(name) for name in STANDS_FOR))
+        meant = [name for name, told in STANDS_FOR.items() if asked is None or told == asked.value.value]
+        return view, sa.and_(
+            view.c.kind == literal("DUPLICATE"), sa.or_(*(view.c.status == literal(name) for name in meant))
         )
-        if asked is None:
-            return view, is_pair
-        return view, sa.and_(is_pair, _status(view.c) == bound(asked.operand, sa.Text()))
 
     def json(self) -> Column:
         parts = self.selected.children()

@@ -50,7 +50,7 @@ def _get(document: Column, key: str) -> Column:
 def _likeness(item: Column) -> Column:
     """A whole number from 0 to 100; NULL where there is none."""
     said = item.op("->>", return_type=sa.Text())(literal("likeness"))
-    return sa.case((said.op("~")(literal("^(100|[0-9]{1,2})$")), sa.cast(said, sa.Integer())))
+    return sa.case((said.op("~")(sa.literal_column("'^(100|[0-9]{1,2})$'")), sa.cast(said, sa.Integer())))
 
 
 def _states(reader: Reader, customer: Column) -> sa.FromClause:

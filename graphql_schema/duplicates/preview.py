@@ -222,7 +222,7 @@ def _shown(member: Value | Amount, row: Row) -> Column:
 
 def _text(member: Value | Amount, row: Row) -> Column:
     """What rows differ by, never NULL."""
-    return sa.func.coalesce(sa.cast(_shown(member, row), sa.Text()), literal(""), type_=sa.Text())
+    return sa.func.coalesce(sa.cast(_shown(member, row), sa.Text()), sa.literal_column("''"), type_=sa.Text())
 
 
 def _visible(graph: Graph, access: Access) -> bool:

@@ -270,6 +270,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         *("SearchResult.highlight", "Change.fields"),
         *("CustomerMergePreview.conflicts", "CustomerMergePreview.moved", "MergeConflict.values"),
         *("DuplicateCandidate.evidence", "PossibleDuplicate.evidence"),
+        *(f"Customer{verb}Payload.possibleDuplicates" for verb in ("Create", "Update")),
         *(f"Query.{name}" for name in ANALYSES),
         *("Opportunity.stageHistory", "PipelineFunnel.stages"),
         *("Customer.customFields", "FormSchema.fields", "FormField.options", "FormField.targets"),

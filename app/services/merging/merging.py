@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 from app.services.merging.checking import Merger, prepare
 from app.services.merging.clashes import CLASHES, settle
-from app.services.merging.moving import Moving, copied, going, move, read, rows_of
+from app.services.merging.moving import Moving, copied, going, move, read, rows_of, write
 from app.services.merging.others import redirect, speak_of_itself
 from app.services.merging.tables import CUSTOMER, LINKS, OWNED, POINTING
 from app.services.records import consequences, events, permission, storing, unique_keys
 from app.services.records.drafts import Draft, Row
 from app.services.records.events import Op
+from app.services.records.rules import points
 from app.services.writing import UnitOfWork
 from policies.document import Action
 from policies.standing import DELETED
@@ -56,6 +57,12 @@ async def _take_in(unit: UnitOfWork, lost: UUID, survivor: Row) -> None:
     for name, drafts in moving.items():
         for draft in drafts:
             draft.row |= copied(name, survivor)
+            if (
+                name == points.POINT.table.name
+                and draft.row["contact_id"] is None
+                and draft.row["kind"] in points.SHOWN
+            ):
+                draft.row["is_primary"] = False
     await _part(unit, moving, lost, survivor["id"])
     replaced = {
         name: settle(name, await _there(unit, name, survivor["id"]), moving[name], unit.now) for name in CLASHES
@@ -80,8 +87,7 @@ async def _part(unit: UnitOfWork, moving: Moving, lost: UUID, kept: UUID) -> Non
                 draft.row[column] = lost
             continue
         moving[name] = [draft for draft in moving[name] if draft not in about]
-        await storing.update(unit, about)
-        await events.record(unit, Op.MERGE, about, merged=lost)
+        await write(unit, about, Op.MERGE, lost)
 
 
 async def _there(unit: UnitOfWork, name: str, customer: UUID) -> list[Row]:
@@ -100,3 +106,12 @@ async def _grow(unit: UnitOfWork, survivor: Draft, changes: Row, merged: Draft) 
     await storing.update(unit, [survivor])
     await unique_keys.claim(unit, [survivor])
     await events.record(unit, Op.MERGE, [survivor], merged=merged.row["id"])
+    await _lead(unit, survivor, [name for name in points.KINDS if name in changes], merged.row["id"])
+
+
+async def _lead(unit: UnitOfWork, survivor: Draft, columns: Iterable[str], lost: UUID) -> None:
+    """Has the points of addresses and numbers that were taken over be the first of their kind."""
+    own = await points.own(unit, [survivor.row["id"]])
+    for column in columns:
+        points.prefer(survivor.row, column, own)
+    await write(unit, own, Op.MERGE, lost)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from app.services.merging.tables import CUSTOMER, OWNED, REKEYED
-from app.services.records import events
+from app.services.records import events, storing
 from app.services.records.drafts import Draft, Row
 from app.services.records.events import Op
 from app.services.records.locking import row_of
@@ -16,6 +16,9 @@ from app.services.writing import UnitOfWork
 from policies.catalogue import Resource
 
 LOCK = "SELECT FROM customers WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"
+
+FLAGS = ("is_primary", "is_default")
+"""Columns that say of a row that it is the first of its kind."""
 
 Moving: TypeAlias = dict[str, list[Draft]]
 """By table, rows on their way: `old` as they are, `row` as they are to be."""
@@ -49,6 +52,15 @@ async def move(unit: UnitOfWork, moving: Moving, source: UUID, target: UUID, op:
     await _follow(unit, moving, source, target)
     for drafts in moving.values():
         await events.record(unit, op, drafts, merged=merged)
+
+
+async def write(unit: UnitOfWork, drafts: Iterable[Draft], op: Op, merged: UUID) -> None:
+    """Changes rows of one table that stay with their customer, as they are to be: first those that are first of their kind no longer."""
+    differing = [draft for draft in drafts if draft.row != draft.old]
+    resigning = [draft for draft in differing if any(draft.row.get(flag) is False for flag in FLAGS)]
+    await storing.update(unit, resigning)
+    await storing.update(unit, [draft for draft in differing if draft not in resigning])
+    await events.record(unit, op, differing, merged=merged)
 
 
 async def _make(unit: UnitOfWork, resource: Resource, drafts: Sequence[Draft], source: UUID, target: UUID) -> None:

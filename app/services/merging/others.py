@@ -9,9 +9,8 @@ from uuid import UUID
 
 from app.models.enums import IssueStatus
 from app.services.merging.clashes import settle
-from app.services.merging.moving import going, read
+from app.services.merging.moving import going, read, write
 from app.services.merging.tables import OWNED, POINTING
-from app.services.records import events, storing
 from app.services.records.drafts import Draft
 from app.services.records.events import Op
 from app.services.writing import UnitOfWork
@@ -53,5 +52,4 @@ async def redirect(unit: UnitOfWork, lost: UUID, kept: UUID) -> None:
                 else:
                     draft.row[column] = kept
             settle(name, [row for row in there if row["customer_id"] == owner], coming, unit.now)
-        await storing.update(unit, drafts)
-        await events.record(unit, Op.MERGE, drafts, merged=lost)
+        await write(unit, drafts, Op.MERGE, lost)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -33,9 +33,10 @@ _EVENTS = f"""
 class Event:
     """What a merge did with one row."""
 
-    table: str
-    id: UUID
-    customer: UUID
+    entity: str
+    """The table."""
+    entity_id: UUID
+    customer_id: UUID
     """Whose row it is now."""
     changed: Mapping[str, Sequence[Any]]
     """By field, what it held before and after."""
@@ -46,24 +47,22 @@ class Event:
 
     def moved(self, source: UUID) -> bool:
         """Whether it took the row from a customer."""
-        return self.table != CUSTOMER.table.name and self.changed.get("customer", [None])[0] == str(source)
+        return self.entity != CUSTOMER.table.name and self.changed.get("customer", [None])[0] == str(source)
+
+    def then(self, later: Event) -> Event:
+        """This and a later one of the same row as one."""
+        both = {name: [old, later.changed.get(name, [None, new])[1]] for name, (old, new) in self.changed.items()}
+        return replace(later, changed={**later.changed, **both})
 
 
 async def events_of(unit: UnitOfWork, merged: UUID) -> list[Event]:
-    """The events of the last merge of a customer."""
-    found = await (await unit.driver).fetch(_EVENTS, merged)
-    return [
-        Event(
-            row["entity"],
-            row["entity_id"],
-            row["customer_id"],
-            row["changed"],
-            row["gone"],
-            row["at"],
-            row["is_old"],
-        )
-        for row in found
-    ]
+    """What the last merge of a customer did with each row."""
+    folded: dict[tuple[str, UUID], Event] = {}
+    for row in await (await unit.driver).fetch(_EVENTS, merged):
+        event = Event(**row)
+        key = (event.entity, event.entity_id)
+        folded[key] = folded[key].then(event) if key in folded else event
+    return list(folded.values())
 
 
 def take_back(draft: Draft, event: Event, gone: dt.datetime) -> None:

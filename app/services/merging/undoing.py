@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.services.errors import InvalidState, NotFound
 from app.services.merging.clashes import CLASHES, settle
-from app.services.merging.moving import Moving, copied, going, lock, move, read, rows_of
+from app.services.merging.moving import Moving, copied, going, lock, move, read, rows_of, write
 from app.services.merging.tables import CUSTOMER, LINKS, OWNED
 from app.services.merging.told import DAYS, Event, events_of, take_back
 from app.services.records import events, locking, permission, statements, storing, unique_keys
@@ -40,12 +40,14 @@ class Undoing:
         """By table and key, what the merge did with rows that it moved, or left where they were."""
         lost = self.merged.row["id"]
         return {
-            (each.table, each.id): each for each in self.events if each.table in OWNED and each.moved(lost) is moved
+            (each.entity, each.entity_id): each
+            for each in self.events
+            if each.entity in OWNED and each.moved(lost) is moved
         }
 
     def of_survivor(self) -> Event:
         """What the merge did with the customer that stayed."""
-        return next(each for each in self.events if each.id == self.survivor.row["id"])
+        return next(each for each in self.events if each.entity_id == self.survivor.row["id"])
 
 
 async def unmerge(unit: UnitOfWork, merged: Draft, *, only_validate: bool = False) -> Draft:
@@ -70,11 +72,11 @@ async def _prepare(unit: UnitOfWork, merged: Draft) -> Undoing:
     assert key is not None
     assert into is not None
     found = await events_of(unit, key[0])
-    await lock(unit, {key[0], into, *(each.customer for each in found)})
+    await lock(unit, {key[0], into, *(each.customer_id for each in found)})
     await _find(unit, merged)
     survivor = Draft(CUSTOMER, {}, ref=Ref(CUSTOMER.name, None, into))
     undoing = Undoing(merged, survivor, found)
-    stayed = [each for each in found if each.id == into]
+    stayed = [each for each in found if each.entity_id == into]
     survivor.set = [name for each in stayed for name in each.changed if CUSTOMER.fields[name].spec.settable]
     await locking.records(unit, [survivor], Action.MERGE)
     if not merged.errors and (not stayed or merged.row["merged_into_id"] != into):
@@ -139,9 +141,7 @@ async def _hand_back(unit: UnitOfWork, undoing: Undoing) -> None:
     for name in CLASHES:
         settle(name, [], sorted(moving[name], key=lambda draft: draft.row != draft.old), unit.now)
     for drafts in staying.values():
-        severed = [draft for draft in drafts if draft.row != draft.old]
-        await storing.update(unit, severed)
-        await events.record(unit, Op.UNMERGE, severed, merged=merged.row["id"])
+        await write(unit, drafts, Op.UNMERGE, merged.row["id"])
     await move(unit, moving, kept, merged.row["id"], Op.UNMERGE, merged.row["id"])
     await _touch(unit, undoing, rows)
 
@@ -189,10 +189,8 @@ async def _put_right(unit: UnitOfWork, undoing: Undoing) -> None:
     for name, changed in by_table.items():
         drafts = []
         for event in changed:
-            rows = await read(unit, OWNED[name], "customer_id = $1 AND id = $2", event.customer, event.id)
+            rows = await read(unit, OWNED[name], "customer_id = $1 AND id = $2", event.customer_id, event.entity_id)
             drafts += going(name, rows)
             for draft in drafts[-1:] if rows else ():
                 take_back(draft, event, gone)
-        differing = [draft for draft in drafts if draft.row != draft.old]
-        await storing.update(unit, differing)
-        await events.record(unit, Op.UNMERGE, differing, merged=undoing.merged.row["id"])
+        await write(unit, drafts, Op.UNMERGE, undoing.merged.row["id"])

@@ -305,6 +305,13 @@ async def test_a_duplicate_is_of_another_ticket_of_the_customer_in_view(
     made = (await take(graph, company.agent, "MarkDuplicate", id=at.node, of=other.node))["ticket"]
     assert (made["status"], made["resolution"]) == ("DUPLICATE", "T-FIRST")
     assert made["closedAt"] is not None
+    edges = "query ($id: ID!) { ticket(id: $id) { duplicateOf { number } duplicates { nodes { id } } } }"
+    assert (await graph.data(company.agent, edges, {"id": at.node}))["ticket"]["duplicateOf"] == {"number": "T-FIRST"}
+    assert (await graph.data(company.agent, edges, {"id": other.node}))["ticket"]["duplicates"]["nodes"] == [
+        {"id": at.node}
+    ]
+    await take(graph, company.agent, "Reopen", id=at.node)
+    assert (await graph.data(company.agent, edges, {"id": at.node}))["ticket"]["duplicateOf"] is None
 
 
 async def test_who_may_not_work_on_tickets_changes_nothing(

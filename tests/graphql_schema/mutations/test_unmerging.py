@@ -219,3 +219,28 @@ async def test_history_goes_along_and_comes_back(graph: Asking, company: Company
     assert (await unmerge(graph, company.admin, lost))["userErrors"] == []
     told = await graph.data(company.admin, history, {"id": bought.node})
     assert [each["op"] for each in told["order"]["changeHistory"]["nodes"]] == ["UNMERGE", "MERGE", "UPDATE"]
+
+
+POINTS = """query ($id: ID!) { customer(id: $id) { email phone contactPoints { nodes { value isPrimary } } } }"""
+
+
+async def test_an_address_that_is_taken_over_is_the_first_to_try_until_the_merge_is_undone(
+    graph: Asking, company: Company, writer: asyncpg.Connection
+) -> None:
+    kept, lost = (customer(name, region=company.germany) for name in ("Acme", "Acme Ltd"))
+    await store(writer, kept, lost)
+    for of, email, phone in ((kept, "a@acme.example", None), (lost, "b@acme.example", "+49301234567")):
+        assert await write(graph, company.admin, "customerUpdate", id=of.node, email=email, phone=phone) == []
+    before = await snapshot(writer)
+    choices = [{"field": "email", "from": lost.node}]
+    await merge(graph, company.admin, id=kept.node, merged=[lost.node], choices=choices)
+    shown = (await graph.data(company.admin, POINTS, {"id": kept.node}))["customer"]
+    assert (shown["email"], shown["phone"]) == ("b@acme.example", None)
+    assert sorted((each["value"], each["isPrimary"]) for each in shown["contactPoints"]["nodes"]) == [
+        ("+49301234567", False),
+        ("a@acme.example", False),
+        ("b@acme.example", True),
+    ]
+    assert (await unmerge(graph, company.admin, lost))["userErrors"] == []
+    after = await snapshot(writer)
+    assert {name for name in before if before[name] != after[name]} == set()

@@ -33,6 +33,8 @@ from tests.leaks.operations.reporting import Reporting
 from tests.leaks.operations.values import BOUNDS, WRONG, Hint
 from tests.leaks.operations.words import Words
 
+MEANT = {"customerMergePreview": "customer"}
+"""Fields of Query whose ids are those that another field takes."""
 OFTEN = {"first": 0.45, "last": 0.15, "after": 0.1, "before": 0.05, "where": 0.6, "orderBy": 0.5, "search": 0.2}
 """How often an argument is given; others in every second case."""
 LEVELS = 3
@@ -89,7 +91,7 @@ class Inputs:
         if name in ("first", "last"):
             sizes = (1, 2, 3, 5, 20, 50, 100, self.draft.rng.randint(1, 100))
             return self.draft.rng.choice((0, -1, 101, None, 2**31) if self.draft.faulty else sizes)
-        single = GRAPH.singles.get(field)
+        single = GRAPH.singles.get(MEANT.get(field, field))
         return self._value(definition.type, (single.name, "id") if single else None, 0)
 
     def _fields(self, parent: str) -> list[str]:

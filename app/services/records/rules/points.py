@@ -26,7 +26,8 @@ KINDS: Mapping[str, tuple[ContactPointKind, ...]] = {
 }
 """By column of the customer, the kinds of points that it shows; the first that there is."""
 _DECIDING = ("contact_id", "kind", "value_normalized", "is_primary", "deleted_at")
-_COLUMNS: Mapping[str, str] = {str(kind): column for column, kinds in KINDS.items() for kind in kinds}
+SHOWN: Mapping[str, str] = {str(kind): column for column, kinds in KINDS.items() for kind in kinds}
+"""By kind of point, the customer's column that shows it."""
 
 _POINTS = """
     SELECT * FROM contact_points WHERE customer_id = ANY($1) AND contact_id IS NULL AND kind = ANY($2)
@@ -56,13 +57,13 @@ def _differs(draft: Draft, *columns: str) -> bool:
 async def follow_customer(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
     """Has the primary points of customers hold what the customers do."""
     changed = [draft for draft in drafts if _live(draft.row) and any(_says(draft, column) for column in KINDS)]
-    points = await _points(unit, (draft.row["id"] for draft in changed))
+    points = await own(unit, (draft.row["id"] for draft in changed))
     made: list[Draft] = []
     for draft in changed:
         for column in KINDS:
             if _says(draft, column):
-                own = [each for each in points if each.row["customer_id"] == draft.row["id"]]
-                made += _led(unit, draft.row, column, own)
+                theirs = [each for each in points if each.row["customer_id"] == draft.row["id"]]
+                made += _led(unit, draft.row, column, theirs)
     await consequences.change(unit, [each for each in points if not each.row["is_primary"]])
     await consequences.change(unit, [each for each in points if each.row["is_primary"]])
     await consequences.make(unit, made)
@@ -78,26 +79,37 @@ def _live(row: Row) -> bool:
     return row["deleted_at"] is None
 
 
-async def _points(unit: UnitOfWork, customers: Iterable[UUID]) -> list[Draft]:
-    """The customers' own points of these kinds, locked."""
+async def own(unit: UnitOfWork, customers: Iterable[UUID]) -> list[Draft]:
+    """The customers' own points of the kinds that customers show, locked."""
     keys = sorted(set(customers))
-    found = await (await unit.driver).fetch(_POINTS, keys, list(_COLUMNS)) if keys else []
+    found = await (await unit.driver).fetch(_POINTS, keys, list(SHOWN)) if keys else []
     return [consequences.changed(POINT, locking.row_of(POINT, row), {}) for row in found]
 
 
-def _led(unit: UnitOfWork, customer: Row, column: str, points: Iterable[Draft]) -> list[Draft]:
-    """Has the first primary point of a customer's hold its value: one that has it, or the one there is, or a new one."""
-    kinds, value = [str(kind) for kind in KINDS[column]], customer[column]
-    own = sorted((each for each in points if each.row["kind"] in kinds), key=lambda each: kinds.index(each.row["kind"]))
-    primary = [each for each in own if each.row["is_primary"]]
-    if value is None:
-        _resign(primary)
-        return []
-    fitting = next((each for each in (*primary, *own) if each.row["value_normalized"] == value), None)
+def prefer(customer: Row, column: str, points: Sequence[Draft]) -> bool:
+    """Has the customer's own point that holds what the customer does be the first primary one; whether there is such a one."""
+    kinds = [str(kind) for kind in KINDS[column]]
+    theirs = sorted(
+        (each for each in points if each.row["kind"] in kinds), key=lambda each: kinds.index(each.row["kind"])
+    )
+    primary = [each for each in theirs if each.row["is_primary"]]
+    fitting = next((each for each in (*primary, *theirs) if each.row["value_normalized"] == customer[column]), None)
     if fitting is not None:
         _resign(each for each in primary if kinds.index(each.row["kind"]) <= kinds.index(fitting.row["kind"]))
         fitting.row["is_primary"] = True
+    return fitting is not None
+
+
+def _led(unit: UnitOfWork, customer: Row, column: str, points: Sequence[Draft]) -> list[Draft]:
+    """Has the first primary point of a customer's hold its value: one that has it, or the one there is, or a new one."""
+    kinds, value = [str(kind) for kind in KINDS[column]], customer[column]
+    primary = [each for each in points if each.row["is_primary"] and each.row["kind"] in kinds]
+    if value is None:
+        _resign(primary)
         return []
+    if prefer(customer, column, points):
+        return []
+    primary.sort(key=lambda each: kinds.index(each.row["kind"]))
     if primary:
         primary[0].row |= {"value": value, "value_normalized": value, "verified_at": None}
         return []
@@ -116,12 +128,12 @@ async def lead_customer(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
     columns: dict[UUID, set[str]] = {}
     for draft in drafts:
         for row in (draft.row, draft.old) if _differs(draft, *_DECIDING) else ():
-            if row and row["is_primary"] and row["contact_id"] is None and row["kind"] in _COLUMNS:
-                columns.setdefault(row["customer_id"], set()).add(_COLUMNS[row["kind"]])
+            if row and row["is_primary"] and row["contact_id"] is None and row["kind"] in SHOWN:
+                columns.setdefault(row["customer_id"], set()).add(SHOWN[row["kind"]])
     if not columns:
         return
     found = await (await unit.driver).fetch(_CUSTOMERS, sorted(columns))
-    points = await _points(unit, columns)
+    points = await own(unit, columns)
     changed = [
         consequences.changed(
             CUSTOMER, row, {column: _first(row["id"], column, points) for column in columns[row["id"]]}
@@ -133,6 +145,6 @@ async def lead_customer(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
 
 def _first(customer: UUID, column: str, points: Iterable[Draft]) -> str | None:
     """What the first primary point of a customer's holds."""
-    own = [each.row for each in points if each.row["customer_id"] == customer and each.row["is_primary"]]
-    values = {row["kind"]: row["value_normalized"] for row in own}
+    primary = [each.row for each in points if each.row["customer_id"] == customer and each.row["is_primary"]]
+    values = {row["kind"]: row["value_normalized"] for row in primary}
     return next((values[kind] for kind in KINDS[column] if kind in values), None)
