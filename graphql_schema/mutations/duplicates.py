@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from app.models.enums import CustomerKind
 from app.services.duplicates import Candidate, Details, similar
+from app.services.duplicates.reading import details
 from app.services.merging.tables import CUSTOMER
 from app.services.records import statements
 from app.services.records.drafts import Draft
@@ -32,18 +32,8 @@ async def find(unit: UnitOfWork, draft: Draft) -> Sequence[Draft]:
 
 
 def _details(row: Mapping[str, Any]) -> Details:
-    return Details(
-        kind=CustomerKind(row["kind"]),
-        display_name=row["display_name"],
-        legal_name=row["legal_name"],
-        given_name=row["given_name"],
-        family_name=row["family_name"],
-        birth_date=row["birth_date"],
-        tax_id=row["tax_id"],
-        emails=tuple(filter(None, [row["email"]])),
-        phones=tuple(filter(None, [row["phone"]])),
-        id=row["id"],
-    )
+    """What the caller sees of a customer; of its addresses and of what belongs to its contacts nothing is asked."""
+    return details({**row, "emails": [row["email"]], "phones": [row["phone"]], "places": None})
 
 
 def _told(candidate: Candidate) -> Draft:
