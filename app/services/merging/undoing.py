@@ -67,7 +67,9 @@ async def _prepare(unit: UnitOfWork, merged: Draft) -> Undoing:
     key = locking.key_of(merged)
     into: UUID | None = await (await unit.driver).fetchval(_INTO, *key) if key else None
     if key is None or into is None:
-        merged.note(await _missing(unit, merged))
+        await locking.records(unit, [merged], Action.MERGE)
+        if not merged.errors:
+            merged.note(InvalidState("not_merged", ("id",)))
         refuse([merged])
     assert key is not None
     assert into is not None
@@ -85,13 +87,6 @@ async def _prepare(unit: UnitOfWork, merged: Draft) -> Undoing:
         merged.note(InvalidState("merged_long_ago", ("id",), days=DAYS))
     refuse([merged, survivor])
     return undoing
-
-
-async def _missing(unit: UnitOfWork, merged: Draft) -> NotFound | InvalidState:
-    """Why there is no merge to undo: the customer is in view, or there is none."""
-    key = locking.key_of(merged)
-    found = key and await unit.fetch(statements.in_view(unit.access, CUSTOMER), statements.values_of(CUSTOMER, [key]))
-    return InvalidState("not_merged", ("id",)) if found else NotFound("not_found", ("id",))
 
 
 async def _find(unit: UnitOfWork, merged: Draft) -> None:

@@ -110,6 +110,7 @@ def _contract(status: str, *takes: str, given: Given = nothing) -> Case:
 
 CASES: Mapping[str, Case] = {
     "customerTransfer": Case("version = version", _department, ("department",)),
+    "duplicateDismiss": Case("kind = 'DUPLICATE', status = 'OPEN'"),
     "leadConvert": Case(f"type = 'LEAD', converted_at = NULL, {_PLACED.format('LEADS', 'NEW')}"),
     "opportunityStageChange": Case(
         f"type = 'OPPORTUNITY', {_PLACED.format('SALES', 'PROSPECTING')}", _stage, ("stage",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from app.models.ids import uuid7
 from graphql_schema.mutations.processes import BEGINNINGS
 from graphql_schema.types import GRAPH
 from policies.document import Action
@@ -11,7 +12,7 @@ from tests.graphql_schema.mutations.walk.cases import CASES, NAMED, Case, one
 from tests.graphql_schema.mutations.walk.giving import fields_of, node
 from tests.graphql_schema.mutations.walk.people import Attempt, Someone
 
-OTHERS = {"segmentPreview"}
+OTHERS = {"segmentPreview", "customerMerge", "customerUnmerge"}
 """Mutations that are neither of an entity nor of a process."""
 KNOWN = CASES.keys() | {each.name for each in BEGINNINGS} | OTHERS
 BESIDE = {"ticketReply": "TicketMessage", "campaignMembersAdd": "CampaignMember"}
@@ -48,7 +49,7 @@ async def _step(who: Someone, name: str, case: Case) -> AsyncIterator[Attempt]:
 
 
 async def others(who: Someone) -> AsyncIterator[Attempt]:
-    """Surveys sent, and rules tried."""
+    """Surveys sent, rules tried, and customers merged."""
     entity = GRAPH["SurveyResponse"]
     permit = who.rights.access.permits(Action.CREATE, entity.resource, ["survey", "customer"])
     mine, other = await who.rows(entity, [permit], "after")
@@ -60,3 +61,27 @@ async def others(who: Someone) -> AsyncIterator[Attempt]:
     actions = (Action.CREATE, Action.UPDATE)
     permitted = any(who.possible(action, GRAPH["Segment"], ["rule"]) for action in actions)
     yield Attempt("segmentPreview", {"rule": {"tier": {"eq": "KEY"}}}, permitted)
+    async for attempt in _merges(who):
+        yield attempt
+
+
+async def _merges(who: Someone) -> AsyncIterator[Attempt]:
+    """A customer of theirs takes in another that lies where it does, and gives it back; one that is not does neither."""
+    customers = GRAPH["Customer"]
+    mine, other = await who.rows(customers, [who.rights.access.permits(Action.MERGE, customers.resource, ())])
+    if mine is not None:
+        lost = {**mine, "id": uuid7()}
+        twin = (
+            "INSERT INTO customers (id, kind, display_name, owner_id, department_id, region_id, tier, lifecycle_stage)"
+            f" SELECT '{lost['id']}', kind, display_name, owner_id, department_id, region_id, tier, lifecycle_stage"
+            f" FROM customers WHERE id = '{mine['id']}'"
+        )
+        free = "UPDATE customers SET legal_hold = false, deleted_at = NULL WHERE id = '{id}'".format(**mine)
+        given = {"id": node(customers, mine), "merged": [node(customers, lost)]}
+        yield Attempt("customerMerge", given, True, leaves=("customers", "MERGE"), prepared=(free, twin))
+        given = {"id": node(customers, lost)}
+        yield Attempt("customerUnmerge", given, True, leaves=("customers", "UNMERGE"))
+    if other is not None:
+        another = await one(who, "Customer", f"id <> '{other['id']}' AND deleted_at IS NULL")
+        yield Attempt("customerMerge", {"id": node(customers, other), "merged": [another]}, False)
+        yield Attempt("customerUnmerge", {"id": node(customers, other)}, False)
