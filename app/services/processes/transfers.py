@@ -72,8 +72,9 @@ async def _move(unit: UnitOfWork, draft: Draft, kind: _Kind) -> int | None:
     assert draft.old is not None
     found = await (await unit.driver).fetch(kind.statement, draft.row["id"], draft.old["owner_id"])
     rows = [locking.row_of(kind.resource, row) for row in found]
-    count = await _seen(unit, kind, rows)
-    moved = [consequences.changed(kind.resource, row, _scope(draft, row)) for row in rows]
+    there = [consequences.changed(kind.resource, row, _scope(draft, row)) for row in rows]
+    moved = [each for each in there if each.row != each.old]
+    count = await _seen(unit, kind, moved)
     if kind.resource.name == "Ticket":
         await tickets.promise(unit, moved)
     await consequences.change(unit, moved)
@@ -86,11 +87,11 @@ def _scope(draft: Draft, row: Row) -> Row:
     return {name: draft.row[name] for name in SCOPE if row[name] == draft.old[name]}
 
 
-async def _seen(unit: UnitOfWork, kind: _Kind, rows: Sequence[Row]) -> int | None:
+async def _seen(unit: UnitOfWork, kind: _Kind, moved: Sequence[Draft]) -> int | None:
     if kind.field == "stage" and unit.access.on(STAGE).state("outcome") is not State.PLAIN:
         return None
     fields = ("owner", kind.field)
     columns = [kind.resource.fields[name].column.name for name in fields]
-    keys = statements.values_of(kind.resource, [(row["customer_id"], row["id"]) for row in rows])
+    keys = statements.values_of(kind.resource, [each.key for each in moved])
     found = await unit.fetch(statements.seen(unit.access, kind.resource, fields), keys)
     return sum(all(row[name] is not None for name in columns) for row in found)

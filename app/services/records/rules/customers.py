@@ -23,9 +23,11 @@ FOLLOWING = _following()
 _ROWS = """
     SELECT * FROM {table} WHERE customer_id = ANY($1) AND deleted_at IS NULL ORDER BY customer_id, id FOR NO KEY UPDATE"""
 _TAKEN = ", ".join(f"{name} = c.{name}" for name in SCOPE)
-_DELETED = """
-    UPDATE {table} t SET {taken} FROM customers c
-    WHERE c.id = t.customer_id AND c.id = ANY($1) AND t.deleted_at IS NOT NULL"""
+_DELETED = ", ".join(
+    f"a{i} AS (UPDATE {each.table.name} t SET {_TAKEN} FROM customers c"
+    " WHERE c.id = t.customer_id AND c.id = ANY($1) AND t.deleted_at IS NOT NULL)"
+    for i, each in enumerate(FOLLOWING)
+)
 
 
 async def take_along(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
@@ -40,7 +42,7 @@ async def take_along(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
         scopes = [{name: moved[row["customer_id"]][name] for name in SCOPE} for row in rows]
         changed = (consequences.changed(resource, *pair) for pair in zip(rows, scopes, strict=True))
         await consequences.change(unit, changed)
-        await driver.execute(_DELETED.format(table=resource.table.name, taken=_TAKEN), sorted(moved))
+    await driver.execute(f"WITH {_DELETED} SELECT", sorted(moved))
 
 
 async def check_unmerged(_unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
