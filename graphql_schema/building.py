@@ -9,9 +9,10 @@ from typing import Any
 
 import strawberry
 
-from graphql_schema.common import Access, Money, Node, NullsOrder, OrderDirection, PageInfo
+from graphql_schema.common import Access, Money, Node, NullsOrder, OrderDirection
 from graphql_schema.entities import Amount, Computed, Entity, Graph, Key, Many, Member, One, Subject, Value
 from graphql_schema.filters import FILTERS, enum_type, filter_of
+from graphql_schema.listing import fill_connection
 from graphql_schema.making import REQUIRED, Part, empty, fill_input, fill_type, listed, maybe, name_enum, union
 from graphql_schema.scalars import (
     JSON,
@@ -119,24 +120,7 @@ def build(graph: Graph) -> dict[str, EntityTypes]:
 def _fill(entity: Entity, made: dict[str, EntityTypes]) -> None:
     own = made[entity.name]
     fill_type(own.object, entity.description, [_field(name, m, entity, made) for name, m in entity.members.items()])
-    fill_type(
-        own.edge,
-        f"A place in a list of {words(entity.plural)}.",
-        [
-            Part("cursor", str, "Opaque; for `after` and `before`."),
-            Part("node", own.object, "What stands there."),
-        ],
-    )
-    fill_type(
-        own.connection,
-        f"A page of {words(entity.plural)}.",
-        [
-            Part("edges", listed(own.edge), "The page's items with their cursors."),
-            Part("nodes", listed(own.object), "The page's items."),
-            Part("pageInfo", PageInfo, "Where the page stands."),
-            Part("totalCount", int, "How many there are on all pages; counted only when asked."),
-        ],
-    )
+    fill_connection(own.edge, own.connection, own.object, words(entity.plural))
     fill_input(own.where, f"Conditions on {words(entity.plural)}; all that are given must hold.", _where(entity, made))
     fill_input(own.order, f"One step of an order of {words(entity.plural)}.", _order(own))
 

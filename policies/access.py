@@ -140,13 +140,19 @@ class Access:
         return self.on(resource, action).view.select(fields, states, changes, actions)
 
     def graded(
-        self, resource: Resource, shown: Mapping[str, Iterable[Level]], record: str | None = None
+        self,
+        resource: Resource,
+        told: Iterable[str],
+        shown: Mapping[str, Iterable[Level]],
+        record: str | None = None,
+        deleted: str | None = None,
     ) -> sa.TextualSelect:
-        """The resource as this shape sees it, with the level of each field named, and what some levels show of it.
+        """The resource as this shape sees it, with the levels of fields of `told`, and what some levels show of some fields.
 
-        With `record`, the SQL of a JSON column, its row as it once was: see `View.graded`.
+        With `record`, the SQL of a JSON column, its row as it once was; with `deleted`, the SQL of a condition, also rows
+        that were deleted: see `View.graded`.
         """
-        return self.on(resource).view.graded(shown, record)
+        return self.on(resource).view.graded(told, shown, record, deleted)
 
     def permits(self, action: Action, resource: Resource, fields: Iterable[str]) -> Permit:
         """Whether, and on which rows, an action may be done that sets some fields."""

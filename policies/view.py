@@ -19,7 +19,7 @@ from policies.masks import MASKS, Mask
 from policies.permits import Permit, existing
 from policies.predicates import companion
 from policies.rules import Policy
-from policies.standing import BaseRow, Standing
+from policies.standing import DELETED, ERASED, BaseRow, Standing
 from policies.states import ACCESS, LEVEL, STATE, UPDATABLE, state_of
 from policies.telling import Told
 
@@ -64,11 +64,21 @@ class View:
         return tuple(Told(Standing(self.policy.catalogue, each, row), self._fragments) for each in self.grants)
 
     @cached_property
+    def _granted(self) -> Fragment:
+        return every(*(party.granted for party in self._parties))
+
+    @cached_property
     def _visible(self) -> Fragment:
-        return every(*(party.granted for party in self._parties), self._fragments.once("existing", self._existing))
+        return every(self._granted, self._fragments.once("existing", self._existing))
 
     def _existing(self) -> Fragment:
         return every(*map(self._fragments.of, existing(self.resource, BaseRow(self._rows))))
+
+    def _visible_or_deleted(self, where: str) -> Fragment:
+        """Visible; a deleted row as if it were not, where a condition holds."""
+        erased = (self._rows.c[ERASED].is_(None),) if ERASED in self.resource.table.c else ()
+        deleted = together(f"({OWN}.{DELETED} IS NULL OR {where})")
+        return every(self._granted, *map(self._fragments.of, erased), deleted)
 
     def select(
         self,
@@ -88,29 +98,38 @@ class View:
             columns += self._once(f"{name} {UPDATABLE}", self._change, known[name], permit)
         for action, ways in actions.items():
             columns += self._once(f" {action}", self._permitted, action, ways)
-        return self._selected(columns, self._fragments.source)
+        return self._selected(columns, self._fragments.source, self._visible)
 
-    def graded(self, shown: Mapping[str, Iterable[Level]], record: str | None = None) -> sa.TextualSelect:
-        """The view with the level of each field on its row, and what some levels show of it.
+    def graded(
+        self,
+        told: Iterable[str],
+        shown: Mapping[str, Iterable[Level]],
+        record: str | None = None,
+        deleted: str | None = None,
+    ) -> sa.TextualSelect:
+        """The view with the levels of some fields on its row, and what some levels show of some fields.
 
-        For each field named a column `field__level` holds the level, and for each of its levels asked a column
+        For each field of `told` a column `field__level` holds the level; for each field and level of `shown` a column
         `field__<level>` (with companions behind it) what that level shows; NULL where the row gives less than it.
         The rows are the table's; or the one that a column `record` of the same FROM clause holds as JSON, by column:
         a row as it once was, on which the same grounds are evaluated. What these ask of related rows is as it is now.
+        `deleted` is a condition on the same FROM clause under which rows that were deleted are there, too.
         """
         columns = list(self._once("", self._key))
+        for name in told:
+            columns += self._once(f"{name} {LEVEL}", self._level, self.resource.fields[name])
         for name, levels in shown.items():
             of = self.resource.fields[name]
-            columns += self._once(f"{name} {LEVEL}", self._level, of)
             for level in levels:
                 columns += self._once(f"{name} {LEVEL} {level}", self._graded, of, level)
         table = self.resource.table.name
         was = f"FROM jsonb_populate_record(NULL::{table}, {record}) AS {OWN}"
-        return self._selected(columns, self._fragments.source if record is None else was)
+        visible = self._visible if deleted is None else self._visible_or_deleted(deleted)
+        return self._selected(columns, self._fragments.source if record is None else was, visible)
 
-    def _selected(self, columns: Sequence[Named], source: str) -> sa.TextualSelect:
+    def _selected(self, columns: Sequence[Named], source: str, visible: Fragment) -> sa.TextualSelect:
         selected = separated(", ", (together(fragment, f" AS {_quoted(column)}") for column, fragment in columns))
-        whole = together("SELECT ", selected, f" \n{source} \nWHERE ", self._visible)
+        whole = together("SELECT ", selected, f" \n{source} \nWHERE ", visible)
         return statement(whole, [column for column, _ in columns])
 
     def _once(self, name: str, make: Callable[[*Made], Iterable[Named]], *of: *Made) -> list[Named]:

@@ -85,9 +85,11 @@ async def once(unit: UnitOfWork, again: Again | None, run: Callable[[], Awaitabl
         found = await driver.fetchrow(_FIND, actor, again.key)
         if found["fingerprint"] != again.fingerprint:
             raise Refused([Conflict("another_request", ("idempotencyKey",))])
+        unit.reached = found["outcome"].get("place")
         return _outcome(found["outcome"])
     outcome = await run()
-    await driver.execute(_KEEP, actor, again.key, as_json({"shown": _kept(outcome)}))
+    kept = {"shown": _kept(outcome), "place": await unit.place()}
+    await driver.execute(_KEEP, actor, again.key, as_json(kept))
     return outcome
 
 

@@ -38,6 +38,8 @@ from policies.statements import statement
 WAITED_TOO_LONG = {"55P03", "57014"}
 """SQLSTATEs: a lock was not to be had in time; the statement was cancelled."""
 
+NUMBER = "SELECT nextval('change_events_seq_seq')"
+
 Check: TypeAlias = Callable[[], Awaitable[None]]
 Statement: TypeAlias = sa.Select[Any] | sa.Insert | sa.Update | sa.Delete
 
@@ -64,6 +66,8 @@ class UnitOfWork:
     rights: Rights
     request_id: str | None = None
     """What the change events of this write name as its request."""
+    reached: int | None = None
+    """The number of the last of its change events."""
     _now: dt.datetime | None = None
     _checks: list[Check] = field(default_factory=list)
     _last: list[tuple[sa.ColumnElement[bool], Exception]] = field(default_factory=list)
@@ -89,6 +93,14 @@ class UnitOfWork:
         """When the write began: after it had its turn."""
         assert self._now is not None
         return self._now
+
+    async def place(self) -> int:
+        """Where this write stands among all: at its last change event, or, if it left none, at a number of its own, so
+        that nobody is told whether it changed anything.
+        """
+        if self.reached is None:
+            self.reached = await (await self.driver).fetchval(NUMBER)
+        return self.reached
 
     @property
     async def driver(self) -> asyncpg.Connection:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from app.models.columns import EARLIEST, LATEST
 from graphql_schema.compiler.operands import BadInput, Place
 from graphql_schema.entities import Entity
 from graphql_schema.ids import NOTHING, NodeId, decode
@@ -90,6 +92,17 @@ def number(value: Any, place: Place) -> Decimal:
     assert isinstance(exponent, int)
     if found.adjusted() > DIGITS or exponent < -DIGITS:
         raise BadInput(f"a number has at most {DIGITS} digits before and after the point", place)
+    return found
+
+
+_FIRST, _LAST = (dt.datetime.fromisoformat(f"{day}T00:00:00+00:00") for day in (EARLIEST, LATEST))
+
+
+def moment(value: Any, place: Place) -> dt.datetime:
+    """A moment that can be compared with those of rows."""
+    if not _FIRST <= value <= _LAST:
+        raise BadInput(f"a moment lies between {EARLIEST} and {LATEST}", place)
+    found: dt.datetime = value
     return found
 
 

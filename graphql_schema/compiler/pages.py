@@ -6,7 +6,8 @@ each one's place, and `n0`, `n1` … are what is selected of it, once for each o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,9 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from graphql_schema.compiler.arguments import Leaf
-from graphql_schema.compiler.converting import page_size
+from graphql_schema.compiler.converting import moment, page_size
 from graphql_schema.compiler.operands import BadInput, Converted, Place
-from graphql_schema.compiler.parts import Reads, few
+from graphql_schema.compiler.parts import TYPENAME, Reads, few
 from graphql_schema.compiler.selection import Selected
 from policies.conditions import Constant, Operand
 from policies.predicates import bound
@@ -28,6 +29,7 @@ Column = sa.ColumnElement[Any]
 PAGED = ("nodes", "edges", "pageInfo")
 """The parts of a connection that a page is read for."""
 
+MOMENT = sa.DateTime(timezone=True)
 INSIDE = 10
 """Default page size of a list inside a node."""
 
@@ -48,6 +50,12 @@ def size(selected: Selected, default: int) -> Column:
     place = (*selected.place, "last" if last else "first")
     operand: Operand = Converted(asked.operand, page_size, place) if asked else Constant(default)
     return bound(operand, sa.Integer())
+
+
+def instant(selected: Selected, name: str) -> Column | None:
+    """A moment that an argument gives."""
+    given, place = leaf(selected, name), (*selected.place, name)
+    return bound(Converted(given.operand, moment, place), MOMENT) if given else None
 
 
 def items(paged: Sequence[Selected]) -> list[Selected]:
@@ -112,18 +120,101 @@ class Page:
         return few(pieces)
 
     def _page_info(self, part: Selected) -> Column:
-        low = sa.func.max(self.rows.c.cursor).filter(self.rows.c.n == sa.literal_column("1"))
-        high, behind = self._last(), self.behind()
-        values: dict[str, Column] = {
-            "hasNextPage": behind if self.backward else self.further,
-            "hasPreviousPage": self.further if self.backward else behind,
-            "startCursor": high if self.backward else low,
-            "endCursor": low if self.backward else high,
+        values: dict[str, Callable[[], Column]] = {
+            "hasNextPage": self.behind if self.backward else self._further,
+            "hasPreviousPage": self._further if self.backward else self.behind,
+            "startCursor": self._last if self.backward else self._first,
+            "endCursor": self._first if self.backward else self._last,
         }
-        return few([(item, values.get(item.name, constant(item.parent.name))) for item in part.children()])
+        named = [(item, values.get(item.name)) for item in part.children()]
+        return few([(item, make() if make else constant(item.parent.name)) for item, make in named])
+
+    def _further(self) -> Column:
+        return self.further
+
+    def _first(self) -> Column:
+        return sa.func.max(self.rows.c.cursor).filter(self.rows.c.n == sa.literal_column("1"))
 
     def _last(self) -> Column:
         """The cursor of the page's last row: that of the highest number that is on the page."""
         down = aggregate_order_by(self.rows.c.cursor, self.rows.c.n.desc())
         cursors_down = sa.func.array_agg(down).filter(self.rows.c.n <= self.size)
         return sa.func.json_extract_path_text(sa.func.to_json(cursors_down), sa.literal_column("'0'"))
+
+
+@dataclass(frozen=True)
+class Listing(ABC):
+    """A list that is computed: asked for page by page, either way."""
+
+    reader: Reads
+    selected: Selected
+
+    default = INSIDE
+    """The page's size where nothing is said."""
+
+    @cached_property
+    def backward(self) -> bool:
+        """Whether the page is read from the end."""
+        return leaf(self.selected, "last") is not None
+
+    @cached_property
+    def size(self) -> Column:
+        """How long the page is."""
+        return size(self.selected, self.default)
+
+    @cached_property
+    def since(self) -> Column | None:
+        """The first moment."""
+        return instant(self.selected, "since")
+
+    @property
+    @abstractmethod
+    def operands(self) -> Iterable[Column]:
+        """What arguments come to; each is to be right, whatever is asked of the page."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether no expression holds the arguments, since there is never anything."""
+        return False
+
+    @abstractmethod
+    def total(self) -> Column:
+        """How many there are on all pages."""
+
+    @abstractmethod
+    def limited(self, wanted: Sequence[Selected]) -> sa.Subquery:
+        """The page's rows and one more, each with its `cursor` and, as `n0`, `n1` …, what is selected of it."""
+
+    @abstractmethod
+    def behind(self) -> Column:
+        """Whether there is anything where the page is read from."""
+
+    def json(self) -> Column:
+        """The connection's JSON."""
+        parts = self.selected.children()
+        paged = [part for part in parts if part.name in PAGED]
+        if self.empty or not paged:
+            for column in (self.size, *self.operands):
+                self.reader.check(column)
+        if not paged:
+            return self.reader.object([self._unpaged(part) for part in parts])
+        wanted = items(paged)
+        page = Page(
+            reader=self.reader,
+            limited=self.limited(wanted),
+            items=wanted,
+            size=self.size,
+            backward=self.backward,
+            further=sa.func.count() > self.size,
+            behind=self.behind,
+        )
+        return page.json(parts, self._unpaged)
+
+    def _unpaged(self, part: Selected) -> Column:
+        found = constant(part.parent.name) if part.name == TYPENAME else self.total()
+        return found.label(part.key)
+
+    @property
+    def most(self) -> Column:
+        """The page's size and one more."""
+        return self.size + sa.literal_column("1")

@@ -59,10 +59,15 @@ class Reader:
         return found.subquery(self.name("v"))
 
     def graded(
-        self, resource: Resource, shown: Mapping[str, Iterable[Level]], record: str | None = None
+        self,
+        resource: Resource,
+        told: Iterable[str],
+        shown: Mapping[str, Iterable[Level]],
+        record: str | None = None,
+        deleted: str | None = None,
     ) -> sa.FromClause:
         """The caller's view with the levels of some fields: of the rows as they are, or of the one in a record."""
-        return self.access.graded(resource, shown, record).lateral(self.name("g"))
+        return self.access.graded(resource, told, shown, record, deleted).lateral(self.name("g"))
 
     def rows(self, resource: Resource, fields: frozenset[str]) -> Rows:
         """The source of callers' conditions."""

@@ -11,13 +11,15 @@ deployment's secret.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from graphql_schema.compiler import cursors
-from graphql_schema.compiler.arguments import Leaf
 from graphql_schema.compiler.operands import BadInput, Converted, Place
+from graphql_schema.compiler.pages import leaf
+from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.where import Term
 from policies.masks import Pad
 from policies.masks.mask import number
@@ -25,8 +27,22 @@ from policies.predicates import bound
 
 Column = sa.ColumnElement[Any]
 
-NAME = "Change"
-TERMS = (Term("cursor", "cursor", sa.Text(), descending=True, nulls_first=True, nullable=False),)
+
+@dataclass(frozen=True)
+class Order:
+    """An order of events, by their numbers; a cursor of one is none of another."""
+
+    name: str
+    descending: bool
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The order as a cursor names it."""
+        down = self.descending
+        return (Term("cursor", "cursor", sa.Text(), descending=down, nulls_first=down, nullable=False),)
+
+
+NEWEST_FIRST, OLDEST_FIRST = Order("Change", descending=True), Order("Changes", descending=False)
 
 _FORM = re.compile(r"[0-9a-f]{32}")
 _BYTES = 8
@@ -72,28 +88,31 @@ def _crossed(place: Column, tag: Column) -> Column:
     return place.op("#", return_type=sa.BigInteger())(_number(_hash(1, tag)))
 
 
-def expression(place: Column) -> Column:
+def expression(place: Column, order: Order) -> Column:
     """The cursor of an event of this number."""
     tag = _tag(place)
     crossed = sa.func.int8send(_crossed(place, tag), type_=sa.LargeBinary())
     told = sa.func.encode(tag.op("||")(crossed), sa.literal_column("'hex'"), type_=sa.Text())
-    return cursors.expression(TERMS, NAME, {"cursor": told})
+    return cursors.expression(order.terms, order.name, {"cursor": told})
 
 
-def operand(given: Leaf, place: Place) -> Column:
-    """The bytes in a cursor. Whatever is no cursor of an event is refused as the statement's values are gathered."""
+def operand(selected: Selected, name: str, order: Order) -> Column | None:
+    """The number of the cursor that an argument gives; NULL where it was not made here.
+
+    Whatever is no cursor of an event is refused as the statement's values are gathered.
+    """
 
     def read(value: Any, where: Place) -> bytes:
-        (told,) = cursors.decode(value, TERMS, NAME, where)
+        (told,) = cursors.decode(value, order.terms, order.name, where)
         if not _FORM.fullmatch(told):
             raise BadInput("this is not a cursor", where)
         return bytes.fromhex(told)
 
-    return bound(Converted(given.operand, read, place), sa.LargeBinary())
+    given, place = leaf(selected, name), (*selected.place, name)
+    return _number_of(bound(Converted(given.operand, read, place), sa.LargeBinary())) if given else None
 
 
-def number_of(cursor: Column) -> Column:
-    """The number that a cursor stands for; NULL where it was not made here."""
+def _number_of(cursor: Column) -> Column:
     tag = _piece(cursor, 1)
     place = _crossed(_number(_piece(cursor, _BYTES + 1)), tag)
     return sa.case((_tag(place) == tag, place))

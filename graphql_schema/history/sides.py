@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.services.records.events import KEPT
 from graphql_schema import ids
 from graphql_schema.compiler.parts import Needs, shown
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.entities import Amount, Entity, One, Value
+from graphql_schema.sight import readable
 from policies.access import ResourceAccess
 from policies.catalogue import Field
 from policies.levels import PLAIN, Level, met
@@ -27,6 +30,18 @@ Told = Value | Amount | One
 def field_of(entity: Entity, member: Told) -> Field:
     """The field that a member shows."""
     return entity.resource.fields[member.relation.field] if isinstance(member, One) else member.field
+
+
+def told(entity: Entity) -> Mapping[str, Told]:
+    """The members whose changes are told, in the order of the schema."""
+    members = ((name, member) for name, member in entity.members.items() if isinstance(member, (Value, Amount, One)))
+    return {name: member for name, member in members if field_of(entity, member).name not in KEPT}
+
+
+def seen(reader: Reader, entity: Entity) -> Mapping[str, Told]:
+    """Of these, those that a caller can ever see."""
+    graph, access = reader.graph, reader.access
+    return {name: member for name, member in told(entity).items() if readable(graph, access, entity, member)}
 
 
 @dataclass(frozen=True)

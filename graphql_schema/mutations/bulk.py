@@ -18,7 +18,7 @@ from graphql_schema.making import REQUIRED, Part, empty, fill_input, fill_type, 
 from graphql_schema.mutations import inputs, segments
 from graphql_schema.mutations.declaring import RESULTS, Mutation, Request, Shown
 from graphql_schema.mutations.given import draft
-from graphql_schema.mutations.payloads import ERRORS
+from graphql_schema.mutations.payloads import CURSOR, ERRORS
 from policies.access import Access
 from policies.document import Action
 
@@ -56,7 +56,7 @@ def bulk(entity: Entity, types: Mapping[str, EntityTypes], *, changes_rights: bo
     )
     payload = empty(f"{title}Payload")
     results = Part(RESULTS, listed(result), "One for each input, in their order; none where all was refused.")
-    fill_type(payload, f"What came of `{name}`.", [results, ERRORS])
+    fill_type(payload, f"What came of `{name}`.", [results, CURSOR, ERRORS])
     return Mutation(
         name=name,
         description=f"Make or change up to {MOST} {words(entity.plural)} at once. Absent fields stay as they are; null clears.",

@@ -42,6 +42,7 @@ fill_type(
     ],
 )
 
+CURSOR = Part("changeCursor", maybe(str), "Its place in `changes`.")
 ERRORS = Part("userErrors", listed(USER_ERROR), "What stands in the way; with any, nothing was written.")
 
 
@@ -50,7 +51,7 @@ def make_payload(
 ) -> type:
     """A payload type: records, and what else is told."""
     made = empty(title)
-    fill_type(made, description, [*(_part(each, types) for each in shown), *told, ERRORS])
+    fill_type(made, description, [*(_part(each, types) for each in shown), *told, CURSOR, ERRORS])
     return made
 
 

@@ -23,13 +23,16 @@ from graphql_schema.compiler.plans import Plan, gather
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Entity
+from graphql_schema.history.cursors import OLDEST_FIRST, expression
 from graphql_schema.mutations.declaring import RESULTS, Mutation, Shown
-from graphql_schema.mutations.payloads import CODE
+from graphql_schema.mutations.payloads import CODE, CURSOR
 from policies.predicates import Row, bound
 
 Payload: TypeAlias = Mapping[str, Any]
 """By response key, what a payload holds."""
 ERRORS = "userErrors"
+PLACE = Written(CURSOR.name, 0)
+"""Where the write stands among all changes."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +120,12 @@ def _part(
     *,
     several: bool = False,
 ) -> Part:
-    asked = [item for item in inside if item.name in shown]
+    asked = [item for item in inside if item.name in shown or item.name == CURSOR.name]
     if not asked:
         return Part(selected, inside, asked, None)
-    columns = [_column(reader, item, shown[item.name], several=several) for item in asked]
+    columns = [
+        _column(reader, item, shown[item.name], several=several) if item.name in shown else _cursor() for item in asked
+    ]
     checked, reader.checked[:] = tuple(reader.checked), []
     return Part(selected, inside, asked, gather(columns, (), checked))
 
@@ -141,6 +146,11 @@ def _expression(reader: Reader, selected: Selected, shown: Shown) -> sa.ColumnEl
         return sa.and_(*(row[name] == bound(Written(shown.name, i), sa.Uuid()) for i, name in keys))
 
     return sa.cast(reader.one(shown.entity, selected.children(), is_it), sa.Text())
+
+
+def _cursor() -> sa.ColumnElement[Any]:
+    """The write's place in `changes`."""
+    return sa.cast(sa.func.to_json(expression(bound(PLACE, sa.BigInteger()), OLDEST_FIRST)), sa.Text())
 
 
 def _of_each(reader: Reader, selected: Selected, shown: Shown) -> sa.ColumnElement[Any]:
@@ -164,7 +174,9 @@ async def _records(
 ) -> Mapping[str, Any]:
     if part.plan is None:
         return {}
-    keys = dict(_keys(shown, outcome))
+    keys: dict[Written, Any] = dict(_keys(shown, outcome))
+    if PLACE in part.plan.sources:
+        keys[PLACE] = await unit.place()
     row = await _row(part.plan, unit, keys, variables)
     return {item.key: _fragments(json) for item, json in zip(part.asked, row, strict=True)}
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from strawberry.types import get_object_definition
 
 from graphql_schema.building import SEARCH, EntityTypes, upper_snake
-from graphql_schema.common import Node, PageInfo
+from graphql_schema.common import Node
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Computed, Graph
+from graphql_schema.listing import FORWARD, fill_connection
 from graphql_schema.making import REQUIRED, Part, empty, fill_type, listed, maybe, name_enum
 from graphql_schema.searching.results import Column, results
 from graphql_schema.searching.sought import sought
@@ -63,21 +64,7 @@ def _connection() -> type:
             Part("highlight", listed(highlight), "That field's value in parts, which together are all of it."),
         ],
     )
-    fill_type(
-        edge,
-        "A place in a list of what was found.",
-        [Part("cursor", str, "Opaque; for `after`."), Part("node", result, "What stands there.")],
-    )
-    fill_type(
-        connection,
-        "A page of what was found.",
-        [
-            Part("edges", listed(edge), "The page's items with their cursors."),
-            Part("nodes", listed(result), "The page's items."),
-            Part("pageInfo", PageInfo, "Where the page stands."),
-            Part("totalCount", int, "How much was found on all pages; counted only when asked."),
-        ],
-    )
+    fill_connection(edge, connection, result, "what was found", cursor=FORWARD)
     return connection
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import reduce
 from operator import add
 from typing import Any
 
@@ -11,8 +12,8 @@ import sqlalchemy as sa
 
 from graphql_schema.building import upper_snake
 from graphql_schema.compiler.cursors import expression
-from graphql_schema.compiler.pages import INSIDE, PAGED, Page, items, leaf, size
-from graphql_schema.compiler.parts import TYPENAME, below
+from graphql_schema.compiler.pages import INSIDE
+from graphql_schema.compiler.parts import below
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Computed, Graph
@@ -22,55 +23,20 @@ from graphql_schema.timeline.strands import Strand, strands
 from graphql_schema.timeline.types import ITEM, TYPE, part
 from policies.access import Access
 from policies.predicates import Row
-from policies.predicates import literal as constant
 
 Column = sa.ColumnElement[Any]
 
 
 @dataclass(frozen=True)
-class _Timeline:
-    asked: Asked
-
+class _Timeline(Asked):
     @property
-    def reader(self) -> Reader:
-        return self.asked.reader
+    def empty(self) -> bool:
+        return not self.strands
 
-    @property
-    def selected(self) -> Selected:
-        return self.asked.selected
-
-    @cached_property
-    def backward(self) -> bool:
-        return leaf(self.selected, "last") is not None
-
-    @cached_property
-    def size(self) -> Column:
-        return size(self.selected, INSIDE)
-
-    def json(self) -> Column:
-        parts = self.selected.children()
-        paged = [part for part in parts if part.name in PAGED]
-        for column in (self.size, *self.asked.operands) if not (paged and self.asked.strands) else ():
-            self.reader.check(column)
-        if not paged:
-            return self.reader.object([self._unpaged(part) for part in parts])
-        page = Page(
-            reader=self.reader,
-            limited=self._limited(items(paged)),
-            items=items(paged),
-            size=self.size,
-            backward=self.backward,
-            further=sa.func.count() > self.size,
-            behind=self._behind,
-        )
-        return page.json(parts, self._unpaged)
-
-    def _unpaged(self, part: Selected) -> Column:
-        if part.name == TYPENAME:
-            return constant(part.parent.name).label(part.key)
-        counts = (self._of(rows, sa.func.count()).scalar_subquery() for rows in self.asked.rows())
-        total: Column = reduce(add, counts, sa.literal_column("0", sa.BigInteger()))
-        return total.label(part.key)
+    def total(self) -> Column:
+        counts = (self._of(rows, sa.func.count()).scalar_subquery() for rows in self.rows())
+        found: Column = reduce(add, counts, sa.literal_column("0", sa.BigInteger()))
+        return found
 
     def _of(self, rows: Rows, *columns: Column) -> sa.Select[Any]:
         """Columns of the rows of a strand."""
@@ -82,19 +48,15 @@ class _Timeline:
     def _strand(self, rows: Rows) -> sa.Select[Any]:
         """The keys of a strand's rows that the page may need."""
         columns = (rows.at.label("at"), rows.type.label("type"), rows.view.c.id.label("id"))
-        found = self._of(rows, *columns).where(self.asked.between(rows))
-        return found.order_by(self._way(rows.raw), self._way(rows.view.c.id)).limit(self._most)
+        found = self._of(rows, *columns).where(self.between(rows))
+        return found.order_by(self._way(rows.raw), self._way(rows.view.c.id)).limit(self.most)
 
-    @cached_property
-    def _most(self) -> Column:
-        return self.size + sa.literal_column("1")
-
-    def _limited(self, wanted: list[Selected]) -> sa.Subquery:
+    def limited(self, wanted: Sequence[Selected]) -> sa.Subquery:
         """The page's rows and one more, each with its cursor, its moment and what is selected of it."""
-        strands_ = [self._strand(rows).subquery(self.reader.name("s")) for rows in self.asked.rows()]
+        strands_ = [self._strand(rows).subquery(self.reader.name("s")) for rows in self.rows()]
         every = sa.union_all(*map(sa.select, strands_)) if strands_ else _nothing()
         all_ = every.subquery(self.reader.name("u"))
-        keys = sa.select(all_).order_by(*(self._way(all_.c[term.column]) for term in TERMS)).limit(self._most)
+        keys = sa.select(all_).order_by(*(self._way(all_.c[term.column]) for term in TERMS)).limit(self.most)
         page = keys.subquery(self.reader.name("q"))
         columns = [self._item(item, page).label(f"n{i}") for i, item in enumerate(wanted)]
         found = sa.select(expression(TERMS, NAME, page.c).label("cursor"), page.c.at, *columns).select_from(page)
@@ -102,13 +64,13 @@ class _Timeline:
 
     def _item(self, item: Selected, page: sa.Subquery) -> Column:
         """What is selected of an item, of whichever type it is."""
-        whens = [(page.c.type == tag(strand), self._found(strand, item, page)) for strand in self.asked.strands]
+        whens = [(page.c.type == tag(strand), self._found(strand, item, page)) for strand in self.strands]
         return sa.case(*whens) if whens else sa.cast(sa.null(), sa.JSON())
 
     def _found(self, strand: Strand, item: Selected, page: sa.Subquery) -> Column:
         type_ = item.operation.object_type(strand.entity.name)
         assert type_ is not None
-        here, relation = self.asked.here, strand.relation
+        here, relation = self.here, strand.relation
 
         def joined(there: Row) -> Column:
             owned = (there[theirs] == here[ours] for ours, theirs in relation.pairs)
@@ -116,13 +78,13 @@ class _Timeline:
 
         return self.reader.one(strand.entity, item.children(type_), joined, lambda there: below(here, relation, there))
 
-    def _behind(self) -> Column:
+    def behind(self) -> Column:
         """Whether there is anything where the page was read from."""
-        cursor = self.asked.before if self.backward else self.asked.after
+        cursor = self.before if self.backward else self.after
         if cursor is None:
             return sa.false()
         found: Column = sa.false()
-        for rows in self.asked.rows():
+        for rows in self.rows():
             there = rows.beside(cursor, later=not self.backward, itself=True)
             found = sa.or_(found, self._of(rows, sa.literal_column("1")).where(there).exists())
         return found
@@ -135,7 +97,7 @@ def _nothing() -> sa.Select[Any]:
 
 def _json(reader: Reader, selected: Selected, here: Row | None) -> Column:
     assert here is not None
-    return _Timeline(Asked(reader, selected, here)).json()
+    return _Timeline(reader, selected, here).json()
 
 
 def _shown(graph: Graph, access: Access) -> bool:

@@ -17,13 +17,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.models.columns import EARLIEST, LATEST
+from graphql_schema.compiler.converting import moment
 from graphql_schema.compiler.cursors import operands
 from graphql_schema.compiler.operands import BadInput, Converted, Listed, Place
-from graphql_schema.compiler.pages import leaf
+from graphql_schema.compiler.pages import MOMENT, Listing, instant, leaf
 from graphql_schema.compiler.parts import Needs
 from graphql_schema.compiler.rows import Reader
-from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.where import NotReadable, Term
 from graphql_schema.timeline.strands import Strand, strands
 from policies.catalogue import Kind
@@ -31,7 +30,6 @@ from policies.predicates import Row, bound, joins
 
 Column = sa.ColumnElement[Any]
 
-MOMENT = sa.DateTime(timezone=True)
 NAME = "CustomerTimeline"
 TERMS = (
     Term("at", "at", MOMENT, descending=True, nulls_first=True, nullable=False),
@@ -39,16 +37,6 @@ TERMS = (
     Term("id", "id", sa.Uuid(), descending=True, nulls_first=True, nullable=False),
 )
 """The order: newest first; then by the type's tag, and the key."""
-
-_FIRST, _LAST = (dt.datetime.fromisoformat(f"{day}T00:00:00+00:00") for day in (EARLIEST, LATEST))
-
-
-def moment(value: Any, place: Place) -> dt.datetime:
-    """A moment that can be compared with those of rows. Raises BadInput."""
-    if not _FIRST <= value <= _LAST:
-        raise BadInput(f"a moment lies between {EARLIEST} and {LATEST}", place)
-    found: dt.datetime = value
-    return found
 
 
 def _end(values: Any, place: Place) -> dt.datetime:
@@ -101,11 +89,10 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Asked(Listing):
     """What a timeline is asked for, and of whom."""
 
     reader: Reader
-    selected: Selected
     here: Row
     """The customer."""
 
@@ -128,20 +115,12 @@ class Asked:
         return seen
 
     @cached_property
-    def since(self) -> Column | None:
-        """The first moment."""
-        given, place = leaf(self.selected, "since"), (*self.selected.place, "since")
-        return bound(Converted(given.operand, moment, place), MOMENT) if given else None
-
-    @cached_property
     def until(self) -> Column | None:
         """The moment before which all lies."""
         since, until = leaf(self.selected, "since"), leaf(self.selected, "until")
+        if until is None or since is None:
+            return instant(self.selected, "until")
         place = (*self.selected.place, "until")
-        if until is None:
-            return None
-        if since is None:
-            return bound(Converted(until.operand, moment, place), MOMENT)
         return bound(Converted(Listed((since.operand, until.operand)), _end, place), MOMENT)
 
     def _cursor(self, name: str) -> list[Column] | None:

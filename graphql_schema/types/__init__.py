@@ -8,6 +8,7 @@ from graphql_schema.duplicates.candidates import CANDIDATES
 from graphql_schema.duplicates.preview import PREVIEW
 from graphql_schema.entities import Graph
 from graphql_schema.forms.field import ROOTS as FORMS
+from graphql_schema.history.feed import ROOTS as CHANGES
 from graphql_schema.history.field import with_history
 from graphql_schema.reports import fields as reports
 from graphql_schema.searching.roots import ROOTS as SEARCHING
@@ -24,6 +25,7 @@ _ROOTS = (
     *FORMS,
     CANDIDATES,
     PREVIEW,
+    *CHANGES,
 )
 
 GRAPH = Graph(CATALOGUE, _ENTITIES, {root.name: root for root in _ROOTS})

@@ -1,7 +1,8 @@
 """Histories of the rows of a company, and in its twins histories that differ in what is not shown of them.
 
 Of an event somebody is shown, by the oracle, each field that is readable on the row as it is now and as the event left
-it: as it was then; and as it was before, where that row gives it, too. What is not shown differs in the twin.
+it: as it was then; and as it was before, where that row gives it, too. A deletion, and what undid one, is shown where
+both would be seen if they were not deleted. What is not shown differs in the twin.
 """
 
 from __future__ import annotations
@@ -18,22 +19,24 @@ import asyncpg
 
 from app.models.catalogue import CATALOGUE
 from app.services.records.events import KEPT
-from graphql_schema.history.reading import NOT_BEFORE
+from graphql_schema.history.events import NOT_BEFORE
 from policies.catalogue import Resource
 from tests.leaks.making import Maker
 from tests.leaks.storing import as_json
 from tests.leaks.views import Eyes, Seen
 from tests.leaks.worlds import Row, World, key_of
-from tests.oracle import WITHHELD, Cell, Oracle
+from tests.oracle import PLAIN, WITHHELD, Cell, Oracle
 
-ROWS, EVENTS = 4, 2
-"""Of how many rows of a table there are events, and how many of each."""
+ROWS, EVENTS, GONE = 4, 2, 2
+"""Of how many rows of a table there are events, and how many of each; and how many deleted rows have one."""
 MORE = 0.3
 """How many of the events of which nothing is shown have another behind them in a twin."""
 BEGAN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 Shown: TypeAlias = Mapping[str, tuple[Cell, Cell | None]]
 """By field, how it is shown after an event and before it."""
+ALONE: Shown = {"": (Cell(None, PLAIN), None)}
+"""An event that is shown without any field."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,11 @@ class Event:
         return [name for name, field in self.resource.fields.items() if field.column.name in self.olds]
 
     @property
+    def is_bare(self) -> bool:
+        """Whether it tells that the row was deleted, or brought back."""
+        return self.op in ("DELETE", "RESTORE")
+
+    @property
     def before(self) -> Row | None:
         """The row before it, as far as it is known."""
         if self.op == "CREATE":
@@ -67,9 +75,12 @@ class Reader:
 
     oracle: Oracle
     seen: Seen
+    world: World
 
     def shown(self, event: Event) -> Shown:
         """What is shown of an event; nothing where that is all of it."""
+        if event.is_bare:
+            return ALONE if self._would_be_seen(event) else {}
         now = self.seen.views[event.resource.name].get(key_of(event.resource, event.after))
         after = self._cells(event, event.after) if now else None
         if now is None or after is None:
@@ -77,6 +88,11 @@ class Reader:
         before = self._cells(event, event.before) if event.before else None
         readable = (name for name in after if WITHHELD not in (now[name].state, after[name].state))
         return {name: (after[name], before[name] if before else None) for name in readable}
+
+    def _would_be_seen(self, event: Event) -> bool:
+        row = self.world[event.resource.name].get(key_of(event.resource, event.after))
+        sides = [None if each is None else {**each, "deleted_at": None} for each in (row, event.after)]
+        return all(each is not None and self._cells(event, each) is not None for each in sides)
 
     def _cells(self, event: Event, row: Row) -> Mapping[str, Cell] | None:
         on = event.resource
@@ -86,7 +102,7 @@ class Reader:
 
 def readers(eyes: Eyes, *worlds: World) -> list[Reader]:
     """The same one in several worlds."""
-    return [Reader(eyes.oracle(world), eyes.see(world)) for world in worlds]
+    return [Reader(eyes.oracle(world), eyes.see(world), world) for world in worlds]
 
 
 async def draw(connection: asyncpg.Connection, world: World, rng: Random) -> list[Event]:
@@ -97,7 +113,27 @@ async def draw(connection: asyncpg.Connection, world: World, rng: Random) -> lis
         chosen = rng.sample(rows, min(ROWS, len(rows)))
         drafts = [_drawn(Maker(rng, world), row, resource) for row in chosen for _ in range(EVENTS)]
         found += [event async for event in _stored(connection, resource, drafts, world, rng)]
+        found += [event async for event in _bare(connection, resource, world, rng)]
     return found
+
+
+async def _bare(connection: asyncpg.Connection, resource: Resource, world: World, rng: Random) -> Any:
+    """Deletions of rows that are deleted now, and of rows that were brought back."""
+    rows = list(world[resource.name].values())
+    gone = [row for row in rows if row["deleted_at"] is not None]
+    chosen = [*rng.sample(gone, min(GONE, len(gone))), *rng.sample(rows, min(1, len(rows)))]
+    drafts = [_drawn(Maker(rng, world), row, resource)[0] for row in chosen]
+    for row in await as_rows(connection, resource, drafts):
+        op = "RESTORE" if row["deleted_at"] is None else "DELETE"
+        yield Event(resource, row, {}, op, _moment(rng), rng.choice(_users(world)))
+
+
+def _moment(rng: Random) -> dt.datetime:
+    return BEGAN + dt.timedelta(seconds=rng.randrange(10**6))
+
+
+def _users(world: World) -> list[UUID]:
+    return [row["id"] for row in world["User"].values()]
 
 
 def _drawn(maker: Maker, row: Row, resource: Resource) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -118,14 +154,12 @@ async def _stored(
     world: World,
     rng: Random,
 ) -> Any:
-    users = [row["id"] for row in world["User"].values()]
     afters = await as_rows(connection, resource, [after for after, _ in drafts])
     befores = await as_rows(connection, resource, [{**after, **olds} for after, olds in drafts])
     for after, before, (_, olds) in zip(afters, befores, drafts, strict=True):
         changed = {name: before[name] for name in olds if before[name] != after[name]}
         if changed:
-            at = BEGAN + dt.timedelta(seconds=rng.randrange(10**6))
-            yield Event(resource, after, changed, "UPDATE", at, rng.choice(users))
+            yield Event(resource, after, changed, "UPDATE", _moment(rng), rng.choice(_users(world)))
 
 
 async def as_rows(connection: asyncpg.Connection, resource: Resource, rows: Sequence[Row]) -> list[Row]:
@@ -157,10 +191,12 @@ async def _other(connection: asyncpg.Connection, event: Event, shown: Shown, rng
     """The event with other values in the place of those that are not shown."""
     on = event.resource
     hidden = [on.fields[name].column.name for name in event.names if name not in shown]
-    withheld = [on.fields[n].column.name for n, (_, old) in shown.items() if old is None or old.state == WITHHELD]
+    olds_hidden = (name for name, (_, old) in shown.items() if old is None or old.state == WITHHELD)
+    withheld = [on.fields[name].column.name for name in olds_hidden if name in event.names]
     kept = {name: event.after[name] for name in on.key}
     after, before = (maker.row(on, **kept) for _ in range(2))
-    unnamed = [name for name in after if name not in event.olds and name not in on.key and rng.random() < 0.2]
+    kept_as = {*event.olds, *on.key, "deleted_at"}
+    unnamed = [name for name in after if name not in kept_as and rng.random() < 0.2]
     news = {name: after[name] for name in (*hidden, *unnamed) if name in after and rng.random() < 0.8}
     olds = {name: before[name] for name in (*hidden, *withheld) if name in before}
     [row, was] = await as_rows(connection, on, [{**event.after, **news}, {**event.after, **event.olds, **olds}])

@@ -2,6 +2,10 @@
 
 An event names fields as the API does, with what each held before and after; and keeps the row as it was left, from
 which it is told who may read of it.
+
+Events are written in a subtransaction of their own, whose id is drawn after their numbers (the sort has these drawn before
+the first row is written), while the transaction has one already, having written the records: by that a reader who goes by
+the numbers knows how far nothing can come in between any more (ADR 22).
 """
 
 from __future__ import annotations
@@ -32,11 +36,19 @@ KEPT = frozenset({"id", "version", "createdAt", "updatedAt"})
 """Fields that every change changes, or none does."""
 
 _INSERT = """
-    INSERT INTO change_events (customer_id, entity, entity_id, op, changed, row_after, actor, request_id, policy_version,
-        merged_id)
-    SELECT r.customer_id, $1, r.entity_id, $2, r.changed, r.row_after, $3, $4,
-        (SELECT number FROM policy_versions WHERE status = 'ACTIVE' AND deleted_at IS NULL), $6
-    FROM jsonb_to_recordset($5::jsonb) AS r(customer_id uuid, entity_id uuid, changed jsonb, row_after jsonb)"""
+    WITH written AS (
+        INSERT INTO change_events (seq, customer_id, entity, entity_id, op, changed, row_after, actor, request_id,
+            policy_version, merged_id)
+        OVERRIDING SYSTEM VALUE
+        SELECT seq, customer_id, $1, entity_id, $2, changed, row_after, $3, $4,
+            (SELECT number FROM policy_versions WHERE status = 'ACTIVE' AND deleted_at IS NULL), $6
+        FROM (
+            SELECT nextval('change_events_seq_seq') AS seq, r.*
+            FROM jsonb_to_recordset($5::jsonb) AS r(customer_id uuid, entity_id uuid, changed jsonb, row_after jsonb)
+        ) AS numbered
+        ORDER BY seq
+        RETURNING seq)
+    SELECT max(seq) FROM written"""
 
 
 async def record(unit: UnitOfWork, op: Op, drafts: Iterable[Draft], *, merged: UUID | None = None) -> None:
@@ -50,7 +62,8 @@ async def record(unit: UnitOfWork, op: Op, drafts: Iterable[Draft], *, merged: U
         events = [_event(draft, found) for draft, found in changed]
         driver = await unit.driver
         given = (resource.table.name, str(op), unit.actor, unit.request_id, as_json(events), merged)
-        await driver.execute(_INSERT, *given)
+        async with driver.transaction():
+            unit.reached = await driver.fetchval(_INSERT, *given)
 
 
 def _event(draft: Draft, changed: Mapping[str, Any]) -> dict[str, Any]:

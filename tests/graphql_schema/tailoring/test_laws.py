@@ -42,6 +42,7 @@ ONLY = {
     "timeline": ["types", "since", "until", "first", "after", "last", "before"],
     "search": ["query", "types", "first", "after"],
     "customFields": ["keys"],
+    "changes": ["types", "customer", "actor", "since", "first", "after"],
     "changeHistory": ["fields", "since", "first", "after", "last", "before"],
     "duplicateCandidates": ["status", "first", "after", "last", "before"],
 }
@@ -68,6 +69,7 @@ def expected(access: Access) -> dict[str, set[str]]:
     searched = {upper_snake(entity.name) for entity in visible if _is_searched(access, entity)}
     found = {
         **({"SearchType": searched} if searched else {}),
+        **({"RecordType": {upper_snake(entity.name) for entity in visible}} if visible else {}),
         "Query": {"node", "nodes", "viewer", *(name for of in visible for name in (of.single, of.plural))}
         | {name for name, root in GRAPH.roots.items() if name != "search" and root.shown(GRAPH, access)}
         | ({"search"} if searched else set()),

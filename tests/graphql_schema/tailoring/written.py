@@ -46,7 +46,7 @@ def _bulk(access: Access, title: str, of: Entity) -> dict[str, set[str]]:
     """A bulk upsert: of each record what can be set when it is made or changed."""
     seen = {of.single} if access.on(of.resource).visible else set()
     fields = elements(SCHEMA._schema.type_map[f"{title}Input"])
-    found = {"results", "userErrors"}
+    found = {"results", "changeCursor", "userErrors"}
     ordered = {"matchBy"} if _orders(access, of) else set()
     whole = elements(SCHEMA._schema.type_map[f"{of.name}UpsertInput"])
     held = {each: [field.name for field in held_by(of, of.members[each])] for each in whole & set(of.members)}

@@ -37,6 +37,8 @@ MEANT = {"customerMergePreview": "customer"}
 """Fields of Query whose ids are those that another field takes."""
 OFTEN = {"first": 0.45, "last": 0.15, "after": 0.1, "before": 0.05, "where": 0.6, "orderBy": 0.5, "search": 0.2}
 """How often an argument is given; others in every second case."""
+IDS_OF = {"customer": "Customer", "actor": "User"}
+"""By argument, whose ids it takes."""
 LEVELS = 3
 """How deep conditions stand in conditions."""
 BOUND, FAULT, DELICATE = 0.06, 0.2, 0.4
@@ -92,7 +94,8 @@ class Inputs:
             sizes = (1, 2, 3, 5, 20, 50, 100, self.draft.rng.randint(1, 100))
             return self.draft.rng.choice((0, -1, 101, None, 2**31) if self.draft.faulty else sizes)
         single = GRAPH.singles.get(MEANT.get(field, field))
-        return self._value(definition.type, (single.name, "id") if single else None, 0)
+        entity = single.name if single else IDS_OF.get(name)
+        return self._value(definition.type, (entity, "id") if entity else None, 0)
 
     def _fields(self, parent: str) -> list[str]:
         """Names of fields whose changes are asked for."""

@@ -129,7 +129,7 @@ class Selections:
             given = Inputs(self.draft, measures(inside)).arguments(parent.name, name, field, None)
             return f"{alias}{name}{given}{self._directive()}{inside}"
         given = Inputs(self.draft).arguments(
-            parent.name, name, field, self._root_of(named) if "after" in field.args else None
+            parent.name, name, field, self._root_of(named, name) if "after" in field.args else None
         )
         inside = ""
         if is_composite_type(named):
@@ -137,20 +137,23 @@ class Selections:
             inside = " " + self._set(named, level + _is_level(name), set())
         return f"{alias}{name}{given}{self._directive()}{inside}"
 
-    def _root_of(self, connection: Any) -> str | None:
-        """The list whose cursors a connection takes: of Query, or of the rows of such a list (`customers.timeline`)."""
+    def _root_of(self, connection: Any, name: str) -> str | None:
+        """The list whose cursors a connection takes: of Query, or of the rows of such a list (`customers.timeline`); rather
+        one of the same name.
+        """
         query = self.schema.query_type
         assert query is not None
         lists = {name: get_named_type(field.type) for name, field in query.fields.items()}
-        own = (name for name, type_ in lists.items() if type_ is connection)
-        rows = {name: self.schema.type_map.get(type_.name.removesuffix("Connection")) for name, type_ in lists.items()}
-        inside = (
-            f"{name}.{inner}"
-            for name, type_ in rows.items()
+        own = [root for root, type_ in lists.items() if type_ is connection]
+        rows = {root: self.schema.type_map.get(type_.name.removesuffix("Connection")) for root, type_ in lists.items()}
+        inside = [
+            f"{root}.{inner}"
+            for root, type_ in rows.items()
             for inner, field in getattr(type_, "fields", {}).items()
             if get_named_type(field.type) is connection
-        )
-        return next(own, None) or next(inside, None)
+        ]
+        alike = (root for root in (*own, *inside) if root.rpartition(".")[2] == name)
+        return next(alike, None) or next(iter((*own, *inside)), None)
 
     def _key(self, name: str, keys: set[str]) -> str:
         key = self.draft.rng.choice(KEYS) if self.draft.chance(0.12) else name
