@@ -9,9 +9,11 @@ from typing import Any
 import strawberry
 
 from app.services.ordering import RIGHTS_REST_ON
+from app.services.processes.moving import moves
 from app.services.records import rules
 from app.services.records.changing import update
 from app.services.retrying import Outcome
+from app.services.transitions import Transitions
 from app.services.writing import UnitOfWork
 from graphql_schema.building import EntityTypes
 from graphql_schema.entities import Entity, Graph
@@ -91,6 +93,13 @@ class Step:
         return access.permits(Action.UPDATE, entity.resource, self.sets or ()).possible and (
             bool(self.sets) or any(each.possible for each in access.ways(Action.UPDATE, entity.resource))
         )
+
+
+def moving(entity: str, verb: str, description: str, machine: Transitions[Any], takes: tuple[str, ...] = ()) -> Step:
+    """A step from which nothing follows but another status."""
+    name = verb[:1].lower() + verb[1:]
+    [status] = {steps[name] for steps in machine.table.values() if name in steps}
+    return Step(entity, verb, description, moves(machine, name), takes=takes, sets={"status": status})
 
 
 def _items(graph: Graph, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Campaigns: launched, paused and ended, what they may spend, and whom they reach."""
+"""Campaigns: what they may spend, and whom they reach."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from app.models.catalogue import CATALOGUE
 from app.models.enums import CampaignStatus
 from app.services.errors import Invalid, InvalidState, NotFound, Refused, Required
 from app.services.processes import reaching
-from app.services.processes.moving import moves
 from app.services.records import locking, statements
 from app.services.records.creating import create
 from app.services.records.drafts import Draft, Ref
 from app.services.records.rules import rates
-from app.services.transitions import CAMPAIGNS
 from app.services.values.storing import stored
 from app.services.writing import UnitOfWork
 
@@ -24,16 +22,6 @@ MOST = 5_000
 """Customers that are added at once."""
 _ENDED = (CampaignStatus.COMPLETE, CampaignStatus.CANCELED)
 _MEMBER, _SEGMENT = CATALOGUE["CampaignMember"], CATALOGUE["Segment"]
-
-
-launch = moves(CAMPAIGNS, "launch")
-"""Begins campaigns, or goes on with those that were paused."""
-pause = moves(CAMPAIGNS, "pause")
-"""Pauses campaigns."""
-complete = moves(CAMPAIGNS, "complete")
-"""Ends campaigns that ran."""
-cancel = moves(CAMPAIGNS, "cancel")
-"""Calls campaigns off."""
 
 
 async def commit(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:

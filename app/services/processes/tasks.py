@@ -1,4 +1,4 @@
-"""Tasks: done, put off, called off; and one that repeats is due again."""
+"""Tasks: done, and due again if they repeat."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.models.catalogue import CATALOGUE
 from app.services.errors import Invalid, Refused
-from app.services.processes.moving import move, moves
+from app.services.processes.moving import move
 from app.services.records import consequences
 from app.services.records.drafts import Draft, Row
 from app.services.recurrence import Rule, next_after, read_rule
@@ -24,14 +24,6 @@ _AGAIN = (
 )
 """Columns in which the next task is like the one before."""
 _count = re.compile(r"(?<=COUNT=)[0-9]+", re.IGNORECASE)
-
-
-start = moves(TASKS, "start")
-"""Begins tasks."""
-defer = moves(TASKS, "defer")
-"""Puts tasks off."""
-cancel = moves(TASKS, "cancel")
-"""Calls tasks off."""
 
 
 async def reopen(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:

@@ -11,7 +11,7 @@ from app.models.catalogue import CATALOGUE
 from app.models.enums import MessageDirection, Priority, TicketSeverity
 from app.services.calendars import BusinessCalendar
 from app.services.errors import Forbidden, Invalid, NotFound, Refused, Required
-from app.services.processes.moving import move, moves
+from app.services.processes.moving import move
 from app.services.promises import DueTimes, extended, paused, resumed
 from app.services.records import statements
 from app.services.records.creating import create
@@ -31,10 +31,6 @@ async def assign(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
         if not {"owner", "department"} & set(draft.given):
             draft.note(Required("required", ("owner",)))
         move(draft, TICKETS, "assign")
-
-
-start = moves(TICKETS, "start")
-"""Begins to work on tickets."""
 
 
 async def reply(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:

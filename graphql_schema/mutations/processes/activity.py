@@ -2,18 +2,12 @@
 
 from app.models.enums import TaskStatus
 from app.services.processes import tasks
-from graphql_schema.mutations.steps import Step
+from app.services.transitions import TASKS
+from graphql_schema.mutations.steps import Step, moving
 
 STEPS = (
-    Step("Task", "Start", "Begin a task.", tasks.start, sets={"status": TaskStatus.STARTED}),
-    Step(
-        "Task",
-        "Defer",
-        "Put a task off; `dueAt` may say until when.",
-        tasks.defer,
-        takes=("dueAt",),
-        sets={"status": TaskStatus.DEFERRED},
-    ),
+    moving("Task", "Start", "Begin a task.", TASKS),
+    moving("Task", "Defer", "Put a task off; `dueAt` may say until when.", TASKS, takes=("dueAt",)),
     Step(
         "Task",
         "Complete",
@@ -22,13 +16,7 @@ STEPS = (
         sets={"status": TaskStatus.COMPLETED},
         brings={"next": "Task"},
     ),
-    Step(
-        "Task",
-        "Cancel",
-        "Call a task off, with all that would follow it.",
-        tasks.cancel,
-        sets={"status": TaskStatus.CANCELED},
-    ),
+    moving("Task", "Cancel", "Call a task off, with all that would follow it.", TASKS),
     Step(
         "Task",
         "Reopen",

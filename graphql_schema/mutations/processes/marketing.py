@@ -6,30 +6,22 @@ from functools import partial
 
 import strawberry
 
-from app.models.enums import CampaignStatus
 from app.services.processes import campaigns
 from app.services.processes import segments as members
 from app.services.records.drafts import Money
+from app.services.transitions import CAMPAIGNS
 from graphql_schema.making import REQUIRED, Part, maybe
 from graphql_schema.mutations import segments
 from graphql_schema.mutations.inputs import MONEY
-from graphql_schema.mutations.steps import Step
+from graphql_schema.mutations.steps import Step, moving
 
 _HIDDEN = "null where the caller does not see what decides that"
 
 STEPS = (
-    Step(
-        "Campaign",
-        "Launch",
-        "Begin a campaign, or go on with one that was paused.",
-        campaigns.launch,
-        sets={"status": CampaignStatus.ACTIVE},
-    ),
-    Step("Campaign", "Pause", "Pause a campaign.", campaigns.pause, sets={"status": CampaignStatus.INACTIVE}),
-    Step(
-        "Campaign", "Complete", "End a campaign that ran.", campaigns.complete, sets={"status": CampaignStatus.COMPLETE}
-    ),
-    Step("Campaign", "Cancel", "Call a campaign off.", campaigns.cancel, sets={"status": CampaignStatus.CANCELED}),
+    moving("Campaign", "Launch", "Begin a campaign, or go on with one that was paused.", CAMPAIGNS),
+    moving("Campaign", "Pause", "Pause a campaign.", CAMPAIGNS),
+    moving("Campaign", "Complete", "End a campaign that ran.", CAMPAIGNS),
+    moving("Campaign", "Cancel", "Call a campaign off.", CAMPAIGNS),
     Step(
         "Campaign",
         "Commit",

@@ -4,10 +4,11 @@ import strawberry
 
 from app.models.enums import Channel, TicketStatus
 from app.services.processes import surveys, tickets
+from app.services.transitions import TICKETS
 from graphql_schema.filters import enum_type
 from graphql_schema.making import REQUIRED, Part, maybe
 from graphql_schema.mutations.beginnings import Beginning
-from graphql_schema.mutations.steps import Step
+from graphql_schema.mutations.steps import Step, moving
 
 STEPS = (
     Step(
@@ -18,7 +19,7 @@ STEPS = (
         takes=("owner", "department"),
         sets={"status": TicketStatus.ASSIGNED},
     ),
-    Step("Ticket", "Start", "Begin to work on a ticket.", tickets.start, sets={"status": TicketStatus.IN_PROGRESS}),
+    moving("Ticket", "Start", "Begin to work on a ticket.", TICKETS),
     Step(
         "Ticket",
         "Reply",
