@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.database import Database
 from app.identity.authority import Authority, Rights
+from app.identity.bearer import Bearer
 from app.models.catalogue import CATALOGUE
 from benchmarks.errors import BenchmarkError
 
@@ -66,7 +67,7 @@ async def find_caller(database: Database) -> Caller:
     authority = Authority(database.read)
     found = []
     for user, email in zip((row and row["users"]) or (), (row and row["emails"]) or (), strict=True):
-        rights = await authority.rights(user)
+        rights = await authority.rights(Bearer(user))
         if rights is not None:
             found.append(await _seen(database, rights, email))
     if not found:

@@ -22,6 +22,7 @@ import orjson
 from rich.console import Console
 
 from app.database import Database
+from app.identity.bearer import Bearer
 from app.main import engine_of
 from app.postgres.signals import exiting_on_termination
 from app.settings import read_settings
@@ -80,7 +81,7 @@ class Asked:
     async def ask(self) -> Any:
         """Asks once. Raises BenchmarkError for an answer with errors."""
         started = time.perf_counter()
-        answer = await self.engine.answer(Request(self.text, self.variables), self.user)
+        answer = await self.engine.answer(Request(self.text, self.variables), Bearer(self.user))
         self.seconds.append(time.perf_counter() - started)
         found = orjson.loads(answer.body) if answer else {"errors": "nobody is allowed to ask"}
         if "errors" in found:

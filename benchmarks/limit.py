@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.database import Database
+from app.identity.bearer import Bearer
 from app.main import engine_of
 from benchmarks.caller import Caller
 from benchmarks.contenders import SELECTIONS, Bodies, Contender, text_of, write_bodies
@@ -49,7 +50,7 @@ async def statements_of(database: Database, caller: Caller) -> dict[str, list[tu
         request = engine.Request(text_of(selection, "ours"), variables[selection])
         for _ in range(2):
             sent.clear()
-            await ours.answer(request, caller.user)
+            await ours.answer(request, Bearer(caller.user))
         found[selection] = list(sent)
     return found
 

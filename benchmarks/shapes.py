@@ -26,6 +26,7 @@ from rich.table import Table
 from sqlalchemy.engine import make_url
 
 from app.database import Database, connect
+from app.identity.bearer import Bearer
 from app.main import engine_of
 from app.services.policy_store import activate
 from benchmarks.import_orders import a_server, execute
@@ -113,7 +114,7 @@ async def _asked(engine: Engine, what: str, users: Sequence[UUID], queries: Sequ
     began = time.monotonic()
     for user in users:
         for query in queries:
-            await engine.answer(Request(query), user)
+            await engine.answer(Request(query), Bearer(user))
     took = time.monotonic() - began
     gc.collect()
     held = engine.schemas.made, len(engine._plans), len(engine.authority._known)

@@ -12,7 +12,6 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from uuid import UUID
 
 import orjson
 from graphql import GraphQLError, OperationType
@@ -20,6 +19,7 @@ from graphql.execution import ExecutionResult, execute
 
 from app.database import DatabaseUnavailable
 from app.identity.authority import Authority, Rights
+from app.identity.bearer import Bearer
 from app.identity.principals import Read
 from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
 from app.services.messages import ENGLISH
@@ -78,6 +78,7 @@ class Asked:
     prepared: Prepared
     variables: Mapping[str, Any]
     rights: Rights
+    bearer: Bearer
 
 
 @dataclass
@@ -98,8 +99,8 @@ class Engine:
     _selections: OrderedDict[Hashable, Selection] = field(default_factory=OrderedDict, repr=False)
     _plans: OrderedDict[Hashable, Known] = field(default_factory=OrderedDict, repr=False)
 
-    async def answer(self, request: Request, user: UUID, *, queries_only: bool = False) -> Answer | None:
-        """The answer for a user; None for one who may not sign in.
+    async def answer(self, request: Request, bearer: Bearer, *, queries_only: bool = False) -> Answer | None:
+        """The answer for a bearer; None for one who may not sign in.
 
         Raises Invalid for a request that cannot be executed, CostExceeded or Spent for one that is too dear, Unsettled
         when rights keep changing, NoPolicy.
@@ -116,7 +117,7 @@ class Engine:
                 await self._prove(rights)
                 raise
             variables[LANGUAGE.name] = request.language
-            asked = Asked(request, prepared, variables, rights)
+            asked = Asked(request, prepared, variables, rights, bearer)
             if request.explain:
                 return await self._explained(asked)
             shape = prepared.shape(variables)
@@ -125,7 +126,7 @@ class Engine:
             found = await self._hit(known, known.told, asked) if known and known.told else None
             return found or await self._charged(asked, key, known)
 
-        return await self._with_rights(user, work)
+        return await self._with_rights(bearer, work)
 
     def _prepared(self, request: Request, rights: Rights, *, queries_only: bool) -> Prepared:
         """The operation asked, valid for the schema that the caller sees. Raises Invalid."""
@@ -134,19 +135,19 @@ class Engine:
             raise Invalid([GraphQLError("only queries can be asked this way")])
         return found
 
-    async def _with_rights(self, user: UUID, work: Callable[[Rights], Awaitable[T]]) -> T | None:
-        """What work comes to under a user's rights, once they are those of its statement; None without any.
+    async def _with_rights(self, bearer: Bearer, work: Callable[[Rights], Awaitable[T]]) -> T | None:
+        """What work comes to under a bearer's rights, once they are those of its statement; None without any.
 
         Raises Unsettled.
         """
         for _ in range(ROUNDS):
-            rights = await self.authority.rights(user)
+            rights = await self.authority.rights(bearer)
             if rights is None:
                 return None
             try:
                 return await work(rights)
             except Stale:
-                self.authority.forget(user)
+                self.authority.forget(bearer)
         raise Unsettled
 
     def _known(self, key: Hashable) -> Known | None:
@@ -221,11 +222,11 @@ class Engine:
         return self._answer(result, asked.request.id, told)
 
     def _writing(self, asked: Asked, key: Hashable) -> Writing:
-        request, user = asked.request, asked.rights.principal.id
+        request, bearer = asked.request, asked.bearer
 
         async def renew() -> Rights | None:
-            self.authority.forget(user)
-            rights = await self.authority.rights(user)
+            self.authority.forget(bearer)
+            rights = await self.authority.rights(bearer)
             return rights.declaring(request.purpose) if rights and request.purpose else rights
 
         return Writing(

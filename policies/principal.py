@@ -120,6 +120,8 @@ class Principal:
     name: str = ""
     email: str | None = None
     ceilings: tuple[Party, ...] = ()
+    witnesses: tuple[UUID, ...] = ()
+    """Others on whose standing the rights rest, though they bound nothing: a grant, the client it was given to."""
     secret: bytes | None = field(default=None, repr=False)
     unmasks: tuple[Unmask, ...] = ()
     purpose: str | None = None
@@ -136,8 +138,8 @@ class Principal:
 
     @property
     def subjects(self) -> list[UUID]:
-        """The ids of all whose rights these are: the principal's own and the ceilings'."""
-        return [party.id for party, _ in self._parties]
+        """The ids of all on whom the rights rest: the principal's own, the ceilings' and the witnesses'."""
+        return [*(party.id for party, _ in self._parties), *self.witnesses]
 
     @cached_property
     def shape(self) -> GrantShape:

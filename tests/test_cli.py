@@ -130,7 +130,7 @@ def test_without_a_command_there_is_help() -> None:
 def test_a_token_is_one_that_the_service_knows(line: Line, rep: Row, tmp_path: Path) -> None:
     ran = line.run("token", "Rep@Example.com")
     assert (ran.code, ran.err) == (0, "")
-    assert Tokens(load_key(tmp_path / "data" / "token-key.pem")).subject(ran.out.strip()) == rep.key
+    assert Tokens(load_key(tmp_path / "data" / "token-key.pem")).bearer(ran.out.strip()).subject == rep.key
     as_json = json.loads(line.run("token", "rep@example.com", "--minutes", "60", "--json").out)
     assert set(as_json) == {"token", "expiresIn"}
     assert as_json["expiresIn"] == 3600

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 import orjson
@@ -30,6 +29,7 @@ from app.http.requests import (
     response_type,
 )
 from app.http.watch import Left, TooLong, Watch
+from app.identity.bearer import Bearer
 from app.identity.proof import Unsettled
 from app.identity.tokens import BadToken, Tokens
 from app.services.policy_store import NoPolicy
@@ -84,7 +84,7 @@ def _failed(failure: Exception, id_: str) -> Response:
     return replace(found, failure=failure)
 
 
-def _note(response: Response, id_: str, user: UUID | None, seconds: float) -> None:
+def _note(response: Response, id_: str, bearer: Bearer | None, seconds: float) -> None:
     """Counts and logs a request, in one line."""
     SECONDS.observe(seconds)
     if response.code:
@@ -94,7 +94,7 @@ def _note(response: Response, id_: str, user: UUID | None, seconds: float) -> No
         logging.INFO if failure is None else logging.ERROR,
         "request",
         request_id=id_,
-        user=str(user) if user else None,
+        user=str(bearer.subject) if bearer else None,
         status=response.status,
         code=response.code or None,
         ms=round(seconds * 1000, 1),
@@ -133,35 +133,35 @@ class GraphEndpoint:
             await self.page()(scope, receive, send)
             return
         id_ = request_id(headers)
-        user: UUID | None = None
+        bearer: Bearer | None = None
         try:
-            user = self._user(headers)
-            self.admission.enter(user)
+            bearer = self._bearer(headers)
+            self.admission.enter(bearer.subject)
         except Exception as failure:
             response = _failed(failure, id_)
             await _send(send, response, id_)
         else:
             try:
-                response = await self._responded(scope, headers, receive, user, id_)
+                response = await self._responded(scope, headers, receive, bearer, id_)
                 await _send(send, response, id_)
             finally:
-                self.admission.leave(user)
-        _note(response, id_, user, time.perf_counter() - started)
+                self.admission.leave(bearer.subject)
+        _note(response, id_, bearer, time.perf_counter() - started)
 
-    async def _responded(self, scope: Scope, headers: Headers, receive: Receive, user: UUID, id_: str) -> Response:
+    async def _responded(self, scope: Scope, headers: Headers, receive: Receive, bearer: Bearer, id_: str) -> Response:
         try:
-            return await self._respond(scope, headers, receive, user, id_)
+            return await self._respond(scope, headers, receive, bearer, id_)
         except Exception as failure:
             return _failed(failure, id_)
 
-    def _user(self, headers: Headers) -> UUID:
+    def _bearer(self, headers: Headers) -> Bearer:
         given = headers.all(b"authorization")
         scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
         if scheme.lower() != "bearer" or not token:
             raise BadToken
-        return self.tokens.subject(token.strip())
+        return self.tokens.bearer(token.strip())
 
-    async def _respond(self, scope: Scope, headers: Headers, receive: Receive, user: UUID, id_: str) -> Response:
+    async def _respond(self, scope: Scope, headers: Headers, receive: Receive, bearer: Bearer, id_: str) -> Response:
         type_ = response_type(headers)
         if scope["method"] == "GET":
             request = from_query(QueryParams(scope["query_string"]), headers, id_)
@@ -170,7 +170,7 @@ class GraphEndpoint:
         else:
             raise Refused(405, "the graph takes GET and POST", headers=((b"allow", b"GET, POST"),))
         try:
-            work = self.engine.answer(request, user, queries_only=scope["method"] == "GET")
+            work = self.engine.answer(request, bearer, queries_only=scope["method"] == "GET")
             answer = await Watch(receive, self.seconds).over(work)
         except Invalid as invalid:
             errors = [formatted(found, id_) for found in invalid.errors]

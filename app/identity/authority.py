@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import UUID
 
+from app.identity.bearer import Bearer
 from app.identity.principals import Known, Read, load_principal
 from app.identity.proof import Proof
 from app.services.policy_store import active_policy
@@ -43,35 +43,35 @@ class Authority:
 
     read: Read
     remembered: int = 10_000
-    _known: OrderedDict[UUID, Known] = field(default_factory=OrderedDict, repr=False)
-    _rights: dict[UUID, Rights] = field(default_factory=dict, repr=False)
+    _known: OrderedDict[Bearer, Known] = field(default_factory=OrderedDict, repr=False)
+    _rights: dict[Bearer, Rights] = field(default_factory=dict, repr=False)
     """Of those known, under the policy at hand."""
     _policy: tuple[int, Policy] | None = field(default=None, repr=False)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
-    async def rights(self, user: UUID) -> Rights | None:
-        """The rights of a user; None for one who may not sign in. Raises NoPolicy.
+    async def rights(self, bearer: Bearer) -> Rights | None:
+        """The rights of a bearer; None for one who may not sign in. Raises NoPolicy.
 
         The policy may be a later one than that under which the principal was read: each is proved by its own number.
         """
-        kept = self._rights.get(user)
+        kept = self._rights.get(bearer)
         if kept is not None:
             return kept
-        known = self._known.get(user) or await self._load(user)
+        known = self._known.get(bearer) or await self._load(bearer)
         if known is None:
             return None
         assert self._policy is not None
         epoch, policy = self._policy
         proof = Proof(epoch, known.proof.access_epoch, known.proof.access_version)
         found = Rights(known.principal, access(policy, known.principal.shape), proof)
-        self._rights[user] = found
+        self._rights[bearer] = found
         return found
 
-    async def _load(self, user: UUID) -> Known | None:
-        known = await load_principal(self.read, user)
+    async def _load(self, bearer: Bearer) -> Known | None:
+        known = await load_principal(self.read, bearer)
         if known is not None:
             await self._follow(known.proof.policy_epoch)
-            self._known[user] = known
+            self._known[bearer] = known
             if len(self._known) > self.remembered:
                 self.forget(next(iter(self._known)))
         return known
@@ -83,7 +83,7 @@ class Authority:
                 self._policy = await active_policy(self.read)
                 self._rights.clear()
 
-    def forget(self, user: UUID) -> None:
-        """Drops what is kept of a user's rights."""
-        self._known.pop(user, None)
-        self._rights.pop(user, None)
+    def forget(self, bearer: Bearer) -> None:
+        """Drops what is kept of a bearer's rights."""
+        self._known.pop(bearer, None)
+        self._rights.pop(bearer, None)

@@ -1,4 +1,4 @@
-"""Principals: who a user is and what the user holds, read from the database in one statement with its proof.
+"""Principals: who a user or client is and what it holds, read from the database in one statement with its proof.
 
 This is the one place outside the services that reads tables rather than views: what it reads is what
 the views are made of.
@@ -10,11 +10,13 @@ import datetime as dt
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from app.identity.bearer import Bearer
+from app.identity.grants import bounds, client_of, scope_party
 from app.identity.proof import Proof
-from policies.principal import Assignment, Principal, Unmask
+from policies.principal import Assignment, Party, Principal, PrincipalKind, Unmask
 
 Read = Callable[..., Awaitable[Any]]
 """Runs one statement and gives its first row."""
@@ -22,14 +24,34 @@ Read = Callable[..., Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A user who may sign in."""
+    """A bearer who may sign in."""
 
     principal: Principal
     proof: Proof
 
 
-_LOAD = """
-WITH RECURSIVE below (id) AS (
+_GRANT = """
+    SELECT g.id, g.client_id, g.scopes, g.expires_at, json_build_object(
+        'client', c.id, 'name', c.name, 'own', c.is_own, 'scopes', g.scopes, 'role', r.code,
+        'departments', ARRAY(
+            SELECT d.id FROM departments d JOIN departments top ON starts_with(d.path, top.path)
+            WHERE top.id = c.department_id AND d.deleted_at IS NULL AND top.deleted_at IS NULL ORDER BY d.id
+        ),
+        'regions', ARRAY(
+            SELECT p.id FROM regions p JOIN regions top ON starts_with(p.path, top.path)
+            WHERE top.id = c.region_id AND p.deleted_at IS NULL AND top.deleted_at IS NULL ORDER BY p.id
+        )
+    )::text AS found,
+    least(g.expires_at, c.expires_at) AS until
+    FROM oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
+    LEFT JOIN roles r ON r.id = c.role_id AND r.deleted_at IS NULL
+    WHERE g.revoked_at IS NULL AND c.disabled_at IS NULL
+    AND coalesce(g.expires_at > now(), true) AND coalesce(c.expires_at > now(), true)
+"""
+
+_LOAD = f"""
+WITH RECURSIVE granted AS ({_GRANT} AND g.id = $2 AND g.user_id = $1),
+ below (id) AS (
     SELECT id FROM users WHERE id = $1
     UNION
     SELECT u.id FROM users u JOIN below b ON u.manager_id = b.id WHERE u.deleted_at IS NULL
@@ -44,13 +66,18 @@ opened AS (
 )
 SELECT
     s.policy_epoch, s.access_epoch, s.secret, u.display_name, u.email,
-    coalesce((SELECT v.version FROM access_versions v WHERE v.subject_id = $1), 0) AS access_version,
+    coalesce((
+        SELECT sum(v.version) FROM access_versions v
+        WHERE v.subject_id = $1 OR v.subject_id IN (SELECT id FROM granted UNION SELECT client_id FROM granted)
+    ), 0)::bigint AS access_version,
+    (SELECT found FROM granted) AS granted,
     ARRAY(SELECT id FROM below ORDER BY id) AS reports,
     least(
         (SELECT min(valid_from) FROM held WHERE valid_from > now()),
         (SELECT min(valid_to) FROM held WHERE valid_to > now()),
         (SELECT min(valid_from) FROM opened WHERE valid_from > now()),
-        (SELECT min(valid_to) FROM opened WHERE valid_to > now())
+        (SELECT min(valid_to) FROM opened WHERE valid_to > now()),
+        (SELECT until FROM granted)
     ) AS fresh_until,
     coalesce((
         SELECT json_agg(json_build_object(
@@ -78,22 +105,64 @@ WHERE u.id = $1 AND u.status = 'ACTIVE' AND u.deleted_at IS NULL
 """
 
 
-async def load_principal(read: Read, user: UUID) -> Known | None:
-    """The principal of an active user, with the proof of what it was read under; None for anybody else."""
-    row = await read(_LOAD, user)
-    if row is None:
-        return None
+_LOAD_CLIENT = f"""
+WITH granted AS ({_GRANT} AND g.id = $2 AND g.client_id = $1 AND g.user_id IS NULL)
+SELECT s.policy_epoch, s.access_epoch, s.secret, granted.found AS granted, granted.until AS fresh_until,
+    coalesce((SELECT sum(v.version) FROM access_versions v WHERE v.subject_id IN ($1, $2)), 0)::bigint AS access_version
+FROM policy_state s, granted
+"""
+
+
+async def load_principal(read: Read, bearer: Bearer) -> Known | None:
+    """The principal of an active user, or of a client itself, with the proof of what it was read under; None for else."""
+    row = await read(_LOAD, bearer.subject, bearer.grant)
+    if row is not None:
+        return _user(bearer, row) if bearer.grant is None or row["granted"] else None
+    row = await read(_LOAD_CLIENT, bearer.subject, bearer.grant) if bearer.grant else None
+    return _client(bearer, row) if row is not None else None
+
+
+def _proof(row: Any) -> Proof:
+    return Proof(row["policy_epoch"], row["access_epoch"], row["access_version"])
+
+
+def _client(bearer: Bearer, row: Any) -> Known:
+    found = json.loads(row["granted"])
+    client, grant = client_of(found), cast(UUID, bearer.grant)
+    scoped = scope_party(grant, found["scopes"])
     principal = Principal(
-        id=user,
+        id=client.id,
+        assignments=client.assignments,
+        reports=(client.id,),
+        kind=PrincipalKind.CLIENT,
+        name=found["name"],
+        fresh_until=_moment(row["fresh_until"]),
+        ceilings=scoped,
+        witnesses=() if scoped else (grant,),
+        secret=row["secret"],
+    )
+    return Known(principal, _proof(row))
+
+
+def _user(bearer: Bearer, row: Any) -> Known:
+    ceilings: tuple[Party, ...] = ()
+    witnesses: tuple[UUID, ...] = ()
+    if bearer.grant is not None:
+        found = json.loads(row["granted"])
+        ceilings, witnesses = bounds(bearer.grant, client_of(found), found["scopes"])
+    principal = Principal(
+        id=bearer.subject,
         assignments=tuple(map(_assignment, json.loads(row["assignments"]))),
         reports=tuple(row["reports"]),
         name=row["display_name"],
         email=row["email"],
         fresh_until=_moment(row["fresh_until"]),
         secret=row["secret"],
+        ceilings=ceilings,
+        witnesses=witnesses,
         unmasks=tuple(_unmask(*found) for found in json.loads(row["unmasks"])),
     )
-    return Known(principal, Proof(row["policy_epoch"], row["access_epoch"], row["access_version"]))
+    return Known(principal, _proof(row))
 
 
 def _assignment(found: dict[str, Any]) -> Assignment:

@@ -1,9 +1,10 @@
-"""Access tokens: signed JWTs of RFC 9068 that say who asks, and nothing of rights."""
+"""Access tokens: signed JWTs of RFC 9068 that say who asks under which grant, and nothing of rights."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from app.identity.bearer import Bearer
 from app.models.ids import uuid7
 
 ALGORITHM = "Ed25519"
@@ -34,27 +36,41 @@ class Tokens:
     """Issues and verifies tokens with one key. What was verified is remembered till it expires."""
 
     key: OKPKey
+    issuer: str = ISSUER
     remembered: int = 10_000
-    _verified: OrderedDict[str, tuple[UUID, float]] = field(default_factory=OrderedDict, repr=False)
+    _verified: OrderedDict[str, tuple[Bearer, float]] = field(default_factory=OrderedDict, repr=False)
 
-    def issue(self, user: UUID, lifetime: int = LIFETIME) -> str:
-        """A token for a user."""
+    def issue(
+        self,
+        subject: UUID,
+        lifetime: int = LIFETIME,
+        *,
+        client: str = "c360",
+        grant: UUID | None = None,
+        scope: str = "",
+    ) -> str:
+        """A token for a user, or for a client itself; `grant` is that under which it is given."""
         now = int(time.time())
         claims = {
-            "iss": ISSUER,
+            "iss": self.issuer,
             "aud": AUDIENCE,
-            "sub": str(user),
-            "client_id": "c360",
+            "sub": str(subject),
+            "client_id": client,
             "jti": str(uuid7()),
             "iat": now,
             "exp": now + lifetime,
         }
-        return jwt.encode(
-            {"alg": ALGORITHM, "typ": TYPE, "kid": self.key.kid}, claims, self.key, algorithms=[ALGORITHM]
-        )
+        if grant is not None:
+            claims |= {"grant": str(grant), "scope": scope}
+        return self.sign(TYPE, claims)
 
-    def subject(self, token: str) -> UUID:
-        """The user that a token names.
+    def sign(self, type_: str, claims: Mapping[str, object]) -> str:
+        """A JWT of a type with these claims."""
+        header = {"alg": ALGORITHM, "typ": type_, "kid": self.key.kid}
+        return jwt.encode(header, dict(claims), self.key, algorithms=[ALGORITHM])
+
+    def bearer(self, token: str) -> Bearer:
+        """Of whom a token speaks.
 
         Raises BadToken, which does not say why.
         """
@@ -64,13 +80,13 @@ class Tokens:
             self._verified[token] = known
             if len(self._verified) > self.remembered:
                 self._verified.popitem(last=False)
-        user, expires = known
+        bearer, expires = known
         if time.time() >= expires + LEEWAY:
             self._verified.pop(token, None)
             raise BadToken
-        return user
+        return bearer
 
-    def _verify(self, token: str) -> tuple[UUID, float]:
+    def _verify(self, token: str) -> tuple[Bearer, float]:
         if len(token) > LONGEST:
             raise BadToken
         try:
@@ -78,14 +94,19 @@ class Tokens:
             if found.header.get("typ") != TYPE or found.header.get("kid") != self.key.kid:
                 raise BadToken
             _CLAIMS.validate(found.claims)
-            return UUID(found.claims["sub"]), float(found.claims["exp"])
+            if found.claims["iss"] != self.issuer:
+                raise BadToken
+            grant = found.claims.get("grant")
+            return Bearer(UUID(found.claims["sub"]), UUID(grant) if grant is not None else None), float(
+                found.claims["exp"]
+            )
         except (JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise BadToken from None
 
 
 _CLAIMS = jwt.JWTClaimsRegistry(
     leeway=LEEWAY,
-    iss={"essential": True, "value": ISSUER},
+    iss={"essential": True},
     aud={"essential": True, "value": AUDIENCE},
     sub={"essential": True},
     exp={"essential": True},

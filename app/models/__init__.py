@@ -5,6 +5,7 @@ from app.models.base import Base
 from app.models.customers import Address, Consent, Contact, ContactPoint, Customer, CustomerRelation
 from app.models.insight import CustomerScore, DataQualityIssue
 from app.models.marketing import Campaign, CampaignMember, Segment, SegmentMember
+from app.models.oauth import Credential, OAuthClient, OAuthGrant, OAuthRefreshToken, OAuthSecret, Session
 from app.models.organisation import Department, FieldDefinition, PolicyVersion, Region, Role, RoleAssignment, User
 from app.models.planning import CurrencyRate, PipelineStage, Product, SalesTarget
 from app.models.platform import (
@@ -35,6 +36,7 @@ __all__ = [
     "Contact",
     "ContactPoint",
     "Contract",
+    "Credential",
     "CurrencyRate",
     "Customer",
     "CustomerRelation",
@@ -47,6 +49,10 @@ __all__ = [
     "Interaction",
     "Job",
     "Numbering",
+    "OAuthClient",
+    "OAuthGrant",
+    "OAuthRefreshToken",
+    "OAuthSecret",
     "Opportunity",
     "Order",
     "OrderLine",
@@ -63,6 +69,7 @@ __all__ = [
     "SearchTokens",
     "Segment",
     "SegmentMember",
+    "Session",
     "Survey",
     "SurveyResponse",
     "Task",

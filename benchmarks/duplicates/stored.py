@@ -13,6 +13,7 @@ import asyncpg
 
 from app.database import Database, connect
 from app.identity.authority import Authority
+from app.identity.bearer import Bearer
 from app.models.ids import uuid7
 from app.services.duplicates import Details, find_duplicates, similar
 from benchmarks.caller import find_caller
@@ -107,7 +108,7 @@ async def checked(place: Volume, truth: Truth) -> list[Checked]:
 
 
 async def _checked(database: Database, who: str, user: UUID, truth: Truth) -> Checked:
-    rights = await Authority(database.read).rights(user)
+    rights = await Authority(database.read).rights(Bearer(user))
     if rights is None:
         raise BenchmarkError(f"The {who} may not sign in.")
     others: dict[UUID, UUID] = {max(pair): min(pair) for pair in truth.pairs}

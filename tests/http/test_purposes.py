@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from app.identity.bearer import Bearer
 from app.identity.principals import load_principal
 from app.services.policy_store import activate
 from policies.loading import DEFAULT_RULES, read_folder
@@ -54,7 +55,7 @@ async def _names(graph: Asking, who: Row, *purposes: str) -> list[str]:
 
 
 async def test_what_is_known_of_it_is_read_with_the_assignment(graph: Asking, someone: Row) -> None:
-    known = await load_principal(graph.database.read, someone.key)
+    known = await load_principal(graph.database.read, Bearer(someone.key))
     assert known is not None
     assert [each.purposes for each in known.principal.assignments] == [("individual", "news")]
     assert known.principal.purpose is None

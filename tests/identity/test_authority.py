@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 
 from app.identity.authority import Authority, Rights
+from app.identity.bearer import Bearer
 from app.services.policy_store import activate
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.company import Company
@@ -50,7 +51,7 @@ def authority(reading: Counting) -> Authority:
 
 
 async def _rights(authority: Authority, who: Row) -> Rights:
-    found = await authority.rights(who.key)
+    found = await authority.rights(Bearer(who.key))
     assert found is not None
     return found
 
@@ -63,7 +64,7 @@ async def test_many_who_come_at_once_read_the_policy_once(
     authority: Authority, reading: Counting, company: Company, writer: asyncpg.Connection
 ) -> None:
     users = await _keys(writer)
-    found = await asyncio.gather(*map(authority.rights, users))
+    found = await asyncio.gather(*map(authority.rights, map(Bearer, users)))
     assert all(found)
     assert reading.taken() == (len(users), 1)
 
@@ -74,7 +75,7 @@ async def test_an_activation_is_read_once_and_by_no_principal_again(
     before = await _rights(authority, company.rep), await _rights(authority, company.admin)
     assert reading.taken() == (2, 1)
     await activate(writer, read_folder(DEFAULT_RULES))
-    authority.forget(company.rep.key)
+    authority.forget(Bearer(company.rep.key))
     rep = await _rights(authority, company.rep)
     assert reading.taken() == (1, 1)
     admin = await _rights(authority, company.admin)

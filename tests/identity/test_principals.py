@@ -11,6 +11,7 @@ import pytest
 from app import models
 from app.database import Database
 from app.identity.authority import Authority
+from app.identity.bearer import Bearer
 from app.identity.principals import Known, load_principal
 from app.models.ids import uuid7
 from app.services.policy_store import NoPolicy
@@ -27,7 +28,7 @@ def database_(graph: Asking) -> Database:
 
 
 async def _loaded(database: Database, who: Row) -> Known:
-    known = await load_principal(database.read, who.key)
+    known = await load_principal(database.read, Bearer(who.key))
     assert known is not None
     return known
 
@@ -215,15 +216,15 @@ async def test_only_an_active_user_is_a_principal(
     someone = user(f"leaving-{uuid7()}")
     await store(writer, someone)
     authority = Authority(database_.read)
-    assert await authority.rights(someone.key) is not None
+    assert await authority.rights(Bearer(someone.key)) is not None
     await writer.execute(statement, someone.key)
-    assert await load_principal(database_.read, someone.key) is None
-    authority.forget(someone.key)
-    assert await authority.rights(someone.key) is None
+    assert await load_principal(database_.read, Bearer(someone.key)) is None
+    authority.forget(Bearer(someone.key))
+    assert await authority.rights(Bearer(someone.key)) is None
 
 
 async def test_nobody_has_no_principal(database_: Database) -> None:
-    assert await load_principal(database_.read, uuid7()) is None
+    assert await load_principal(database_.read, Bearer(uuid7())) is None
 
 
 async def test_rights_are_read_once_and_kept(database_: Database, company: Company) -> None:
@@ -234,19 +235,19 @@ async def test_rights_are_read_once_and_kept(database_: Database, company: Compa
         return await database_.read(statement, *values)
 
     authority = Authority(read, remembered=2)
-    first = await authority.rights(company.rep.key)
+    first = await authority.rights(Bearer(company.rep.key))
     assert first is not None
     assert len(asked) == 2
-    again = await authority.rights(company.rep.key)
+    again = await authority.rights(Bearer(company.rep.key))
     assert again is not None
     assert (again.access, again.principal) == (first.access, first.principal)
     assert len(asked) == 2
-    colleague = await authority.rights(company.colleague.key)
+    colleague = await authority.rights(Bearer(company.colleague.key))
     assert colleague is not None
     assert colleague.access is first.access
     assert len(asked) == 3
-    await authority.rights(company.admin.key)
-    await authority.rights(company.rep.key)
+    await authority.rights(Bearer(company.admin.key))
+    await authority.rights(Bearer(company.rep.key))
     assert len(asked) == 5
 
 
@@ -259,7 +260,7 @@ async def test_without_a_policy_there_are_no_rights(company: Company, writer: as
         return await writer.fetchrow(statement, *values)
 
     with pytest.raises(NoPolicy):
-        await Authority(read).rights(company.rep.key)
+        await Authority(read).rights(Bearer(company.rep.key))
     await transaction.rollback()
 
 

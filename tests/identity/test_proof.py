@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 import sqlalchemy as sa
 
+from app.identity.bearer import Bearer
 from app.identity.principals import load_principal
 from app.identity.proof import Proof, Stale
 from app.models import Base
@@ -78,7 +79,7 @@ async def _standing(connection: asyncpg.Connection, company: Company) -> Standin
         return await connection.fetchrow(statement, *values)
 
     policy = await read("SELECT document FROM policy_versions WHERE status = 'ACTIVE' AND deleted_at IS NULL")
-    found = [await load_principal(read, who.key) for who in (company.rep, company.manager)]
+    found = [await load_principal(read, Bearer(who.key)) for who in (company.rep, company.manager)]
     return [((known.principal, policy), known.proof) if known else (None, None) for known in found]
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from joserfc.jwk import OKPKey
 
+from app.identity.bearer import Bearer
 from app.identity.keys import read_key
 from app.identity.tokens import LEEWAY, LIFETIME, LONGEST, BadToken, Tokens
 from app.models.ids import uuid7
@@ -24,7 +25,7 @@ def tokens() -> Tokens:
 
 def test_a_token_names_the_user_it_was_issued_for(tokens: Tokens) -> None:
     token = tokens.issue(USER)
-    assert tokens.subject(token) == tokens.subject(token) == USER
+    assert tokens.bearer(token) == tokens.bearer(token) == Bearer(USER)
     assert len(token) < 1_000
     assert LIFETIME == 900
 
@@ -34,7 +35,7 @@ def test_any_other_token_is_bad_and_the_error_does_not_say_why(tokens: Tokens, h
     token = FORGED[how](tokens, USER)
     for _ in range(2):
         with pytest.raises(BadToken) as refusal:
-            tokens.subject(token)
+            tokens.bearer(token)
         assert str(refusal.value) == ""
         assert refusal.value.__cause__ is None
 
@@ -56,36 +57,36 @@ def test_any_other_token_is_bad_and_the_error_does_not_say_why(tokens: Tokens, h
 def test_what_does_not_matter_in_a_token_does_not_matter(
     tokens: Tokens, name: str, value: Callable[[int], object]
 ) -> None:
-    assert tokens.subject(signed(tokens, claims(USER, **{name: value(int(time.time()))}))) == USER
+    assert tokens.bearer(signed(tokens, claims(USER, **{name: value(int(time.time()))}))) == Bearer(USER)
 
 
 def test_a_token_that_was_verified_expires_all_the_same(tokens: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
     token = tokens.issue(USER, 60)
-    assert tokens.subject(token) == USER
+    assert tokens.bearer(token) == Bearer(USER)
     later = time.time() + 60 + LEEWAY + 1
     monkeypatch.setattr(time, "time", lambda: later)
     for _ in range(2):
         with pytest.raises(BadToken):
-            tokens.subject(token)
+            tokens.bearer(token)
 
 
 def test_a_token_of_another_deployment_is_bad(tokens: Tokens) -> None:
     other = Tokens(OKPKey.generate_key("Ed25519"))
     other.key.ensure_kid()
     with pytest.raises(BadToken):
-        tokens.subject(other.issue(USER))
+        tokens.bearer(other.issue(USER))
 
 
 def test_two_processes_with_one_key_know_each_others_tokens(tokens: Tokens) -> None:
     again = Tokens(read_key(tokens.key.as_pem(private=True).decode()))
-    assert again.subject(tokens.issue(USER)) == USER
+    assert again.bearer(tokens.issue(USER)) == Bearer(USER)
 
 
 def test_only_so_many_verified_tokens_are_remembered(tokens: Tokens) -> None:
     few = Tokens(tokens.key, remembered=3)
     made = [few.issue(UUID(int=i)) for i in range(10)]
     for _ in range(2):
-        assert [few.subject(token).int for token in made] == list(range(10))
+        assert [few.bearer(token).subject.int for token in made] == list(range(10))
     assert len(few._verified) == 3
 
 
@@ -93,4 +94,4 @@ def test_a_token_may_be_just_so_long(tokens: Tokens) -> None:
     room = LONGEST - len(signed(tokens, claims(USER, more="")))
     longest = signed(tokens, claims(USER, more="x" * (room * 3 // 4 - 3)))
     assert LONGEST - 8 < len(longest) <= LONGEST
-    assert tokens.subject(longest) == USER
+    assert tokens.bearer(longest) == Bearer(USER)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
+from app.identity.bearer import Bearer
 from app.identity.principals import load_principal
 from app.models.catalogue import CATALOGUE
 from app.models.enums import CustomerKind
@@ -86,6 +87,6 @@ async def _asked(side: asyncpg.Connection, policy: Policy, principal: Principal,
 
 
 async def _principal(side: asyncpg.Connection, user: UUID) -> Principal:
-    known = await load_principal(side.fetchrow, user)
+    known = await load_principal(side.fetchrow, Bearer(user))
     assert known is not None
     return known.principal

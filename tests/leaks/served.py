@@ -15,6 +15,7 @@ import asyncpg
 from app.database import Database
 from app.http.graph import GraphEndpoint
 from app.identity.authority import Authority
+from app.identity.bearer import Bearer
 from app.identity.principals import Known
 from app.identity.tokens import Tokens
 from app.main import Application, application, tokens_of
@@ -101,13 +102,13 @@ class Bounding(Authority):
 
     ceilings: Ceilings = field(default_factory=dict)
 
-    async def _load(self, user: UUID) -> Known | None:
-        known = await super()._load(user)
-        if known is not None and user in self.ceilings:
-            bound = replace(known.principal, ceilings=self.ceilings[user])
+    async def _load(self, bearer: Bearer) -> Known | None:
+        known = await super()._load(bearer)
+        if known is not None and bearer.subject in self.ceilings:
+            bound = replace(known.principal, ceilings=self.ceilings[bearer.subject])
             row = await self.read(VERSION, list(bound.subjects))
             known = Known(bound, replace(known.proof, access_version=row["version"]))
-            self._known[user] = known
+            self._known[bearer] = known
         return known
 
 

@@ -8,6 +8,7 @@ from random import Random
 import asyncpg
 import pytest
 
+from app.identity.bearer import Bearer
 from app.identity.principals import load_principal
 from app.settings import Settings
 from graphql_schema.schema import SCHEMA
@@ -102,7 +103,7 @@ def test_every_column_holds_something_somewhere(ready: Prepared) -> None:
 async def test_who_asks_is_told_alike_in_python_and_sql(ready: Prepared, persona: Persona) -> None:
     connection = await asyncpg.connect(ready.dsn)
     try:
-        known = await load_principal(connection.fetchrow, ready.user(persona))
+        known = await load_principal(connection.fetchrow, Bearer(ready.user(persona)))
     finally:
         await connection.close()
     assert known is not None

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
+from app.identity.bearer import Bearer
 from app.identity.principals import load_principal
 from app.models.catalogue import CATALOGUE
 from app.services.policy_explaining import Explained, Question, explain
@@ -38,7 +39,7 @@ async def ada(connection: asyncpg.Connection, company: Company) -> Row:
 
 
 async def principal(connection: asyncpg.Connection, user: Row) -> Principal:
-    known = await load_principal(connection.fetchrow, user.key)
+    known = await load_principal(connection.fetchrow, Bearer(user.key))
     assert known is not None
     return known.principal
 

@@ -8,6 +8,7 @@ import typer
 
 from app.commands.common import AsJson, fail, print_json, ready_database, run
 from app.database import Database
+from app.identity.bearer import Bearer
 from app.identity.principals import load_principal
 from app.services.directory import find_user
 from app.services.policy_explaining import Explained, Question
@@ -71,7 +72,7 @@ def _node(id: str) -> tuple[NodeId, Resource]:
 
 async def _principal(database: Database, email: str) -> Principal:
     user = await find_user(database.read, email)
-    known = await load_principal(database.read, user) if user is not None else None
+    known = await load_principal(database.read, Bearer(user)) if user is not None else None
     if known is None:
         raise fail(f"there is no active user {email!r}")
     return known.principal

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from app.identity.bearer import Bearer
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, customer, order, store
 from tests.http.asking import Asking
@@ -52,7 +53,7 @@ async def ada(writer: asyncpg.Connection, company: Company) -> Row:
 
 async def _plan(graph: Asking, writer: asyncpg.Connection, who: Row, variables: Any) -> Any:
     """How the last statement was run."""
-    rights = await graph.engine.authority.rights(who.key)
+    rights = await graph.engine.authority.rights(Bearer(who.key))
     assert rights is not None
     plan = next(reversed(graph.engine._plans.values())).plan
     values = plan.values(rights.principal.values, variables)

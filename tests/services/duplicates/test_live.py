@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from app import models
 from app.database import connect, engine_for
 from app.identity.authority import Authority
+from app.identity.bearer import Bearer
 from app.models.catalogue import CATALOGUE
 from app.models.enums import CustomerKind
 from app.services.duplicates import Details, Place, similar
@@ -35,7 +36,7 @@ Told = list[tuple[UUID, int, dict[str, int]]]
 
 async def told(graph: Asking, writer: asyncpg.Connection, who: Row, new: Details, threshold: int = 70) -> Told:
     """What a user is told of a new customer."""
-    rights = await Authority(graph.database.read).rights(who.key)
+    rights = await Authority(graph.database.read).rights(Bearer(who.key))
     assert rights is not None
     found = await similar(writer.fetch, rights.access, rights.principal, new, threshold)
     return [(each.id, each.score.value, dict(each.score.evidence)) for each in found]
@@ -187,7 +188,7 @@ async def test_a_caller_without_rights_is_told_nothing(
 async def test_a_unit_of_work_sees_what_it_has_written_itself(
     graph: Asking, company: Company, database: TemporaryDatabase
 ) -> None:
-    rights = await Authority(graph.database.read).rights(company.admin.key)
+    rights = await Authority(graph.database.read).rights(Bearer(company.admin.key))
     assert rights is not None
     engine = engine_for(partial(connect, database.dsn))
     row = customer("Fernhollow Foods", email="office@fernhollow.example")

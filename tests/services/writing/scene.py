@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.identity.authority import Authority, Rights
+from app.identity.bearer import Bearer
 from app.models import Customer
 from app.services.writing import UnitOfWork, writing
 from tests.graphql_schema.company import Company
@@ -53,7 +54,7 @@ class Scene:
 
     async def rights(self) -> Rights:
         """The user's rights now."""
-        found = await Authority(self.graph.database.read).rights(self.user.key)
+        found = await Authority(self.graph.database.read).rights(Bearer(self.user.key))
         assert found is not None
         return found
 

@@ -10,6 +10,7 @@ import asyncpg
 import sqlalchemy as sa
 
 from app.identity.authority import Rights
+from app.identity.bearer import Bearer
 from app.services.demo import DEMO_USERS
 from graphql_schema import ids
 from graphql_schema.entities import Entity
@@ -132,6 +133,6 @@ async def someone(graph: Asking, writer: asyncpg.Connection, role: str) -> Someo
     """The first user of a role."""
     email = next(user.email for user in DEMO_USERS if user.role == role)
     user = await writer.fetchval("SELECT id FROM users WHERE email = $1", email)
-    rights = await graph.engine.authority.rights(user)
+    rights = await graph.engine.authority.rights(Bearer(user))
     assert rights is not None
     return Someone(graph, writer, rights)
