@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import data, duplicates, policy, schema, serving
+from app.commands import clients, data, duplicates, policy, schema, serving
 
 app = typer.Typer(
     name="c360",
@@ -16,8 +16,10 @@ app = typer.Typer(
 app.command()(serving.serve)
 app.command(name="migrate")(serving.migrate_command)
 app.command()(serving.token)
+app.command()(clients.password)
 app.command()(data.demo)
 app.command(name="import")(data.import_)
+app.add_typer(clients.commands, name="client")
 app.add_typer(duplicates.commands, name="duplicates")
 app.add_typer(policy.commands, name="policy")
 app.add_typer(schema.commands, name="schema")

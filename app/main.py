@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import graphiql
 from app.database import Database, DatabaseUnavailable
-from app.http import dev, health
+from app.http import dev, health, oauth
 from app.http.admission import Admission
 from app.http.graph import GraphEndpoint
 from app.http.metrics import metrics
@@ -36,7 +36,7 @@ def tokens_of(settings: Settings) -> Tokens:
     """The tokens of this deployment."""
     given = settings.token_key
     key = read_key(given.get_secret_value()) if given else load_key(settings.data_dir / "token-key.pem")
-    return Tokens(key)
+    return Tokens(key, settings.public_url)
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -73,6 +73,7 @@ def application(settings: Settings, database: Database) -> Application:
         Route("/readyz", health.readyz(database)),
         Route("/metrics", metrics),
         *graphiql.routes(dev=settings.dev),
+        *oauth.routes(database, tokens),
         *(dev.routes(database, tokens, settings.most_bytes_of_strangers) if settings.dev else ()),
     ]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)] if settings.dev else []

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     """Address to listen on."""
     port: int = Field(default=8000, ge=0, le=65535)
     """Port to listen on; 0 for any free one."""
+    issuer: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+$")
+    """Address under which people and programs reach this server, the issuer of its tokens; without it, host and port."""
     dev: bool = False
     """Development mode: a picker of demo users, readable logs."""
     pool_size: int = Field(default=10, ge=1, le=16)
@@ -92,6 +94,11 @@ class Settings(BaseSettings):
     """Port of 127.0.0.1 on which the embedded PostgreSQL listens besides its private socket."""
     token_key: SecretStr | None = None
     """Ed25519 private key (PEM) that signs tokens. Without it, one is made on first start in the data directory."""
+
+    @property
+    def public_url(self) -> str:
+        """The address of this server, without a slash at the end."""
+        return self.issuer or f"http://{self.host}:{self.port}"
 
 
 def variable(field: str) -> str:

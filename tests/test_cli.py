@@ -102,7 +102,7 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
 
 def test_there_are_the_commands_that_are_promised() -> None:
     assert {" ".join(command) for command in COMMANDS} >= {
-        "serve", "migrate", "demo", "import", "token", "policy lint", "policy test", "policy explain", "policy apply", "policy show", "policy schema", "schema print", "duplicates find",
+        "serve", "migrate", "demo", "import", "token", "policy lint", "policy test", "policy explain", "policy apply", "policy show", "policy schema", "schema print", "duplicates find", "client add", "client list", "client rotate", "client disable", "password",
     }  # fmt: skip
 
 
@@ -152,6 +152,72 @@ def _header_of(token: str) -> str:
 )
 def test_there_is_no_token_for_a_stranger(line: Line, rep: Row, email: str) -> None:
     assert line.run("token", email).complaint == f"there is no active user {email!r}"
+
+
+# Clients and passwords
+
+
+def test_a_client_is_made_listed_and_shut_out(line: Line, rep: Row) -> None:
+    made = line.run(
+        "client",
+        "add",
+        "app",
+        "--name",
+        "App",
+        "--scope",
+        "graph",
+        "--redirect-uri",
+        "https://app.example/back",
+        "--own",
+    )
+    assert (made.code, len(made.out.strip())) == (0, 43)
+    turned = json.loads(line.run("client", "rotate", "app", "--json").out)
+    assert turned["client_id"] == "app"
+    assert turned["client_secret"] != made.out.strip()
+    (found,) = json.loads(line.run("client", "list", "--json").out)
+    assert (found["code"], found["grant_types"], found["disabled_at"]) == (
+        "app",
+        ["authorization_code", "refresh_token"],
+        None,
+    )
+    assert made.out.strip() not in line.run("client", "list").out
+    assert line.run("client", "disable", "app").code == 0
+    assert json.loads(line.run("client", "list", "--json").out)[0]["disabled_at"] is not None
+
+
+def test_all_that_is_wrong_with_a_client_is_told_at_once(line: Line) -> None:
+    ran = line.run(
+        "client",
+        "add",
+        "A B",
+        "--name",
+        " ",
+        "--scope",
+        "X!",
+        "--redirect-uri",
+        "http://app.example",
+        "--itself",
+        "--public",
+        "--role",
+        "nobody",
+    )
+    assert (ran.code, ran.err.splitlines()) == (
+        1,
+        [
+            "'X!' is no scope",
+            "'http://app.example' is neither https, nor of this machine, nor of an app's own scheme",
+            "a code is of a-z, 0-9, '.', '_' and '-'",
+            "a client has a name",
+            "one that keeps no secret cannot ask for itself",
+            "there is no role 'nobody'",
+        ],
+    )
+    assert line.run("client", "disable", "nobody").complaint == "there is no client 'nobody'"
+
+
+def test_a_password_is_set_and_has_to_be_long(line: Line, rep: Row) -> None:
+    assert "12 to 1024" in Line(line.environment).run("password", "rep@example.com").complaint
+    assert line.run("password", "nobody@example.com").code == 1
 
 
 # The schema

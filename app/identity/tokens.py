@@ -17,7 +17,8 @@ from app.models.ids import uuid7
 
 ALGORITHM = "Ed25519"
 TYPE = "at+jwt"
-ISSUER = "customer360"
+HOUSE = "customer360"
+"""Issuer of tokens of the house itself, which are given under no grant, wherever the server is reached."""
 AUDIENCE = "customer360"
 LIFETIME = 15 * 60
 """Seconds that a token lives."""
@@ -36,7 +37,8 @@ class Tokens:
     """Issues and verifies tokens with one key. What was verified is remembered till it expires."""
 
     key: OKPKey
-    issuer: str = ISSUER
+    issuer: str = HOUSE
+    """Issuer of tokens under grants: the address of the authorization server."""
     remembered: int = 10_000
     _verified: OrderedDict[str, tuple[Bearer, float]] = field(default_factory=OrderedDict, repr=False)
 
@@ -52,7 +54,7 @@ class Tokens:
         """A token for a user, or for a client itself; `grant` is that under which it is given."""
         now = int(time.time())
         claims = {
-            "iss": self.issuer,
+            "iss": HOUSE if grant is None else self.issuer,
             "aud": AUDIENCE,
             "sub": str(subject),
             "client_id": client,
@@ -94,9 +96,9 @@ class Tokens:
             if found.header.get("typ") != TYPE or found.header.get("kid") != self.key.kid:
                 raise BadToken
             _CLAIMS.validate(found.claims)
-            if found.claims["iss"] != self.issuer:
-                raise BadToken
             grant = found.claims.get("grant")
+            if found.claims["iss"] != (HOUSE if grant is None else self.issuer):
+                raise BadToken
             return Bearer(UUID(found.claims["sub"]), UUID(grant) if grant is not None else None), float(
                 found.claims["exp"]
             )

@@ -16,7 +16,7 @@ from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
-from app.identity.tokens import ALGORITHM, AUDIENCE, ISSUER, LEEWAY, TYPE, Tokens
+from app.identity.tokens import ALGORITHM, AUDIENCE, HOUSE, LEEWAY, TYPE, Tokens
 
 GONE = object()
 """Stands for a claim or header that is left out."""
@@ -26,7 +26,7 @@ def claims(user: UUID, **changed: Any) -> dict[str, Any]:
     """The claims of a good token, some of them changed or left out."""
     now = int(time.time())
     good = {
-        "iss": ISSUER,
+        "iss": HOUSE,
         "aud": AUDIENCE,
         "sub": str(user),
         "client_id": "c360",
@@ -125,7 +125,7 @@ FORGED: dict[str, Forge] = {
     "sub a list": lambda t, u: signed(t, claims(u, sub=[str(u)])),
     "no iss": lambda t, u: signed(t, claims(u, iss=GONE)),
     "another iss": lambda t, u: signed(t, claims(u, iss="customer361")),
-    "iss a list": lambda t, u: signed(t, claims(u, iss=[ISSUER])),
+    "iss a list": lambda t, u: signed(t, claims(u, iss=[HOUSE])),
     "no aud": lambda t, u: signed(t, claims(u, aud=GONE)),
     "another aud": lambda t, u: signed(t, claims(u, aud="billing")),
     "other auds": lambda t, u: signed(t, claims(u, aud=["billing", "shipping"])),

@@ -1,0 +1,75 @@
+"""Requests to the authorization server: read, run in one transaction, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from authlib.oauth2.rfc6749.errors import InvalidRequestError, OAuth2Error
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from app.database import Database
+from app.http.headers import Headers
+from app.http.requests import Refused, read_body
+from app.identity.oauth.asking import Asked
+from app.identity.oauth.server import Reply, Server
+from app.identity.tokens import Tokens
+
+FORM = "application/x-www-form-urlencoded"
+MOST = 64_000
+"""Bytes of a body."""
+MOST_FIELDS = 50
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where requests are taken: the database, the tokens, and the address of this server."""
+
+    database: Database
+    tokens: Tokens
+
+    @property
+    def issuer(self) -> str:
+        """The address of this server, without a slash at the end."""
+        return self.tokens.issuer
+
+    async def run(self, work: Callable[[Server], Reply]) -> Reply:
+        """What a piece of work comes to; what it wrote stays, also where it refuses."""
+        async with self.database.writing() as connection, connection.begin():
+            return await connection.run_sync(lambda sync: work(Server(sync, self.tokens)))
+
+    async def asked(self, request: Request) -> Asked:
+        """The request, as the server reads it. Raises OAuth2Error."""
+        pairs = list(request.query_params.multi_items()) if request.method == "GET" else await form(request)
+        return Asked(request.method, f"{self.issuer}{request.url.path}", dict(request.headers), pairs)
+
+
+async def form(request: Request) -> list[tuple[str, str]]:
+    """The fields of a form. Raises InvalidRequestError."""
+    headers = Headers(request.scope["headers"])
+    if headers.get(b"content-type").partition(";")[0].strip().lower() != FORM:
+        raise InvalidRequestError(f"a request is {FORM}")
+    try:
+        body = await read_body(headers, request.receive, MOST)
+        return parse_qsl(body.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except (Refused, ValueError):
+        raise InvalidRequestError("the form cannot be read") from None
+
+
+def answered(reply: Reply) -> Response:
+    """The reply as a response."""
+    headers = dict(reply.headers)
+    to = headers.pop("Location", None)
+    if to is not None:
+        return RedirectResponse(to, 302, headers=NO_STORE)
+    headers.pop("Content-Type", None)
+    return JSONResponse(reply.body, reply.status, headers={**headers, **NO_STORE})
+
+
+def refusal(error: OAuth2Error) -> Response:
+    """A mistake as a response."""
+    status, body, headers = error()
+    return answered(Reply(status, body if isinstance(body, dict) else dict(error.get_body()), tuple(headers)))

@@ -1,0 +1,30 @@
+"""The addresses of the authorization server."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from app.database import Database
+from app.http.oauth import protocol, showing
+from app.http.oauth.asking import Desk
+from app.http.oauth.metadata import document, serve
+from app.http.oauth.signing_in import SigningIn
+from app.identity.tokens import Tokens
+
+
+def routes(database: Database, tokens: Tokens) -> list[Route]:
+    """All of them."""
+    desk = Desk(database, tokens)
+    pages = SigningIn(desk)
+    both = ["GET", "POST"]
+    return [
+        *(Route(at, document(found)) for at, found in serve(desk).items()),
+        Route("/oauth/token", protocol.endpoint(desk, protocol.token), methods=["POST"]),
+        Route("/oauth/revoke", protocol.endpoint(desk, protocol.revoke), methods=["POST"]),
+        Route("/oauth/introspect", protocol.endpoint(desk, protocol.introspect), methods=["POST"]),
+        Route("/oauth/userinfo", protocol.userinfo(desk), methods=both),
+        Route("/oauth/authorize", pages.authorize, methods=both),
+        Route("/oauth/sign-in", pages.sign_in, methods=both),
+        Route("/oauth/sign-out", pages.sign_out, methods=both),
+        Route("/oauth/style.css", document(showing.style())),
+    ]

@@ -1,0 +1,76 @@
+"""Passwords: argon2id (RFC 9106), and a lock that closes for longer with each wrong one after the fifth."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from uuid import UUID
+
+import sqlalchemy as sa
+from pwdlib import PasswordHash
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.identity.oauth.families import USERS
+from app.models import Base
+
+FREE, LONGEST_LOCK = 5, 3_600
+"""Wrong passwords before the lock closes; seconds that it stays closed at most: 30, 60, 120 …"""
+SHORTEST, LONGEST = 12, 1_024
+"""Characters of a password."""
+
+CREDENTIALS = Base.metadata.tables["credentials"]
+_HASH = PasswordHash.recommended()
+_NOW = sa.func.now()
+
+
+class WeakPassword(ValueError):
+    """A password that is too short, or too long to be hashed."""
+
+
+@cache
+def _nobody() -> str:
+    """What is compared with where there is no user, so that it takes as long."""
+    return _HASH.hash("nobody's password")
+
+
+async def put(connection: AsyncConnection, user: UUID, password: str) -> None:
+    """Sets a user's password. Raises WeakPassword."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise WeakPassword(f"a password has {SHORTEST} to {LONGEST} characters")
+    values = {"password": await asyncio.to_thread(_HASH.hash, password), "failures": 0, "locked_until": None}
+    made = insert(CREDENTIALS).values(user_id=user, **values)
+    await connection.execute(
+        made.on_conflict_do_update(index_elements=["user_id"], set_={**values, "changed_at": _NOW})
+    )
+
+
+async def attempt(connection: AsyncConnection, email: str) -> tuple[UUID, str] | None:
+    """User and hash of an e-mail address, of whom an attempt is noted before it is looked at; None where none is open."""
+    mine = sa.and_(USERS.c.email == email.lower(), USERS.c.status == "ACTIVE", USERS.c.deleted_at.is_(None))
+    is_open = sa.func.coalesce(CREDENTIALS.c.locked_until <= _NOW, sa.true())
+    failures = CREDENTIALS.c.failures + 1
+    beyond = sa.func.least(sa.func.greatest(failures - FREE, 0), 10)
+    lock = sa.func.make_interval(0, 0, 0, 0, 0, 0, sa.func.least(15 * sa.func.power(2.0, beyond), LONGEST_LOCK))
+    noted = (
+        sa.update(CREDENTIALS)
+        .where(CREDENTIALS.c.user_id == USERS.c.id, mine, is_open)
+        .values(failures=failures, locked_until=sa.case((failures > FREE, _NOW + lock), else_=None))
+    )
+    found = await connection.execute(noted.returning(CREDENTIALS.c.user_id, CREDENTIALS.c.password))
+    row = found.one_or_none()
+    return (row.user_id, row.password) if row is not None else None
+
+
+async def matches(password: str, kept: str | None) -> bool:
+    """Whether a password is the one of a hash; it takes as long where there is none."""
+    given = password if len(password) <= LONGEST else ""
+    is_right = await asyncio.to_thread(_HASH.verify, given, kept or _nobody())
+    return is_right and kept is not None
+
+
+async def settle(connection: AsyncConnection, user: UUID) -> None:
+    """Forgets the wrong ones: the right one was given."""
+    await connection.execute(
+        sa.update(CREDENTIALS).where(CREDENTIALS.c.user_id == user).values(failures=0, locked_until=None)
+    )

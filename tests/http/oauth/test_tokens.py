@@ -1,0 +1,172 @@
+"""Tokens: how they are had, what they open, and when that ends."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import httpx2
+import pytest
+from joserfc import jwt
+
+from tests.graphql_schema.company import Company
+from tests.graphql_schema.rows import customer, store
+from tests.http.oauth.scene import PASSWORD, VERIFIER, Client, Signing, back
+
+CUSTOMERS = "{ customers(first: 100) { nodes { displayName email } } }"
+
+
+async def test_who_has_not_signed_in_is_asked_to_and_comes_back(signing: Signing, front: Client) -> None:
+    asked = await signing.browser.get("/oauth/authorize", params=signing.asked(front))
+    assert asked.status_code == 303
+    page = await signing.browser.get(asked.headers["location"])
+    assert page.status_code == 200 and "Sign in" in page.text
+    to = httpx2.URL(asked.headers["location"]).params["next"]
+    done = await signing.post("/oauth/sign-in", email="rep@example.com", password=PASSWORD, next=to)
+    assert (done.status_code, done.headers["location"]) == (303, to)
+    found = back(await signing.browser.get(to))
+    assert set(found) == {"code", "state", "iss"}
+    assert (found["state"], found["iss"]) == ("a state", "http://127.0.0.1:8000")
+
+
+async def test_a_front_end_of_ours_acts_for_users_with_all_their_rights(signing: Signing, front: Client) -> None:
+    await signing.enter()
+    found = await signing.tokens(front)
+    assert set(found) == {"access_token", "expires_in", "id_token", "refresh_token", "scope", "token_type"}
+    answer = await signing.asks(found["access_token"])
+    assert answer.json()["data"]["viewer"] == {"displayName": "Rep", "roles": ["sales_rep"]}
+
+
+async def test_the_id_token_says_who_signed_in(signing: Signing, front: Client, company: Company) -> None:
+    await signing.enter()
+    found = await signing.tokens(front, nonce="a nonce")
+    token = jwt.decode(found["id_token"], signing.graph.tokens.key, algorithms=["Ed25519"])
+    claims = {name: token.claims[name] for name in ("iss", "sub", "aud", "nonce", "name", "email")}
+    assert claims == {
+        "iss": "http://127.0.0.1:8000",
+        "sub": str(company.rep.key),
+        "aud": "front",
+        "nonce": "a nonce",
+        "name": "Rep",
+        "email": "rep@example.com",
+    }
+    told = await signing.browser.get("/oauth/userinfo", headers={"Authorization": f"Bearer {found['access_token']}"})
+    assert told.json()["email"] == "rep@example.com"
+
+
+async def test_a_partner_that_acts_for_a_user_has_what_both_have(
+    signing: Signing, partner: Client, company: Company, writer: asyncpg.Connection
+) -> None:
+    both = customer("Both", owner=company.rep, region=company.germany, email="both@x.example")
+    other = customer("Other", region=company.france, email="other@x.example")
+    await store(writer, both, other)
+    await signing.enter()
+    access = (await signing.tokens(partner))["access_token"]
+    answer = (await signing.asks(access, CUSTOMERS.replace("email", "id"))).json()
+    assert [node["displayName"] for node in answer["data"]["customers"]["nodes"]] == ["Both"]
+    refused = (await signing.asks(access, CUSTOMERS)).json()
+    assert refused["errors"][0]["extensions"]["code"] in ("BAD_USER_INPUT", "FIELD_NOT_READABLE")
+
+
+async def test_a_partner_that_asks_for_itself_has_its_role(
+    signing: Signing, partner: Client, company: Company, writer: asyncpg.Connection
+) -> None:
+    await store(writer, customer("Here", region=company.germany), customer("There", region=company.france))
+    found = (await signing.token(grant_type="client_credentials", **partner.proof)).json()
+    assert set(found) == {"access_token", "expires_in", "scope", "token_type"}
+    answer = (await signing.asks(found["access_token"], CUSTOMERS.replace("email", "id"))).json()
+    names = [node["displayName"] for node in answer["data"]["customers"]["nodes"]]
+    assert "Here" in names and "There" not in names
+
+
+async def test_a_token_without_a_scope_of_the_graph_opens_nothing(signing: Signing, partner: Client) -> None:
+    found = (await signing.token(grant_type="client_credentials", scope="openid", **partner.proof)).json()
+    answer = (await signing.asks(found["access_token"], '{ __type(name: "Customer") { name } }')).json()
+    assert "Customer" not in str(answer.get("data"))
+
+
+async def test_a_refresh_token_is_used_once_and_its_theft_ends_the_family(signing: Signing, front: Client) -> None:
+    await signing.enter()
+    first = await signing.tokens(front)
+    second = await signing.token(grant_type="refresh_token", refresh_token=first["refresh_token"], **front.proof)
+    assert second.status_code == 200
+    assert second.json()["refresh_token"] != first["refresh_token"]
+    assert (await signing.asks(second.json()["access_token"])).status_code == 200
+    again = await signing.token(grant_type="refresh_token", refresh_token=first["refresh_token"], **front.proof)
+    assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
+    for access in (first["access_token"], second.json()["access_token"]):
+        assert (await signing.asks(access)).status_code == 401
+    last = second.json()["refresh_token"]
+    assert (await signing.token(grant_type="refresh_token", refresh_token=last, **front.proof)).status_code == 400
+
+
+async def test_of_refreshes_at_once_at_most_one_succeeds_and_the_family_ends(signing: Signing, front: Client) -> None:
+    await signing.enter()
+    token = (await signing.tokens(front))["refresh_token"]
+    answers = await asyncio.gather(
+        *(signing.token(grant_type="refresh_token", refresh_token=token, **front.proof) for _ in range(4))
+    )
+    good = [answer.json() for answer in answers if answer.status_code == 200]
+    assert len(good) == 1
+    assert (await signing.asks(good[0]["access_token"])).status_code == 401
+
+
+async def test_a_code_that_comes_twice_ends_what_came_of_it(signing: Signing, front: Client) -> None:
+    await signing.enter()
+    code = await signing.code(front)
+    found = (await signing.exchange(front, code)).json()
+    again = await signing.exchange(front, code)
+    assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
+    assert (await signing.asks(found["access_token"])).status_code == 401
+
+
+@pytest.mark.parametrize("kind", ["access_token", "refresh_token"])
+async def test_a_token_that_is_revoked_opens_nothing_from_the_next_request_on(
+    signing: Signing, partner: Client, rival: Client, kind: str
+) -> None:
+    await signing.enter()
+    found = await signing.tokens(partner)
+    asks = {"token": found["access_token"], **partner.proof}
+    assert (await signing.graph.client.post("/oauth/introspect", data=asks)).json()["active"] is True
+    other = {"token": found["access_token"], **rival.proof}
+    assert (await signing.graph.client.post("/oauth/introspect", data=other)).json() == {"active": False}
+    foreign = await signing.graph.client.post("/oauth/revoke", data={"token": found[kind], **rival.proof})
+    assert foreign.status_code == 400
+    assert (await signing.asks(found["access_token"])).status_code == 200
+    done = await signing.graph.client.post("/oauth/revoke", data={"token": found[kind], **partner.proof})
+    assert done.status_code == 200
+    assert (await signing.asks(found["access_token"])).status_code == 401
+    assert (await signing.graph.client.post("/oauth/introspect", data=asks)).json() == {"active": False}
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        "UPDATE oauth_clients SET disabled_at = now() WHERE code = 'rival'",
+        "UPDATE oauth_clients SET expires_at = now() WHERE code = 'rival'",
+        "UPDATE users SET status = 'SUSPENDED' WHERE email = 'rep@example.com'",
+    ],
+    ids=["client disabled", "client expired", "user disabled"],
+)
+async def test_what_rights_rest_on_ends_them_at_once(
+    signing: Signing, rival: Client, writer: asyncpg.Connection, ended: str
+) -> None:
+    await signing.enter()
+    found: dict[str, Any] = await signing.tokens(rival)
+    assert (await signing.asks(found["access_token"])).status_code == 200
+    await writer.execute(ended)
+    try:
+        assert (await signing.asks(found["access_token"])).status_code == 401
+        refreshed = await signing.token(grant_type="refresh_token", refresh_token=found["refresh_token"], **rival.proof)
+        assert refreshed.status_code in (400, 401)
+    finally:
+        await writer.execute("UPDATE oauth_clients SET disabled_at = NULL, expires_at = NULL WHERE code = 'rival'")
+        await writer.execute("UPDATE users SET status = 'ACTIVE' WHERE email = 'rep@example.com'")
+
+
+async def test_a_verifier_has_to_fit(signing: Signing, front: Client) -> None:
+    await signing.enter()
+    wrong = await signing.exchange(front, await signing.code(front), code_verifier="w" * 43)
+    assert (wrong.status_code, wrong.json()["error"]) == (400, "invalid_grant")
+    assert VERIFIER != "w" * 43
