@@ -16,7 +16,7 @@ _PAGES = Environment(loader=PackageLoader("app.http.oauth", "pages"), autoescape
 HEADERS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # under `no-referrer` browsers send forms with `Origin: null`
     "Vary": "Accept-Language, Cookie",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -2,11 +2,12 @@
 
     texts      secrets, codes, refresh tokens: made at random, kept as digests
     clients    who asks for tokens, as Authlib sees it
+    proving    how clients prove who they are, where Authlib does it otherwise than written
     families   grants, from which all tokens of one family come, and with which they end
     issuing    what a token endpoint answers with
-    codes      authorization code with PKCE (RFC 7636, S256 alone), and the ID token
-    refreshing refresh tokens, used once (RFC 9700, section 4.14)
-    own        client credentials
+    grants     authorization code with PKCE (RFC 7636, S256 alone), refresh tokens used once, client credentials
+    openid     the ID token
+    registering  clients, made by an operator
     ending     revocation (RFC 7009) and introspection (RFC 7662)
     server     all of this, for one transaction
     passwords  how users prove who they are

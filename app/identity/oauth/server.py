@@ -16,6 +16,7 @@ from app.identity.oauth.ending import Introspection, Revocation
 from app.identity.oauth.grants import S256, Code, Own, Refresh
 from app.identity.oauth.issuing import Issuing
 from app.identity.oauth.openid import IdToken
+from app.identity.oauth.proving import by_basic
 from app.identity.tokens import Tokens
 
 
@@ -34,6 +35,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
     def __init__(self, connection: sa.Connection, tokens: Tokens) -> None:
         super().__init__()
         self.connection, self.tokens = connection, tokens
+        self.register_client_auth_method("client_secret_basic", by_basic)
         self.register_token_generator("default", Issuing(connection, tokens))
         self.register_grant(Code, [S256(required=True), IdToken(connection, tokens)])
         self.register_grant(Refresh)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from typing import Any
 
 import asyncpg
@@ -170,3 +171,15 @@ async def test_a_verifier_has_to_fit(signing: Signing, front: Client) -> None:
     wrong = await signing.exchange(front, await signing.code(front), code_verifier="w" * 43)
     assert (wrong.status_code, wrong.json()["error"]) == (400, "invalid_grant")
     assert VERIFIER != "w" * 43
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+async def test_a_client_proves_itself_by_basic_as_the_standard_encodes_it(
+    signing: Signing, partner: Client, *, quoted: bool
+) -> None:
+    parts = [partner.code, partner.secret or ""]
+    if quoted:
+        parts = ["".join(f"%{ord(letter):02X}" for letter in part) for part in parts]
+    header = {"Authorization": f"Basic {base64.b64encode(':'.join(parts).encode()).decode()}"}
+    asked = {"grant_type": "client_credentials"}
+    assert (await signing.graph.client.post("/oauth/token", data=asked, headers=header)).status_code == 200
