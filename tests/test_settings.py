@@ -34,6 +34,7 @@ def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "data_dir": tmp_path / ".c360",
         "host": "127.0.0.1",
         "port": 8000,
+        "issuer": None,
         "dev": False,
         "pool_size": 10,
         "statement_timeout": 5,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
+from app.identity.bearer import Bearer
 from app.identity.principals import load_principal
 from app.models.catalogue import CATALOGUE
 from app.models.enums import SegmentKind
@@ -57,7 +58,7 @@ async def _owner(unit: UnitOfWork, draft: Draft) -> Principal | None:
     """A segment's owner; None where there is none, or who may not sign in."""
     if draft.row["owner_id"] is None:
         return None
-    known = await load_principal((await unit.driver).fetchrow, draft.row["owner_id"])
+    known = await load_principal((await unit.driver).fetchrow, Bearer(draft.row["owner_id"]))
     return known.principal if known else None
 
 
