@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from app.database import connect, engine_for
+from app.identity.bearer import Bearer
 from app.models.catalogue import CATALOGUE
 from app.services.records.consequences import change, changed
 from app.services.records.locking import row_of
@@ -65,7 +66,7 @@ async def two(writer: asyncpg.Connection, company: Company) -> tuple[Row, Row]:
 async def begun(database: TemporaryDatabase, graph: Asking, company: Company) -> AsyncIterator[Begin]:
     """Begins writes of the administrator's."""
     engine = engine_for(partial(connect, database.dsn, statement_timeout=5))
-    rights = await graph.engine.authority.rights(company.admin.key)
+    rights = await graph.engine.authority.rights(Bearer(company.admin.key))
     assert rights is not None
 
     @asynccontextmanager
