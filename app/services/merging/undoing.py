@@ -76,14 +76,15 @@ async def _prepare(unit: UnitOfWork, merged: Draft) -> Undoing:
     found = await events_of(unit, key[0])
     await lock(unit, {key[0], into, *(each.customer_id for each in found)})
     await _find(unit, merged)
+    refuse([merged])
     survivor = Draft(CUSTOMER, {}, ref=Ref(CUSTOMER.name, None, into))
     undoing = Undoing(merged, survivor, found)
     stayed = [each for each in found if each.entity_id == into]
     survivor.set = [name for each in stayed for name in each.changed if CUSTOMER.fields[name].spec.settable]
     await locking.records(unit, [survivor], Action.MERGE)
-    if not merged.errors and (not stayed or merged.row["merged_into_id"] != into):
+    if not stayed or merged.row["merged_into_id"] != into:
         merged.note(InvalidState("not_possible", ("id",)))
-    elif not merged.errors and stayed[0].is_old:
+    elif stayed[0].is_old:
         merged.note(InvalidState("merged_long_ago", ("id",), days=DAYS))
     refuse([merged, survivor])
     return undoing
