@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from graphql_schema import ids
 from graphql_schema.building import EntityTypes
 from graphql_schema.compiler import cursors
 from graphql_schema.compiler.connections import AT_ROOT, bounded
-from graphql_schema.compiler.pages import PAGED, Page, items, leaf, size
+from graphql_schema.compiler.pages import Listing, leaf
 from graphql_schema.compiler.parts import TYPENAME, Needs, few
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
@@ -34,11 +34,12 @@ STANDS_FOR = {"OPEN": "OPEN", "DISMISSED": "DISMISSED", "ACCEPTED": "MERGED"}
 
 
 @dataclass(frozen=True)
-class _Candidates:
+class _Candidates(Listing):
     reader: Reader
-    selected: Selected
 
-    @cached_property
+    default = AT_ROOT
+
+    @property
     def entity(self) -> Entity:
         return self.reader.graph[ISSUE]
 
@@ -47,18 +48,15 @@ class _Candidates:
         score = self.entity.resource.fields["score"].column.type
         return (Term("score", "score", score, True, False, True), *key_terms(self.entity, descending=True))
 
-    @cached_property
-    def backward(self) -> bool:
-        return leaf(self.selected, "last") is not None
-
-    @cached_property
-    def size(self) -> Column:
-        return size(self.selected, AT_ROOT)
-
     def _cursor(self, name: str) -> list[Column] | None:
         given = leaf(self.selected, name)
         place = (*self.selected.place, name)
         return cursors.operands(given.operand, self.terms, NAME, place) if given else None
+
+    @property
+    def operands(self) -> list[Column]:
+        _ = self._rows()
+        return [column for name in ("after", "before") for column in self._cursor(name) or ()]
 
     def _rows(self) -> tuple[sa.Subquery, Column]:
         """The issues in view, and which of them are pairs that are asked for. Raises NotReadable."""
@@ -73,35 +71,11 @@ class _Candidates:
             view.c.kind == literal("DUPLICATE"), sa.or_(*(view.c.status == literal(name) for name in meant))
         )
 
-    def json(self) -> Column:
-        parts = self.selected.children()
-        paged = [item for item in parts if item.name in PAGED]
-        given = (self._cursor("after"), self._cursor("before"))
-        for column in () if paged else (self.size, *(column for cursor in given for column in cursor or ())):
-            self.reader.check(column)
-        if not paged:
-            if not any(item.name == "totalCount" for item in parts):
-                self.reader.check(self._rows()[1])
-            return self.reader.object([self._unpaged(item) for item in parts])
-        page = Page(
-            reader=self.reader,
-            limited=self._limited(items(paged)),
-            items=items(paged),
-            size=self.size,
-            backward=self.backward,
-            further=sa.func.count() > self.size,
-            behind=self._behind,
-        )
-        return page.json(parts, self._unpaged)
-
-    def _unpaged(self, item: Selected) -> Column:
-        if item.name == TYPENAME:
-            return literal(item.parent.name).label(item.key)
+    def total(self) -> Column:
         view, holds = self._rows()
-        found = sa.select(sa.func.count()).select_from(view).where(holds).correlate_except(view)
-        return found.scalar_subquery().label(item.key)
+        return sa.select(sa.func.count()).select_from(view).where(holds).correlate_except(view).scalar_subquery()
 
-    def _limited(self, wanted: list[Selected]) -> sa.Subquery:
+    def limited(self, wanted: Sequence[Selected]) -> sa.Subquery:
         view, holds = self._rows()
         columns = [self._pair(item, view.c).label(f"n{i}") for i, item in enumerate(wanted)]
         between = [
@@ -115,7 +89,7 @@ class _Candidates:
             .select_from(view)
             .where(holds, *between)
             .order_by(*self._ordered(view.c))
-            .limit(self.size + sa.literal_column("1"))
+            .limit(self.most)
             .correlate_except(view)
         )
         return bounded(self.reader, found, self.selected, more=1)
@@ -127,8 +101,7 @@ class _Candidates:
             return [column.asc().nulls_first() for column in columns]
         return [column.desc().nulls_last() for column in columns]
 
-    def _behind(self) -> Column:
-        """Whether there are pairs where the page was read from."""
+    def behind(self) -> Column:
         name = "before" if self.backward else "after"
         cursor = self._cursor(name)
         if cursor is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from graphql_schema.common import PageInfo
+from graphql_schema.listing import fill_connection
 from graphql_schema.making import Part, empty, fill_type, listed, maybe, name_enum
 
 EVIDENCE = empty("DuplicateEvidence")
@@ -45,19 +45,5 @@ def connection(customer: Any, node_id: Any) -> type:
         ],
     )
     edge, made = empty("DuplicateCandidateEdge"), empty("DuplicateCandidateConnection")
-    fill_type(
-        edge,
-        "A place in a list of pairs.",
-        [Part("cursor", str, "Opaque; for `after` and `before`."), Part("node", candidate, "What stands there.")],
-    )
-    fill_type(
-        made,
-        "A page of pairs.",
-        [
-            Part("edges", listed(edge), "The page's items with their cursors."),
-            Part("nodes", listed(candidate), "The page's items."),
-            Part("pageInfo", PageInfo, "Where the page stands."),
-            Part("totalCount", int, "How many there are on all pages; counted only when asked."),
-        ],
-    )
+    fill_connection(edge, made, candidate, "pairs")
     return made

@@ -150,6 +150,7 @@ def _moment(rng: Random) -> dt.datetime:
 
 
 ALIKE: Mapping[str, Any] = {
+    "duplicate_of_id": None,
     "purposes": ["marketing", "research"],
     "business_calendar": json.dumps({"holidays": ["2026-12-25"]}),
     "service_promises": json.dumps([]),

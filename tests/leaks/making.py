@@ -52,6 +52,8 @@ class Maker:
             self._share_scope(row, set(given))
         self._about(resource, row)
         self._fit(resource, row)
+        if resource.name == "Ticket":
+            row["duplicate_of_id"] = self._like(row)
         return row | given
 
     def _value(self, column: sa.Column[Any], nulls: float) -> Any:
@@ -93,6 +95,12 @@ class Maker:
             mine = [found for found in there if found.get("customer_id", row["customer_id"]) == row["customer_id"]]
             chosen = self.rng.choice(mine)["id"] if mine else None
             row |= {"subject_id": chosen, "subject_type": row["subject_type"] if chosen else None}
+
+    def _like(self, ticket: Row) -> Any:
+        """Another ticket of the customer's that tells the same, if there is one; nothing is drawn for its sake."""
+        rng, there = Random(str(ticket["id"])), self.world["Ticket"].values()
+        mine = [other["id"] for other in there if other["customer_id"] == ticket["customer_id"]]
+        return rng.choice(mine) if mine and rng.random() < 0.5 else None
 
     def _fit(self, resource: Resource, row: dict[str, Any]) -> None:
         for text in _checks(resource.table):
