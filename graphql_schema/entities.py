@@ -136,6 +136,8 @@ class Entity:
     shown: tuple[str, ...]
     """Names of the fields and relations shown."""
     computed: tuple[Computed, ...] = ()
+    as_of: Callable[[Reader, Entity, Selected], sa.ColumnElement[Any]] | None = None
+    """Gives the JSON of a row as it was at a moment, where that is told."""
 
     @property
     def name(self) -> str:

@@ -12,6 +12,7 @@ from graphql_schema.building import EntityTypes, build, list_arguments, words
 from graphql_schema.common import Node
 from graphql_schema.entities import Graph
 from graphql_schema.execution import PassingThrough
+from graphql_schema.history.past import AS_OF
 from graphql_schema.making import REQUIRED, Part, empty, fill_type, listed, maybe
 from graphql_schema.mutations.declaring import Mutation
 from graphql_schema.mutations.schema import all_mutations, mutation_type, resolve
@@ -40,9 +41,9 @@ def _roots(graph: Graph, made: dict[str, EntityTypes]) -> list[Part]:
     for entity in graph:
         types = made[entity.name]
         what = words(entity.single)
-        parts.append(
-            Part(entity.single, maybe(types.object), f"One {what} by its id; null where it is not in view.", (one,))
-        )
+        given = (one, AS_OF) if entity.as_of else (one,)
+        told = f"One {what} by its id; null where it is not in view."
+        parts.append(Part(entity.single, maybe(types.object), told, given))
         parts.append(
             Part(
                 entity.plural,

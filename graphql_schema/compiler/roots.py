@@ -46,8 +46,9 @@ def _id(selected: Selected, name: str) -> tuple[Leaf, Place]:
 
 
 def _by_id(reader: Reader, entity: Entity, selected: Selected, children: Sequence[Selected]) -> Column:
+    if entity.as_of is not None and selected.arguments.get("asOf") is not None:
+        return entity.as_of(reader, entity, selected)
     leaf, place = _id(selected, "id")
-
     key = bound(Converted(leaf.operand, key_of(entity), place), sa.Uuid())
     if entity.resource.owned:
         customer = bound(Converted(leaf.operand, customer_of(entity), place), sa.Uuid())

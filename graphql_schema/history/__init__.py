@@ -10,4 +10,5 @@ types     the types
 reading   `changeHistory`: the events of a record
 field     its JSON
 feed      `changes`: the events of all records
+past      `asOf`: a record as it was
 """

@@ -85,7 +85,7 @@ def _before(resource: Resource, after: Column, changed: Column) -> Column:
     names = sa.func.jsonb_each_text(sa.literal_column(f"'{json.dumps(columns)}'::jsonb", JSONB()))
     column = names.table_valued("field", "name", name="c").render_derived()
     computed = {column.name for column in resource.table.columns if column.computed is not None}
-    unknown: Any = array([name_of(name) for name in sorted(computed | NOT_BEFORE)], type_=sa.Text())
+    unknown: Any = array([name_of(name) for name in sorted({*computed, *NOT_BEFORE, DELETED})], type_=sa.Text())
     pair = sa.func.jsonb_each(changed).table_valued("key", sa.column("value", JSONB()), name="o").render_derived()
     old = pair.c.value.op("->", return_type=JSONB())(sa.literal_column("0"))
     joined = pair.join(column, pair.c.key == column.c.field)

@@ -13,6 +13,7 @@ from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Computed, Entity
 from graphql_schema.history.cursors import NEWEST_FIRST
+from graphql_schema.history.past import as_of
 from graphql_schema.history.reading import Asked
 from graphql_schema.history.showing import Changes
 from graphql_schema.history.types import part
@@ -47,9 +48,16 @@ def _json(reader: Reader, selected: Selected, here: Row | None) -> Column:
     return _History(reader, selected, here).json()
 
 
+DATED = {"Customer": as_of}
+"""Entities of which a row is told as it was."""
+
+
 def with_history(entities: Mapping[str, Entity]) -> dict[str, Entity]:
     """The same entities, each with the history of its rows."""
-    return {name: replace(entity, computed=(*entity.computed, _of(entity))) for name, entity in entities.items()}
+    return {
+        name: replace(entity, computed=(*entity.computed, _of(entity)), as_of=DATED.get(name))
+        for name, entity in entities.items()
+    }
 
 
 def _of(entity: Entity) -> Computed:

@@ -58,6 +58,10 @@ class Levels:
         found: Column = side.c[companion(self.field.column.name, LEVEL)]
         return found
 
+    def level(self, side: sa.FromClause) -> Column:
+        """The level on a row, also where that is the same on all."""
+        return self.on(side) if self.settled is None else literal(self.settled)
+
     def met(self, one: Column, other: Column) -> Column:
         """The meet of two levels; NULL where nothing is left."""
         pairs = ((a, b, met((a, b))) for a in self.possible for b in self.possible)
@@ -73,7 +77,7 @@ def levels(on: ResourceAccess, field: Field) -> Levels:
 
 
 @dataclass(frozen=True)
-class _At:
+class At:
     """A row of a side, of which each column is what one level shows of it."""
 
     side: sa.FromClause
@@ -93,10 +97,10 @@ class Values:
     def at(self, side: sa.FromClause, member: Told, of: Levels, level: Column) -> Column:
         """What a level, which the row gives at least, shows of a member, as JSON; NULL where it is none."""
         if of.settled is not None:
-            return self._json(member, _At(side, of.settled))
-        return sa.case(*((level == literal(each), self._json(member, _At(side, each))) for each in of.possible))
+            return self._json(member, At(side, of.settled))
+        return sa.case(*((level == literal(each), self._json(member, At(side, each))) for each in of.possible))
 
-    def _json(self, member: Told, row: _At) -> Column:
+    def _json(self, member: Told, row: At) -> Column:
         if isinstance(member, One):
             return self._id(member, row)
         name = member.field.column.name
@@ -107,7 +111,7 @@ class Values:
         parts = (literal("amount"), amount, literal("currency"), currency)
         return sa.case((row[name].is_not(None), sa.func.jsonb_build_object(*parts, type_=JSONB())))
 
-    def _id(self, member: One, row: _At) -> Column:
+    def _id(self, member: One, row: At) -> Column:
         """The id of the related row, where that is in view as it is now."""
         target = self.reader.graph[member.relation.target]
         view = self.reader.view(target.resource, Needs())

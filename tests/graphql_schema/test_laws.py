@@ -155,6 +155,7 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
     assert CORE.query_type is not None
     roots = {name: (str(field.type), sorted(field.args)) for name, field in CORE.query_type.fields.items()}
     expected = {entity.single: (entity.name, ["id"]) for entity in GRAPH}
+    expected["customer"] = "Customer", ["asOf", "id"]
     for entity in GRAPH:
         expected[entity.plural] = f"{entity.name}Connection", sorted(_arguments(entity.name))
         expected[f"{entity.plural}Aggregate"] = f"{entity.name}Aggregate", sorted(AGGREGATE)

@@ -2,7 +2,8 @@
 
 Of an event somebody is shown, by the oracle, each field that is readable on the row as it is now and as the event left
 it: as it was then; and as it was before, where that row gives it, too. A deletion, and what undid one, is shown where
-both would be seen if they were not deleted. What is not shown differs in the twin.
+both would be seen if they were not deleted. Of customers, which are told as they were, all that is readable of the row
+that an event left, and of the one before it, counts as shown. What is not shown differs in the twin.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ MORE = 0.3
 """How many of the events of which nothing is shown have another behind them in a twin."""
 BEGAN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
+DATED, WHOLE = "Customer", "*"
+"""What is told as it was; and what stands for all of it."""
 Shown: TypeAlias = Mapping[str, tuple[Cell, Cell | None]]
 """By field, how it is shown after an event and before it."""
 ALONE: Shown = {"": (Cell(None, PLAIN), None)}
@@ -80,7 +83,11 @@ class Reader:
     def shown(self, event: Event) -> Shown:
         """What is shown of an event; nothing where that is all of it."""
         if event.is_bare:
-            return ALONE if self._would_be_seen(event) else {}
+            return self._whole(event) | (dict(ALONE) if self._would_be_seen(event) else {})
+        return self._whole(event) | dict(self._changes(event))
+
+    def _changes(self, event: Event) -> Shown:
+        """What is shown of the fields that changed."""
         now = self.seen.views[event.resource.name].get(key_of(event.resource, event.after))
         after = self._cells(event, event.after) if now else None
         if now is None or after is None:
@@ -88,6 +95,20 @@ class Reader:
         before = self._cells(event, event.before) if event.before else None
         readable = (name for name in after if WITHHELD not in (now[name].state, after[name].state))
         return {name: (after[name], before[name] if before else None) for name in readable}
+
+    def _whole(self, event: Event) -> dict[str, tuple[Cell, Cell | None]]:
+        """Of a customer that is in view, what is readable of the rows after the event and before it."""
+        now = self.seen.views["Customer"].get(key_of(event.resource, event.after))
+        if event.resource.name != DATED or now is None:
+            return {}
+        sides = [None if row is None else {**row, "deleted_at": None} for row in (event.after, event.before)]
+        told = [self._readable(now, row) if row else None for row in sides]
+        return {WHOLE: (Cell(told, PLAIN), None)}
+
+    def _readable(self, now: Mapping[str, Cell], row: Row) -> Mapping[str, Cell] | None:
+        found = self.oracle.view(self.seen.who, DATED, references="by target", among=[row])
+        then = next(iter(found.values()), None)
+        return then and {name: then[name] for name in now if WITHHELD not in (now[name].state, then[name].state)}
 
     def _would_be_seen(self, event: Event) -> bool:
         row = self.world[event.resource.name].get(key_of(event.resource, event.after))
@@ -195,7 +216,9 @@ async def _other(connection: asyncpg.Connection, event: Event, shown: Shown, rng
     withheld = [on.fields[name].column.name for name in olds_hidden if name in event.names]
     kept = {name: event.after[name] for name in on.key}
     after, before = (maker.row(on, **kept) for _ in range(2))
-    kept_as = {*event.olds, *on.key, "deleted_at"}
+    whole = [side for side in (shown[WHOLE][0].value if WHOLE in shown else ()) if side]
+    told = {on.fields[name].column.name for side in whole for name in side}
+    kept_as = {*event.olds, *on.key, "deleted_at", *told}
     unnamed = [name for name in after if name not in kept_as and rng.random() < 0.2]
     news = {name: after[name] for name in (*hidden, *unnamed) if name in after and rng.random() < 0.8}
     olds = {name: before[name] for name in (*hidden, *withheld) if name in before}

@@ -36,7 +36,7 @@ from tests.graphql_schema.tailoring.written import mutations
 POLICY = load(read_folder(DEFAULT_RULES), CATALOGUE)
 SHAPES = [(), *([role] for role in sorted(POLICY.roles)), ["partner", "marketer"], ["service_agent", "finance"]]
 ALWAYS = {"AND", "OR", "NOT", "eq", "in", "isNull"}
-KEYED = {"nodes": ["ids"]}
+KEYED = {"nodes": ["ids"], "customer": ["id", "asOf"]}
 PAGE = ["first", "after", "last", "before", "where"]
 ONLY = {
     "timeline": ["types", "since", "until", "first", "after", "last", "before"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -35,10 +36,21 @@ from tests.leaks.operations.words import Words
 
 MEANT = {"customerMergePreview": "customer"}
 """Fields of Query whose ids are those that another field takes."""
-OFTEN = {"first": 0.45, "last": 0.15, "after": 0.1, "before": 0.05, "where": 0.6, "orderBy": 0.5, "search": 0.2}
+OFTEN = {
+    "first": 0.45,
+    "last": 0.15,
+    "after": 0.1,
+    "before": 0.05,
+    "where": 0.6,
+    "orderBy": 0.5,
+    "search": 0.2,
+    "asOf": 0.15,
+}
 """How often an argument is given; others in every second case."""
 IDS_OF = {"customer": "Customer", "actor": "User"}
 """By argument, whose ids it takes."""
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+"""When what is told of the past began."""
 LEVELS = 3
 """How deep conditions stand in conditions."""
 BOUND, FAULT, DELICATE = 0.06, 0.2, 0.4
@@ -86,6 +98,8 @@ class Inputs:
     def _argument(self, name: str, definition: GraphQLArgument, field: str, of: str) -> Any:
         if name in ("search", "query"):
             return Words(self.draft, GRAPH.entities.get(of.removesuffix("Connection"))).draw()
+        if name == "asOf" and not self.draft.faulty:
+            return (BEGAN + timedelta(seconds=self.draft.rng.randrange(10**6))).isoformat()
         if name == "timeZone":
             return zone(self.draft)
         if name == "keys":

@@ -17,7 +17,7 @@ from graphql import (
 )
 from graphql.type import SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef
 
-from graphql_schema.entities import Computed
+from graphql_schema.entities import Amount, Computed, Key, One, Value
 from graphql_schema.types import GRAPH
 from tests.leaks.operations.aggregating import OUTPUTS, measures, members_of
 from tests.leaks.operations.drafts import AIMED, Draft
@@ -132,10 +132,20 @@ class Selections:
             parent.name, name, field, self._root_of(named, name) if "after" in field.args else None
         )
         inside = ""
-        if is_composite_type(named):
+        if "asOf:" in given and not self.draft.faulty:
+            inside = " " + self._own(named)
+        elif is_composite_type(named):
             self.draft.objects -= 1
             inside = " " + self._set(named, level + _is_level(name), set())
         return f"{alias}{name}{given}{self._directive()}{inside}"
+
+    def _own(self, type_: Any) -> str:
+        """Fields that a record has by itself: what is told of the past."""
+        inside = {Value: "", Amount: " { amount currency base }", One: " { id __typename }", Key: ""}
+        members = GRAPH[type_.name].members
+        names = [name for name in self._readable(type_.name, list(type_.fields)) if type(members[name]) in inside]
+        chosen = self.draft.several(names, lambda name: f"{type_.name}.{name}", self.draft.rng.choice((1, 3, 6)))
+        return self._braced([TYPENAME, *(f"{name}{inside[type(members[name])]}" for name in chosen)])
 
     def _root_of(self, connection: Any, name: str) -> str | None:
         """The list whose cursors a connection takes: of Query, or of the rows of such a list (`customers.timeline`); rather
