@@ -3,6 +3,7 @@
 call     interactionCreate, with what was written read back
 change   customerUpdate of a field that changes, with the customer read back
 bulk     interactionBulkUpsert of 200 rows, without reading back
+merge    customerMerge of two customers with all that is theirs, with the one that is left read back
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import argparse
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
@@ -41,20 +42,37 @@ CHANGE = """mutation ($input: CustomerUpdateInput!) { customerUpdate(input: $inp
     userErrors { code field message } } }"""
 BULK = """mutation ($input: InteractionBulkUpsertInput!) { interactionBulkUpsert(input: $input) {
     results { created userErrors { code field } } userErrors { code field message } } }"""
-LOADS = {"call": 8, "change": 8, "bulk": 2}
+MERGE = """mutation ($input: CustomerMergeInput!) { customerMerge(input: $input) {
+    customer { id displayName version } userErrors { code field message } } }"""
+LOADS = {"call": 8, "change": 8, "bulk": 2, "merge": 4}
 """Connections, by what is written."""
+MERGED = 3
+"""Of so many customers one is there to be merged, and nothing else."""
 EVENTS = "SELECT count(*) FROM change_events"
+KEYS = """
+    SELECT array_agg(id ORDER BY md5(id::text)) AS keys FROM customers WHERE deleted_at IS NULL GROUP BY kind ORDER BY kind"""
 
 
-def _bodies(customers: Sequence[str], turn: int) -> dict[str, list[dict[str, Any]]]:
+@dataclass(frozen=True, slots=True)
+class _Customers:
+    """Customers to write about, and pairs to be merged."""
+
+    written: Sequence[str]
+    pairs: Sequence[tuple[str, str]]
+
+
+def _bodies(given: _Customers, turn: int, rounds: int) -> dict[str, list[dict[str, Any]]]:
     """Bodies of a round, in which each change is one."""
+    customers = given.written
     calls = [{"customer": each, "kind": "CALL", "subject": "A call"} for each in customers]
     changes = [{"id": each, "displayName": f"{turn} {n}"} for n in range(9) for each in customers]
+    merges = [{"id": left, "merged": [gone]} for left, gone in given.pairs[turn::rounds]]
     bulks = [calls[i : i + ROWS] for i in range(0, len(calls) - ROWS + 1, ROWS)]
     return {
         "call": [{"query": CALL, "variables": {"input": each}} for each in calls],
         "change": [{"query": CHANGE, "variables": {"input": each}} for each in changes],
         "bulk": [{"query": BULK, "variables": {"input": {"inputs": each}}} for each in bulks],
+        "merge": [{"query": MERGE, "variables": {"input": each}} for each in merges],
     }
 
 
@@ -68,13 +86,19 @@ def _served(place: Volume) -> Iterator[Contender]:
         yield Contender("Customer 360", urls, {}, {"Authorization": f"Bearer {token}"})
 
 
-async def _customers(place: Volume) -> list[str]:
+async def _customers(place: Volume) -> _Customers:
     connection = await connect(place.address)
     try:
-        rows = await connection.fetch("SELECT id FROM customers WHERE deleted_at IS NULL ORDER BY md5(id::text)")
+        kinds = [row["keys"] for row in await connection.fetch(KEYS)]
     finally:
         await connection.close()
-    return [encode(NodeId(GRAPH["Customer"].tag, None, row["id"])) for row in rows]
+    written, pairs = [], []
+    for keys in kinds:
+        ids = [encode(NodeId(GRAPH["Customer"].tag, None, key)) for key in keys]
+        apart = ids[::MERGED]
+        written += [each for place, each in enumerate(ids) if place % MERGED]
+        pairs += list(zip(apart[::2], apart[1::2], strict=False))
+    return _Customers(written, pairs)
 
 
 async def _events(place: Volume) -> int:
@@ -86,11 +110,11 @@ async def _events(place: Volume) -> int:
 
 
 def _run(place: Volume, contender: Contender, kind: str, seconds: int) -> Run:
-    """One run of load, of which each request is to have left its events. Raises BenchmarkError."""
+    """One run of load, of which each request has left its events: a merge one of each customer. Raises BenchmarkError."""
     before = asyncio.run(_events(place))
     found = press(contender, kind, Load(LOADS[kind], seconds))
     written = asyncio.run(_events(place)) - before
-    if written < found.requests * (ROWS if kind == "bulk" else 1):
+    if written < found.requests * {"bulk": ROWS, "merge": 2}.get(kind, 1):
         raise BenchmarkError(f"{found.requests} requests of {kind} left {written} events.")
     return found
 
@@ -111,7 +135,7 @@ def measured(customers: int, seconds: int, rounds: int) -> str:
         keys = asyncio.run(_customers(place))
         runs: dict[str, list[Run]] = {kind: [] for kind in LOADS}
         for turn in range(rounds):
-            files = write_bodies(place.folder, "writing", _bodies(keys, turn))
+            files = write_bodies(place.folder, "writing", _bodies(keys, turn, rounds))
             for kind, found in runs.items():
                 found.append(_run(place, replace(contender, bodies=files), kind, seconds))
     lines = [
@@ -129,7 +153,7 @@ def measured(customers: int, seconds: int, rounds: int) -> str:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.writing", description=__doc__.partition("\n")[0])
-    parser.add_argument("--customers", type=int, default=2_000)
+    parser.add_argument("--customers", type=int, default=3_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--write", action="store_true", help="write the figures into docs/performance.md")
