@@ -30,17 +30,18 @@ class Known:
     proof: Proof
 
 
-_GRANT = """
+def _below(table: str, top: str) -> str:
+    """The places of a tree from one down, in SQL."""
+    return (
+        f"ARRAY(SELECT p.id FROM {table} p JOIN {table} top ON starts_with(p.path, top.path)"
+        f" WHERE top.id = {top} AND p.deleted_at IS NULL AND top.deleted_at IS NULL ORDER BY p.id)"
+    )
+
+
+_GRANT = f"""
     SELECT g.id, g.client_id, g.scopes, g.expires_at, json_build_object(
         'client', c.id, 'name', c.name, 'own', c.is_own, 'scopes', g.scopes, 'role', r.code,
-        'departments', ARRAY(
-            SELECT d.id FROM departments d JOIN departments top ON starts_with(d.path, top.path)
-            WHERE top.id = c.department_id AND d.deleted_at IS NULL AND top.deleted_at IS NULL ORDER BY d.id
-        ),
-        'regions', ARRAY(
-            SELECT p.id FROM regions p JOIN regions top ON starts_with(p.path, top.path)
-            WHERE top.id = c.region_id AND p.deleted_at IS NULL AND top.deleted_at IS NULL ORDER BY p.id
-        )
+        'departments', {_below("departments", "c.department_id")}, 'regions', {_below("regions", "c.region_id")}
     )::text AS found,
     least(g.expires_at, c.expires_at) AS until
     FROM oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
@@ -83,14 +84,7 @@ SELECT
         SELECT json_agg(json_build_object(
             'role', h.code,
             'purposes', h.purposes,
-            'departments', ARRAY(
-                SELECT d.id FROM departments d JOIN departments top ON starts_with(d.path, top.path)
-                WHERE top.id = h.department_id AND d.deleted_at IS NULL AND top.deleted_at IS NULL ORDER BY d.id
-            ),
-            'regions', ARRAY(
-                SELECT g.id FROM regions g JOIN regions top ON starts_with(g.path, top.path)
-                WHERE top.id = h.region_id AND g.deleted_at IS NULL AND top.deleted_at IS NULL ORDER BY g.id
-            )
+            'departments', {_below("departments", "h.department_id")}, 'regions', {_below("regions", "h.region_id")}
         ) ORDER BY h.code, h.id)
         FROM held h
         WHERE coalesce(h.valid_from <= now(), true) AND coalesce(h.valid_to > now(), true)
