@@ -149,7 +149,7 @@ class SigningIn:
             return await connection.run_sync(lambda sync: _asked_of(Server(sync, self.desk.tokens), asked, user))
 
     def _to_sign_in(self, asked: Asked) -> Response:
-        pairs = {name: value for name, value in asked.form.items() if name not in ("prompt", "decision")}
+        pairs = {name: value for name, value in asked.form.items() if name not in ("prompt", "max_age", "decision")}
         to = urlencode({"next": f"{AUTHORIZE}?{urlencode(pairs)}"})
         return RedirectResponse(f"{self.desk.issuer}/oauth/sign-in?{to}", 303, headers=NO_STORE)
 
