@@ -99,8 +99,9 @@ def check_kept(drafts: Iterable[Draft]) -> None:
 
 
 async def prepare(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Fills in what follows."""
-    await _each(PREPARING, unit, sound(drafts))
+    """Fills in what follows, of records of which it is known whose they are."""
+    known = [draft for draft in sound(drafts) if not draft.resource.owned or draft.row.get("customer_id") is not None]
+    await _each(PREPARING, unit, known)
 
 
 async def leave(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:

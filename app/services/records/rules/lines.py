@@ -30,7 +30,7 @@ _LIMITS = """
 async def prepare(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
     """Fills in what follows from document and product. Notes what does not go with the document."""
     held = await _check_open(unit, drafts)
-    known = sound(drafts)
+    known = [draft for draft in sound(drafts) if draft.row.get(_parent(draft.resource)) is not None]
     of = {id(draft): held[_document(draft, draft.row)] for draft in known}
     await _take_currency(unit, known, of)
     await _take_product(unit, known, of)
