@@ -32,6 +32,8 @@ ROWS, EVENTS, GONE = 4, 2, 2
 """Of how many rows of a table there are events, and how many of each; and how many deleted rows have one."""
 MORE = 0.3
 """How many of the events of which nothing is shown have another behind them in a twin."""
+DATED_ROWS = 16
+"""Of how many rows, where rows are told as they were."""
 BEGAN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 DATED, WHOLE = "Customer", "*"
@@ -131,7 +133,8 @@ async def draw(connection: asyncpg.Connection, world: World, rng: Random) -> lis
     found: list[Event] = []
     for resource in CATALOGUE:
         rows = [row for row in world[resource.name].values() if row["deleted_at"] is None]
-        chosen = rng.sample(rows, min(ROWS, len(rows)))
+        most = DATED_ROWS if resource.name == DATED else ROWS
+        chosen = rng.sample(rows, min(most, len(rows)))
         drafts = [_drawn(Maker(rng, world), row, resource) for row in chosen for _ in range(EVENTS)]
         found += [event async for event in _stored(connection, resource, drafts, world, rng)]
         found += [event async for event in _bare(connection, resource, world, rng)]
