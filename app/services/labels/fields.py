@@ -59,6 +59,7 @@ FIELDS: Mapping[str, str] = {
     "doNotContact": "请勿联系",
     "document": "文档",
     "dueAt": "截止时间",
+    "duplicateOf": "重复于",
     "durationSeconds": "时长（秒）",
     "email": "电子邮箱",
     "employeeBand": "员工规模",

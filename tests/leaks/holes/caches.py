@@ -24,12 +24,12 @@ CACHES: tuple[Hole, ...] = (
     hole(
         "a count kept for everybody",
         ENGINE,
-        "        return await self._with_rights(user, work)\n",
+        "        return await self._with_rights(bearer, work)\n",
         "        kept = (request.text, repr(request.variables))\n"
         "        if 'totalCount' not in request.text:\n"
-        "            return await self._with_rights(user, work)\n"
+        "            return await self._with_rights(bearer, work)\n"
         "        if kept not in _COUNTS.setdefault(id(self), {}):\n"
-        "            _COUNTS[id(self)][kept] = await self._with_rights(user, work)\n"
+        "            _COUNTS[id(self)][kept] = await self._with_rights(bearer, work)\n"
         "        return _COUNTS[id(self)][kept]\n",
         ("ROUNDS = 3\n", "ROUNDS = 3\n_COUNTS: dict[int, dict[Hashable, Answer | None]] = {}\n"),
     ),

@@ -29,8 +29,8 @@ _OF_THE_HISTORY: tuple[Hole, ...] = near(
     hole(
         "a row as it was shown to those who could not see it then",
         VIEW,
-        '        whole = together("SELECT ", selected, f" \\n{source} \\nWHERE ", self._visible)\n',
-        '        seen = together("true") if "row_" in source else self._visible\n'
+        '        whole = together("SELECT ", selected, f" \\n{source} \\nWHERE ", visible)\n',
+        '        seen = together("true") if "row_" in source else visible\n'
         '        whole = together("SELECT ", selected, f" \\n{source} \\nWHERE ", seen)\n',
     ),
     hole(
