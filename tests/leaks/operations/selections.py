@@ -132,7 +132,7 @@ class Selections:
             parent.name, name, field, self._root_of(named, name) if "after" in field.args else None
         )
         inside = ""
-        if "asOf:" in given and not self.draft.faulty:
+        if "asOf" in field.args and "asOf:" in given and not self.draft.faulty:
             inside = " " + self._own(named)
         elif is_composite_type(named):
             self.draft.objects -= 1
@@ -143,7 +143,8 @@ class Selections:
         """Fields that a record has by itself: what is told of the past."""
         inside = {Value: "", Amount: " { amount currency base }", One: " { id __typename }", Key: ""}
         members = GRAPH[type_.name].members
-        names = [name for name in self._readable(type_.name, list(type_.fields)) if type(members[name]) in inside]
+        readable = self._readable(type_.name, [name for name in type_.fields if name in members])
+        names = [name for name in readable if type(members[name]) in inside]
         chosen = self.draft.several(names, lambda name: f"{type_.name}.{name}", self.draft.rng.choice((1, 3, 6)))
         return self._braced([TYPENAME, *(f"{name}{inside[type(members[name])]}" for name in chosen)])
 
