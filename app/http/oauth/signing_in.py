@@ -15,7 +15,7 @@ from authlib.oidc.core.errors import ConsentRequiredError, LoginRequiredError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.http.oauth.asking import NO_STORE, Desk, answered, form, refusal
+from app.http.oauth.asking import MOST_FIELDS, NO_STORE, Desk, answered, form, refusal
 from app.http.oauth.showing import page
 from app.http.oauth.texts import SCOPES
 from app.identity.oauth import passwords, sessions
@@ -170,7 +170,10 @@ class SigningIn:
 
 
 def _pairs(to: str) -> list[tuple[str, str]]:
-    return parse_qsl(urlsplit(to).query, max_num_fields=50) if len(to) < 8_192 else []
+    try:
+        return parse_qsl(urlsplit(to).query, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return []
 
 
 def _own(to: str) -> str:

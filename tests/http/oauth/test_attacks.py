@@ -264,6 +264,14 @@ async def test_nobody_is_sent_elsewhere_after_signing_in(signing: Signing, to: s
     assert (done.status_code, done.headers.get("location")) == (200, None)
 
 
+@pytest.mark.parametrize("fields", [51, 2_000])
+async def test_a_request_of_very_many_parameters_is_no_failure(signing: Signing, front: Client, fields: int) -> None:
+    many = "&".join(f"p{number}=x" for number in range(fields))
+    asked = f"/oauth/authorize?{urlencode(signing.asked(front))}&{many}"
+    for path in (asked, f"/oauth/sign-in?{urlencode({'next': asked})}"):
+        assert (await signing.browser.get(path)).status_code in (200, 303, 400)
+
+
 async def test_a_parameter_that_is_given_twice_is_refused(signing: Signing, front: Client) -> None:
     asked = urlencode([*signing.asked(front).items(), ("redirect_uri", "https://evil.example")])
     assert (await signing.browser.get(f"/oauth/authorize?{asked}")).status_code == 400
