@@ -29,7 +29,7 @@ from tests.oracle import bridge
 
 ASKING = [BY_NAME[name] for name in ("conditional", "masked", "denied", "rep", "partner", "counting")]
 OPERATIONS = 330
-SEED, SIZE = 1, 0.5
+SEED, SIZE = 1, 0.7
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ async def test_the_check_of_a_new_customer_tells_no_twin(ready: Prepared) -> Non
     assert candidates > 40, "many have something to be told"
 
 
-LEAST = {ADDED: 100, REMOVED: 15, HIDDEN: 50, NO_FIELD: 8, STATES["withheld"]: 40}
+LEAST = {ADDED: 100, REMOVED: 15, HIDDEN: 50, NO_FIELD: 15, STATES["withheld"]: 50}
 LEAST_OF_ALL = {STATES["masked"]: 200, REFERENCE: 150}
 
 
@@ -84,7 +84,7 @@ def test_histories_differ_in_much_that_is_not_shown(ready: Prepared) -> None:
         known = list(zip(ready.events, twin.events, strict=False))
         shown = [bool(reader.shown(event)) for event, _ in known]
         assert sum(event != other for event, other in known) > 150
-        assert min(shown.count(True), len(twin.events) - shown.count(True)) > 5
+        assert min(shown.count(True), len(twin.events) - shown.count(True)) > 10
         assert len(twin.events) > len(ready.events)
 
 
