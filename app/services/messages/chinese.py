@@ -76,6 +76,7 @@ MESSAGES: Mapping[str, str] = {
     "not_readable": "您无权读取该字段。",
     "not_settable": "您无权设置此项。",
     "of_another_customer": "属于另一个客户。",
+    "of_deleted": "其所属记录已被删除，恢复该记录时会一并恢复。",
     "on_hold": "因法律争议而保留。",
     "only_draft": "只能在草稿中更改。",
     "only_dynamic": "仅适用于按规则选取的细分群体。",

@@ -76,6 +76,7 @@ MESSAGES: Mapping[str, str] = {
     "not_readable": "You may not read this.",
     "not_settable": "You may not set this.",
     "of_another_customer": "Belongs to another customer.",
+    "of_deleted": "Is part of something that is deleted, and comes back with it.",
     "on_hold": "Is kept for a legal dispute.",
     "only_draft": "Can be changed only in a draft.",
     "only_dynamic": "Is only for segments that are chosen by a rule.",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from app.models.catalogue import CATALOGUE
-from app.services.errors import NotFound
+from app.services.errors import InvalidState, NotFound
 from app.services.records import clashes, events, locking, permission, rules, statements, storing, unique_keys
 from app.services.records.drafts import Draft, refuse
 from app.services.records.events import Op
@@ -55,6 +55,7 @@ async def restore(unit: UnitOfWork, drafts: Sequence[Draft], *, only_validate: b
         draft.row = {**draft.old, DELETED: None}
         draft.states = {name: unit.access.on(resource).state(name) for name in resource.fields}
     locking.check_versions(drafts)
+    await _check_wholes(unit, [draft for draft in drafts if draft.old is not None])
     await rules.leave(unit, drafts)
     await clashes.note(unit, drafts, only_validate=only_validate)
     refuse(drafts)
@@ -85,6 +86,32 @@ def _parts_of(resource: Resource) -> Iterator[tuple[Resource, tuple[tuple[str, s
                 is_own = resource.owned or column.name == "customer_id"
                 if is_own:
                     yield other, relation.pairs
+
+
+async def _check_wholes(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
+    """Notes records that are part of one that is deleted: they come back with it."""
+    for table, pairs in _wholes(drafts[0].resource) if drafts else ():
+        keys = [[draft.row[ours] for draft in drafts] for ours, _ in pairs]
+        given = ", ".join(f"${number + 1}::uuid[]" for number in range(len(pairs)))
+        names = ", ".join(theirs for _, theirs in pairs)
+        sql = f"SELECT {names} FROM unnest({given}) AS k({names}) JOIN {table} t USING ({names}) WHERE t.deleted_at IS NULL"
+        alive = {tuple(row) for row in await (await unit.driver).fetch(sql, *keys)}
+        for draft in drafts:
+            if tuple(draft.row[ours] for ours, _ in pairs) not in alive:
+                draft.note(InvalidState("of_deleted"))
+
+
+@lru_cache(maxsize=64)
+def _wholes(resource: Resource) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The tables of what a resource is part of, each with the pairs of columns (here, there)."""
+    return tuple(
+        (CATALOGUE[relation.target].table.name, relation.pairs)
+        for relation in resource.relations.values()
+        if not relation.many
+        and not relation.fixed
+        and resource in {part for part, _ in _parts(CATALOGUE[relation.target])}
+        and not resource.fields[relation.field].column.nullable
+    )
 
 
 async def _take_along(unit: UnitOfWork, drafts: Sequence[Draft], *, deleted: bool) -> None:

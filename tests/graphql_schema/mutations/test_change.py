@@ -163,6 +163,21 @@ async def test_what_is_deleted_takes_its_parts_along_and_comes_back_with_them(
     ]
 
 
+async def test_a_part_of_what_is_deleted_does_not_come_back_without_it(
+    graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
+) -> None:
+    kept = order(theirs, number="R-2")
+    await store(writer, kept)
+    restore = "mutation ($input: OrderRestoreInput!) { orderRestore(input: $input) { userErrors { code field } } }"
+    await graph.data(company.admin, DELETE, {"input": {"id": theirs.node}})
+    async with watched(writer) as change:
+        alone = (await graph.data(company.admin, restore, {"input": {"id": kept.node}}))["orderRestore"]
+    assert codes(alone) == [("INVALID_STATE", None)]
+    assert change.tables == []
+    back = (await graph.data(company.admin, RESTORE, {"input": {"id": theirs.node}}))["customerRestore"]
+    assert back["customer"]["orders"]["nodes"] == [{"number": "R-2"}]
+
+
 async def test_the_same_request_again_is_done_once(
     graph: Asking, company: Company, theirs: Row, writer: asyncpg.Connection
 ) -> None:

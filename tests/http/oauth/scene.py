@@ -45,10 +45,10 @@ class Signing:
     browser: httpx2.AsyncClient
     user: UUID
 
-    async def enter(self) -> None:
-        """Has the user signed in already."""
+    async def enter(self, user: UUID | None = None) -> None:
+        """Has a user signed in already: the representative, unless another is named."""
         async with self.graph.database.writing() as connection, connection.begin():
-            self.browser.cookies.set("c360-session", await sessions.begin(connection, self.user))
+            self.browser.cookies.set("c360-session", await sessions.begin(connection, user or self.user))
 
     async def post(self, path: str, **fields: str) -> httpx2.Response:
         """The response to a form of our own page."""
@@ -91,10 +91,12 @@ class Signing:
         answer: dict[str, Any] = found.json()
         return answer
 
-    async def asks(self, access: str, query: str = "{ viewer { displayName roles } }") -> httpx2.Response:
+    async def asks(
+        self, access: str, query: str = "{ viewer { displayName roles } }", variables: Any = None
+    ) -> httpx2.Response:
         """The response of the graph to the holder of an access token."""
         headers = {"Authorization": f"Bearer {access}"}
-        return await self.graph.client.post("/graphql", json={"query": query}, headers=headers)
+        return await self.graph.client.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
 
 
 def back(response: httpx2.Response) -> Mapping[str, str]:
@@ -125,6 +127,12 @@ async def partner(graph: Asking, company: Company) -> Client:
     grants = [*FOR_USERS["grant_types"], "client_credentials"]
     about = {**FOR_USERS, "grant_types": grants, "role": "partner", "region": "DE"}
     return await _made(graph, code="partner", name="Partner", scopes=["openid", "graph"], **about)
+
+
+@pytest.fixture(scope="module")
+async def marketing(graph: Asking, company: Company) -> Client:
+    """A tool of the marketers', which acts for users."""
+    return await _made(graph, code="tool", name="Tool", scopes=["graph"], role="marketer", **FOR_USERS)
 
 
 @pytest.fixture(scope="module")

@@ -183,3 +183,18 @@ async def test_a_client_proves_itself_by_basic_as_the_standard_encodes_it(
     header = {"Authorization": f"Basic {base64.b64encode(':'.join(parts).encode()).decode()}"}
     asked = {"grant_type": "client_credentials"}
     assert (await signing.graph.client.post("/oauth/token", data=asked, headers=header)).status_code == 200
+
+
+SEGMENT = """mutation ($input: SegmentCreateInput!) { segmentCreate(input: $input) { segment { id } userErrors { code field } } }"""
+
+
+async def test_a_client_writes_no_rule_that_would_be_asked_without_its_bounds(
+    signing: Signing, marketing: Client, company: Company, writer: asyncpg.Connection
+) -> None:
+    await signing.enter(company.admin.key)
+    access = (await signing.tokens(marketing))["access_token"]
+
+    given = {"code": "PROBE", "name": "Probe", "kind": "DYNAMIC", "rule": {"email": {"startsWith": "a"}}}
+    refused = (await signing.asks(access, SEGMENT, {"input": given})).json()["data"]["segmentCreate"]
+    assert refused["userErrors"] == [{"code": "FORBIDDEN", "field": ["rule"]}]
+    assert await writer.fetchval("SELECT count(*) FROM segments WHERE code = 'PROBE'") == 0

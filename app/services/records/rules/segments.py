@@ -1,4 +1,7 @@
-"""Segments: whom a rule finds is seen with its owner's eyes, so nobody writes one for another."""
+"""Segments: whom a rule finds is seen with its owner's eyes, so nobody writes one for another.
+
+Nor does a client that acts for the owner and bounds the owner's rights, for the rule is not asked within these bounds.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,10 @@ from app.models.enums import SegmentKind
 from app.services.errors import Forbidden
 from app.services.records.drafts import Draft
 from app.services.writing import UnitOfWork
+from policies.principal import PrincipalKind
+
+_JUDGED = ("kind", "rule", "owner_id")
+"""Columns that decide with whose eyes what is found."""
 
 
 async def own(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
@@ -17,6 +24,7 @@ async def own(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
             continue
         if draft.old is None and draft.row.get("owner_id") is None:
             draft.row["owner_id"] = unit.actor
-        changes = draft.old is None or any(draft.row[name] != draft.old[name] for name in ("rule", "owner_id"))
-        if changes and draft.row["owner_id"] != unit.actor:
+        is_bounded = bool(unit.rights.principal.ceilings) or unit.rights.principal.kind is PrincipalKind.CLIENT
+        changes = draft.old is None or any(draft.row[name] != draft.old[name] for name in _JUDGED)
+        if changes and (is_bounded or draft.row["owner_id"] != unit.actor):
             draft.note(Forbidden("rule_of_another", ("rule" if "rule" in draft.set else "owner",)))
