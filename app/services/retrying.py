@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +20,7 @@ from app.services.errors import Conflict, Invalid, Refused, UserError
 from app.services.records.drafts import Draft
 from app.services.records.storing import as_json
 from app.services.writing import UnitOfWork, driver_of
+from policies.principal import Principal
 
 HOURS = 24
 LONGEST = 255
@@ -80,7 +81,7 @@ async def once(unit: UnitOfWork, again: Again | None, run: Callable[[], Awaitabl
     """Does what is asked, unless it was done already. Raises Refused, also where another request had this name."""
     if again is None:
         return await run()
-    driver, actor = await unit.driver, unit.actor
+    driver, actor = await unit.driver, asker(unit.rights.principal)
     if not await driver.fetchval(_CLAIM, actor, again.key, again.fingerprint):
         found = await driver.fetchrow(_FIND, actor, again.key)
         if found["fingerprint"] != again.fingerprint:
@@ -93,11 +94,23 @@ async def once(unit: UnitOfWork, again: Again | None, run: Callable[[], Awaitabl
     return outcome
 
 
-async def keep_refusal(connection: AsyncConnection, actor: UUID, again: Again, errors: Iterable[UserError]) -> None:
+def asker(principal: Principal) -> UUID:
+    """Whose names of requests these are: a client that bounds its user has names of its own, as what it may do is another."""
+    bounds = [
+        [each.role, *map(str, each.departments), "", *map(str, each.regions)]
+        for party in principal.ceilings
+        for each in party.assignments
+    ]
+    return uuid5(principal.id, orjson.dumps(bounds).decode()) if principal.ceilings else principal.id
+
+
+async def keep_refusal(
+    connection: AsyncConnection, principal: Principal, again: Again, errors: Iterable[UserError]
+) -> None:
     """Keeps that a request was refused, and why."""
     told = [[error.code, error.reason, error.field, dict(error.params)] for error in errors]
     await (await driver_of(connection)).execute(
-        _REFUSED, actor, again.key, again.fingerprint, as_json({"errors": told})
+        _REFUSED, asker(principal), again.key, again.fingerprint, as_json({"errors": told})
     )
 
 

@@ -32,6 +32,7 @@ from app.services.ordering import CHANGE_RIGHTS, HOLD_RIGHTS
 from policies.access import Access
 from policies.conditions import Attribute, Constant, Operand
 from policies.predicates import bound
+from policies.principal import PrincipalKind
 from policies.statements import Statement as Made
 from policies.statements import statement
 
@@ -81,6 +82,11 @@ class UnitOfWork:
     def actor(self) -> UUID:
         """Who writes."""
         return self.rights.principal.id
+
+    @property
+    def user(self) -> UUID | None:
+        """The user who writes; None where a client does for itself."""
+        return self.actor if self.rights.principal.kind is PrincipalKind.USER else None
 
     async def fetch(self, statement: Made, given: Mapping[Any, Any] = NOTHING) -> Sequence[Mapping[str, Any]]:
         """The rows of a statement that is made already, its operands being those of the rights, or given."""

@@ -129,10 +129,10 @@ class Writing:
         if not is_hidden and (again is None or passes):
             return
         async with self.connect() as connection, connection.begin():
-            actor = self.rights.principal.id
-            await auditing.record_clashes(connection, actor, self.request_id, mutation.name, errors)
+            principal = self.rights.principal
+            await auditing.record_clashes(connection, principal.id, self.request_id, mutation.name, errors)
             if again is not None and not passes:
-                await retrying.keep_refusal(connection, actor, again, errors)
+                await retrying.keep_refusal(connection, principal, again, errors)
 
     async def _written(
         self, mutation: Mutation, request: Request, read: Selection, again: retrying.Again | None

@@ -54,7 +54,7 @@ def _message(unit: UnitOfWork, draft: Draft, direction: MessageDirection) -> Dra
     customer, key = draft.row["customer_id"], draft.row["id"]
     about = {"customer": Ref("Customer", None, customer), "ticket": Ref("Ticket", customer, key)}
     said = {name: draft.asked[name] for name in ("body", "channel") if name in draft.asked}
-    row = {"author_user_id": unit.actor}
+    row = {"author_user_id": unit.user}
     given = {**about, "direction": str(direction), **said}
     return Draft(MESSAGE, given, draft.place, row=row, implied=(*about, "direction"))
 

@@ -105,7 +105,8 @@ def back(response: httpx2.Response) -> Mapping[str, str]:
     return dict(parse_qsl(urlsplit(response.headers["location"]).query))
 
 
-async def _made(graph: Asking, **about: Any) -> Client:
+async def made(graph: Asking, **about: Any) -> Client:
+    """A client that is registered."""
     async with graph.database.writing() as connection, connection.begin():
         secret = await register(connection, NewClient(**about))
     return Client(about["code"], secret)
@@ -118,7 +119,7 @@ FOR_USERS = {"grant_types": ["authorization_code", "refresh_token"], "redirect_u
 async def front(graph: Asking) -> Client:
     """The house's own front end, in the browser."""
     scopes = ["openid", "profile", "email", "graph"]
-    return await _made(graph, code="front", name="Front", scopes=scopes, is_public=True, is_own=True, **FOR_USERS)
+    return await made(graph, code="front", name="Front", scopes=scopes, is_public=True, is_own=True, **FOR_USERS)
 
 
 @pytest.fixture(scope="module")
@@ -126,20 +127,20 @@ async def partner(graph: Asking, company: Company) -> Client:
     """A partner's system, which acts for users and for itself."""
     grants = [*FOR_USERS["grant_types"], "client_credentials"]
     about = {**FOR_USERS, "grant_types": grants, "role": "partner", "region": "DE"}
-    return await _made(graph, code="partner", name="Partner", scopes=["openid", "graph"], **about)
+    return await made(graph, code="partner", name="Partner", scopes=["openid", "graph"], **about)
 
 
 @pytest.fixture(scope="module")
 async def marketing(graph: Asking, company: Company) -> Client:
     """A tool of the marketers', which acts for users."""
-    return await _made(graph, code="tool", name="Tool", scopes=["graph"], role="marketer", **FOR_USERS)
+    return await made(graph, code="tool", name="Tool", scopes=["graph"], role="marketer", **FOR_USERS)
 
 
 @pytest.fixture(scope="module")
 async def rival(graph: Asking, company: Company) -> Client:
     """Another partner's."""
     about = {**FOR_USERS, "role": "partner", "region": "FR"}
-    return await _made(graph, code="rival", name="Rival", scopes=["openid", "graph"], **about)
+    return await made(graph, code="rival", name="Rival", scopes=["openid", "graph"], **about)
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,9 @@ import pytest
 from joserfc import jwt
 
 from tests.graphql_schema.company import Company
-from tests.graphql_schema.rows import customer, store
-from tests.http.oauth.scene import PASSWORD, VERIFIER, Client, Signing, back
+from tests.graphql_schema.rows import customer, store, ticket
+from tests.http.asking import Asking
+from tests.http.oauth.scene import PASSWORD, VERIFIER, Client, Signing, back, made
 
 CUSTOMERS = "{ customers(first: 100) { nodes { displayName email } } }"
 
@@ -198,3 +199,45 @@ async def test_a_client_writes_no_rule_that_would_be_asked_without_its_bounds(
     refused = (await signing.asks(access, SEGMENT, {"input": given})).json()["data"]["segmentCreate"]
     assert refused["userErrors"] == [{"code": "FORBIDDEN", "field": ["rule"]}]
     assert await writer.fetchval("SELECT count(*) FROM segments WHERE code = 'PROBE'") == 0
+
+
+CHANGE = """mutation ($input: CustomerUpdateInput!) {
+    customerUpdate(input: $input) { customer { tier } userErrors { code field } } }"""
+
+
+async def test_a_client_does_not_ask_again_for_what_its_user_asked_without_it(
+    signing: Signing, partner: Client, marketing: Client, company: Company, writer: asyncpg.Connection
+) -> None:
+    hers = customer("Hers", region=company.germany)
+    await store(writer, hers)
+    given = {"input": {"id": hers.node, "tier": "KEY", "idempotencyKey": "once"}}
+    done = await signing.graph.data(company.admin, CHANGE, given)
+    assert done["customerUpdate"]["userErrors"] == []
+    await signing.enter(company.admin.key)
+    access = (await signing.tokens(marketing))["access_token"]
+    again = (await signing.asks(access, CHANGE, given)).json()["data"]["customerUpdate"]
+    assert again == {"customer": None, "userErrors": [{"code": "FORBIDDEN", "field": ["tier"]}]}
+    assert (await signing.graph.data(company.admin, CHANGE, given))["customerUpdate"]["userErrors"] == []
+
+
+REPLY = """mutation ($input: TicketReplyInput!) {
+    ticketReply(input: $input) { message { body authorUser { displayName } } userErrors { code field } } }"""
+
+
+async def test_a_client_for_itself_writes_as_nobody_of_us(
+    signing: Signing, graph: Asking, company: Company, writer: asyncpg.Connection
+) -> None:
+    desk = await made(
+        graph, code="desk", name="Desk", scopes=["graph"], role="admin", grant_types=["client_credentials"]
+    )
+    hers = customer("Asking", region=company.germany)
+    asked = ticket(hers, status="IN_PROGRESS")
+    await store(writer, hers, asked)
+    access = (await signing.token(grant_type="client_credentials", **desk.proof)).json()["access_token"]
+    given = {"id": asked.node, "body": "We look into it."}
+    said = (await signing.asks(access, REPLY, {"input": given})).json()["data"]["ticketReply"]
+    assert said == {"message": {"body": "We look into it.", "authorUser": None}, "userErrors": []}
+    actor = await writer.fetchval(
+        "SELECT actor FROM change_events WHERE entity = 'ticket_messages' ORDER BY seq DESC LIMIT 1"
+    )
+    assert actor == await writer.fetchval("SELECT id FROM oauth_clients WHERE code = 'desk'")

@@ -11,7 +11,6 @@ from app.models.enums import SegmentKind
 from app.services.errors import Forbidden
 from app.services.records.drafts import Draft
 from app.services.writing import UnitOfWork
-from policies.principal import PrincipalKind
 
 _JUDGED = ("kind", "rule", "owner_id")
 """Columns that decide with whose eyes what is found."""
@@ -23,8 +22,8 @@ async def own(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
         if draft.row.get("kind") != SegmentKind.DYNAMIC:
             continue
         if draft.old is None and draft.row.get("owner_id") is None:
-            draft.row["owner_id"] = unit.actor
-        is_bounded = bool(unit.rights.principal.ceilings) or unit.rights.principal.kind is PrincipalKind.CLIENT
+            draft.row["owner_id"] = unit.user
+        is_bounded = bool(unit.rights.principal.ceilings) or unit.user is None
         changes = draft.old is None or any(draft.row[name] != draft.old[name] for name in _JUDGED)
         if changes and (is_bounded or draft.row["owner_id"] != unit.actor):
             draft.note(Forbidden("rule_of_another", ("rule" if "rule" in draft.set else "owner",)))
