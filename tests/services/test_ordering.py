@@ -13,5 +13,8 @@ WATCHED = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'change
 
 async def test_every_table_that_rights_rest_on_is_watched(database: Any) -> None:
     connection = await asyncpg.connect(database.dsn)
-    assert {table for (table,) in await connection.fetch(WATCHED)} == RIGHTS_REST_ON
-    await connection.close()
+    try:
+        found = {table for (table,) in await connection.fetch(WATCHED)}
+    finally:
+        await connection.close()
+    assert found == RIGHTS_REST_ON
