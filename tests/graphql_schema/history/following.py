@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from tests.graphql_schema.rows import Row
@@ -25,8 +26,23 @@ async def update(graph: Asking, who: Row, **given: Any) -> str | None:
     return cursor
 
 
+NEXT = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS id"
+BEFORE = """
+SELECT count(*) AS running FROM pg_stat_activity
+WHERE datname <> current_database() AND backend_xid IS NOT NULL AND backend_xid::text::bigint < $1"""
+
+
+async def others_ended(graph: Asking) -> None:
+    """Waits for what runs in databases of other tests, for it holds back what is settled in all of a server."""
+    mark = (await graph.database.read(NEXT))["id"]  # type: ignore[index]
+    async with asyncio.timeout(60):
+        while (await graph.database.read(BEFORE, mark))["running"]:  # type: ignore[index]
+            await asyncio.sleep(0.02)
+
+
 async def page(graph: Asking, who: Row, **asked: Any) -> Any:
     """A page of changes."""
+    await others_ended(graph)
     return (await graph.data(who, CHANGES, asked))["changes"]
 
 

@@ -84,6 +84,7 @@ WRONG: Mapping[str, dict[str, Any]] = {
     "survey_responses_sent_at_responded_at": {"sent_at": NOON, "responded_at": NOON.replace(hour=11)},
     "surveys_scale": {"scale_min": 10},
     "tasks_subject": {"subject_type": "ORDER"},
+    "tickets_duplicate_of_another": {"duplicate_of_id": KEY},
     "tickets_has_currency": {"compensation": Decimal(1)},
     "tickets_opened_at_closed_at": {"closed_at": NOON.replace(hour=11)},
     "tickets_opened_at_first_responded_at": {"first_responded_at": NOON.replace(hour=11)},
