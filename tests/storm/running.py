@@ -18,13 +18,15 @@ from app.services.policy_store import ensure_policy
 from app.settings import Settings
 from graphql_schema.ids import NodeId, encode
 from graphql_schema.types import GRAPH
+from tests.process import Server
 from tests.storm.clients import Crowd
 from tests.storm.reckoning import Reckoning, reckon
-from tests.storm.served import Server
 
 ADMIN = "admin@example.com"
 CUSTOMERS = 12
 """All write about these few."""
+AT_ONCE = {"C360_MOST_REQUESTS_PER_CALLER": "1000", "C360_MOST_REQUESTS": "1000"}
+"""All clients are one caller here."""
 STOCK = 100
 """Pieces of what is sold."""
 _SCARCE = """
@@ -44,7 +46,7 @@ async def run(storm: Storm, folder: Path) -> Reckoning:
     """Lets a storm loose on a new demo company in a folder."""
     settings = Settings(data_dir=folder)
     company = await _founded(settings)
-    server = Server(folder)
+    server = Server(folder, AT_ONCE)
     product = encode(NodeId(GRAPH["Product"].tag, None, company.product))
     crowd = Crowd(server.address, tokens_of(settings).issue(company.admin), company.customers, product)
     over = asyncio.Event()

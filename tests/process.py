@@ -1,4 +1,4 @@
-"""The server as a process over an embedded database of its own; it and PostgreSQL can be killed."""
+"""The server as a process of its own: over a given database, or over an embedded one which can be killed with it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import os
 import signal
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 HOST = "127.0.0.1"
-AT_ONCE = {"C360_MOST_REQUESTS_PER_CALLER": "1000", "C360_MOST_REQUESTS": "1000"}
-"""All clients are one caller here."""
 PATIENCE = 60
 """Seconds in which a server must be ready."""
 
@@ -33,6 +32,8 @@ class Server:
     """A server over the data in a folder."""
 
     folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Settings, by their names in an environment."""
     port: int = field(default_factory=_free_port)
     _process: asyncio.subprocess.Process | None = None
 
@@ -43,12 +44,17 @@ class Server:
 
     async def start(self) -> None:
         """Starts it, and waits until it is ready."""
-        given = {"C360_DATA_DIR": str(self.folder), "C360_HOST": HOST, "C360_PORT": str(self.port), **AT_ONCE}
+        given = {"C360_DATA_DIR": str(self.folder), "C360_HOST": HOST, "C360_PORT": str(self.port)}
         own = {name: value for name, value in os.environ.items() if not name.startswith("C360_")}
         program = (sys.executable, "-c", "from app.cli import main; main()", "serve")
         with (self.folder / "server.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *program, cwd=ROOT, env={**own, **given}, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
+                *program,
+                cwd=ROOT,
+                env={**own, **given, **self.environment},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
         async with asyncio.timeout(PATIENCE), httpx2.AsyncClient(base_url=self.address) as client:
             while not await _is_ready(client):
@@ -67,10 +73,28 @@ class Server:
                 os.kill(int(pid.read_text().splitlines()[0]), signal.SIGKILL)
 
     async def stop(self) -> None:
-        """Stops it in good order, and the database with it."""
+        """Stops it in good order, and an embedded database with it."""
         assert self._process is not None
-        self._process.terminate()
+        if self._process.returncode is None:
+            self._process.terminate()
         await self._process.wait()
+
+    @property
+    def log(self) -> str:
+        """What it has logged."""
+        return (self.folder / "server.log").read_text()
+
+
+@asynccontextmanager
+async def serving(folder: Path, dsn: str, **settings: str) -> AsyncIterator[Server]:
+    """A server over a database; further settings by their names, as in `issuer=…`."""
+    environment = {f"C360_{name.upper()}": value for name, value in settings.items()}
+    server = Server(folder, {"C360_DATABASE_URL": dsn, **environment})
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.stop()
 
 
 async def _is_ready(client: httpx2.AsyncClient) -> bool:
