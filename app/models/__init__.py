@@ -5,7 +5,15 @@ from app.models.base import Base
 from app.models.customers import Address, Consent, Contact, ContactPoint, Customer, CustomerRelation
 from app.models.insight import CustomerScore, DataQualityIssue
 from app.models.marketing import Campaign, CampaignMember, Segment, SegmentMember
-from app.models.oauth import Credential, OAuthClient, OAuthGrant, OAuthRefreshToken, OAuthSecret, Session
+from app.models.oauth import (
+    Credential,
+    OAuthClient,
+    OAuthGrant,
+    OAuthRefreshToken,
+    OAuthSecret,
+    Session,
+    TrustedDocument,
+)
 from app.models.organisation import Department, FieldDefinition, PolicyVersion, Region, Role, RoleAssignment, User
 from app.models.planning import CurrencyRate, PipelineStage, Product, SalesTarget
 from app.models.platform import (
@@ -75,6 +83,7 @@ __all__ = [
     "Task",
     "Ticket",
     "TicketMessage",
+    "TrustedDocument",
     "UniqueKey",
     "Unmask",
     "User",

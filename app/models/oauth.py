@@ -6,9 +6,11 @@ Secrets, codes, refresh tokens and sessions are kept as digests of random values
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import CIDR
 from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
 
 from app.models.base import Base
@@ -24,19 +26,33 @@ def _texts(size: int, comment: str) -> MappedColumn[list[str]]:
     return mapped_column(sa.ARRAY(_text(size)), server_default=sa.text("'{}'"), comment=comment)
 
 
-def _time(comment: str, *, now: bool = False) -> MappedColumn[dt.datetime]:
-    return mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now() if now else None, comment=comment)
+def _time(comment: str, *, now: bool = False, index: bool = False) -> MappedColumn[dt.datetime]:
+    default = sa.func.now() if now else None
+    return mapped_column(sa.DateTime(timezone=True), server_default=default, index=index or None, comment=comment)
 
 
 def _key() -> MappedColumn[UUID]:
     return mapped_column(primary_key=True, comment="Key, UUIDv7.")
 
 
+class DocumentMode(StrEnum):
+    """Whether a client may ask by trusted documents: not at all, besides others, or by nothing else."""
+
+    OFF = "OFF"
+    ALLOWED = "ALLOWED"
+    ONLY = "ONLY"
+
+
 class OAuthClient(Base):
     """A program that asks: a front end for the users who sign in with it, or a partner's system for itself."""
 
     __tablename__ = "oauth_clients"
-    __table_args__ = ({"comment": "Programs that ask, for users or for themselves."},)
+    __table_args__ = (
+        sa.CheckConstraint(f"documents IN ({', '.join(repr(mode.value) for mode in DocumentMode)})", name="documents"),
+        sa.CheckConstraint("requests_per_minute > 0", name="requests_per_minute"),
+        sa.CheckConstraint("cost_per_minute > 0", name="cost_per_minute"),
+        {"comment": "Programs that ask, for users or for themselves."},
+    )
 
     id: Mapped[UUID] = _key()
     code: Mapped[str] = mapped_column(_text(), unique=True, comment="Its `client_id`.")
@@ -56,6 +72,18 @@ class OAuthClient(Base):
     expires_at: Mapped[dt.datetime | None] = _time("When it has ended; absent: never.")
     disabled_at: Mapped[dt.datetime | None] = _time("When it was shut out.")
     created_at: Mapped[dt.datetime] = _time("When it was made.", now=True)
+    documents: Mapped[str] = mapped_column(
+        _text(), server_default="OFF", comment="Whether it may, or has to, ask by its trusted documents."
+    )
+    networks: Mapped[list[str]] = mapped_column(
+        sa.ARRAY(CIDR()), server_default=sa.text("'{}'"), comment="Where it may ask from; empty: anywhere."
+    )
+    requests_per_minute: Mapped[int | None] = mapped_column(
+        comment="Requests that each of its callers has in a minute; absent: as everyone."
+    )
+    cost_per_minute: Mapped[int | None] = mapped_column(
+        comment="Points that each of its callers has in a minute; absent: as everyone."
+    )
 
 
 class OAuthSecret(Base):
@@ -68,6 +96,24 @@ class OAuthSecret(Base):
     client_id: Mapped[UUID] = mapped_column(sa.ForeignKey("oauth_clients.id"), index=True, comment="Whose it is.")
     expires_at: Mapped[dt.datetime | None] = _time("When it has ended; absent: never.")
     created_at: Mapped[dt.datetime] = _time("When it was made.", now=True)
+
+
+class TrustedDocument(Base):
+    """A document that a client may ask by its digest."""
+
+    __tablename__ = "trusted_documents"
+    __table_args__ = (
+        sa.CheckConstraint("char_length(text) <= 32768", name="text"),
+        sa.CheckConstraint("digest = sha256(convert_to(text, 'UTF8'))", name="digest"),
+        {"comment": "Documents that clients may ask by their digest."},
+    )
+
+    client_id: Mapped[UUID] = mapped_column(sa.ForeignKey("oauth_clients.id"), primary_key=True, comment="Whose it is.")
+    digest: Mapped[bytes] = mapped_column(sa.LargeBinary, primary_key=True, comment="SHA-256 of the text.")
+    name: Mapped[str] = mapped_column(_text(NAME), comment="What it is called.")
+    text: Mapped[str] = mapped_column(sa.Text(collation="C"), comment="The document.")
+    created_at: Mapped[dt.datetime] = _time("When it was added.", now=True)
+    created_by: Mapped[UUID | None] = mapped_column(comment="Who added it; absent: an operator.")
 
 
 class OAuthGrant(Base):
@@ -92,6 +138,12 @@ class OAuthGrant(Base):
     expires_at: Mapped[dt.datetime | None] = _time("When it has ended; absent: never.")
     revoked_at: Mapped[dt.datetime | None] = _time("When it was taken back.")
     created_at: Mapped[dt.datetime] = _time("When it was made.", now=True)
+    kept_until: Mapped[dt.datetime] = mapped_column(
+        sa.DateTime(timezone=True),
+        server_default=sa.text("now() + interval '32 days'"),
+        index=True,
+        comment="When it may be forgotten.",
+    )
 
 
 class OAuthRefreshToken(Base):
@@ -102,7 +154,7 @@ class OAuthRefreshToken(Base):
 
     digest: Mapped[bytes] = mapped_column(sa.LargeBinary, primary_key=True, comment="SHA-256 of the token.")
     grant_id: Mapped[UUID] = mapped_column(sa.ForeignKey("oauth_grants.id"), index=True, comment="What it rests on.")
-    expires_at: Mapped[dt.datetime] = _time("When it has ended.")
+    expires_at: Mapped[dt.datetime] = _time("When it has ended.", index=True)
     used_at: Mapped[dt.datetime | None] = _time("When it was used.")
     created_at: Mapped[dt.datetime] = _time("When it was made.", now=True)
 
@@ -130,9 +182,9 @@ class Session(Base):
 
     digest: Mapped[bytes] = mapped_column(sa.LargeBinary, primary_key=True, comment="SHA-256 of the cookie.")
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id"), index=True, comment="Who signed in.")
-    expires_at: Mapped[dt.datetime] = _time("When it has ended.")
+    expires_at: Mapped[dt.datetime] = _time("When it has ended.", index=True)
     created_at: Mapped[dt.datetime] = _time("When the user signed in.", now=True)
 
 
-for _model in (OAuthClient, OAuthSecret, OAuthGrant, OAuthRefreshToken, Credential, Session):
+for _model in (OAuthClient, OAuthSecret, TrustedDocument, OAuthGrant, OAuthRefreshToken, Credential, Session):
     constrain(Base.metadata.tables[_model.__tablename__])
