@@ -17,7 +17,9 @@ from app.http.admission import Admission
 from app.http.graph import GraphEndpoint
 from app.http.metrics import metrics
 from app.identity.authority import Authority
-from app.identity.keys import load_key, read_key
+from app.identity.key_folder import load_ring
+from app.identity.keys import read_keys
+from app.identity.ring import Keys, keys_of
 from app.identity.tokens import Tokens
 from app.settings import Settings
 from graphql_schema.budgets import Budgets
@@ -32,11 +34,15 @@ LOCAL = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 """Hosts under which development mode answers, so that no foreign page gets a token by rebinding a name."""
 
 
+def keys_in(settings: Settings) -> Keys:
+    """The keys of this deployment: those given, or else those in the data directory, which are looked at again and again."""
+    given = settings.token_key
+    return keys_of(*read_keys(given.get_secret_value())) if given else Keys(lambda: load_ring(settings.data_dir))
+
+
 def tokens_of(settings: Settings) -> Tokens:
     """The tokens of this deployment."""
-    given = settings.token_key
-    key = read_key(given.get_secret_value()) if given else load_key(settings.data_dir / "token-key.pem")
-    return Tokens(key, settings.public_url)
+    return Tokens(keys_in(settings), settings.public_url)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr, AfterValidator(_postgres_address)] | None = None
     """PostgreSQL 15 or later to use. Without it, an embedded one is run."""
     data_dir: Annotated[Path, AfterValidator(_absolute)] = Field(default=Path(".c360"), validate_default=True)
-    """Where the embedded database and the token key lie."""
+    """Where the embedded database and the token keys lie."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: int = Field(default=8000, ge=0, le=65535)
@@ -93,7 +93,8 @@ class Settings(BaseSettings):
     postgres_port: int | None = Field(default=None, ge=1, le=65535)
     """Port of 127.0.0.1 on which the embedded PostgreSQL listens besides its private socket."""
     token_key: SecretStr | None = None
-    """Ed25519 private key (PEM) that signs tokens. Without it, one is made on first start in the data directory."""
+    """Ed25519 private keys (PEM), one after another: the first signs tokens, all verify them. Without it, one is made on
+    first start in the data directory."""
 
     @property
     def public_url(self) -> str:

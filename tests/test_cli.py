@@ -25,7 +25,8 @@ from joserfc.jwk import OKPKey
 from sqlalchemy.engine import make_url
 
 from app.cli import app
-from app.identity.keys import load_key
+from app.identity.key_folder import load_ring
+from app.identity.ring import Keys
 from app.identity.tokens import Tokens
 from app.services.policy_store import ensure_policy
 from graphql_schema.schema import SCHEMA
@@ -102,7 +103,7 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
 
 def test_there_are_the_commands_that_are_promised() -> None:
     assert {" ".join(command) for command in COMMANDS} >= {
-        "serve", "migrate", "demo", "import", "token", "policy lint", "policy test", "policy explain", "policy apply", "policy show", "policy schema", "schema print", "duplicates find", "client add", "client list", "client rotate", "client disable", "password",
+        "serve", "migrate", "demo", "import", "token", "policy lint", "policy test", "policy explain", "policy apply", "policy show", "policy schema", "schema print", "duplicates find", "client add", "client list", "client rotate", "client disable", "password", "keys list", "keys rotate", "keys retire",
     }  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def test_without_a_command_there_is_help() -> None:
 def test_a_token_is_one_that_the_service_knows(line: Line, rep: Row, tmp_path: Path) -> None:
     ran = line.run("token", "Rep@Example.com")
     assert (ran.code, ran.err) == (0, "")
-    assert Tokens(load_key(tmp_path / "data" / "token-key.pem")).bearer(ran.out.strip()).subject == rep.key
+    assert Tokens(Keys(lambda: load_ring(tmp_path / "data"))).bearer(ran.out.strip()).subject == rep.key
     as_json = json.loads(line.run("token", "rep@example.com", "--minutes", "60", "--json").out)
     assert set(as_json) == {"token", "expiresIn"}
     assert as_json["expiresIn"] == 3600
@@ -139,8 +140,45 @@ def test_a_token_is_one_that_the_service_knows(line: Line, rep: Row, tmp_path: P
 def test_the_key_may_be_given(line: Line, rep: Row, tmp_path: Path) -> None:
     pem = OKPKey.generate_key("Ed25519").as_pem(private=True).decode()
     ran = line.run("token", "rep@example.com", C360_TOKEN_KEY=pem)
-    assert Tokens(OKPKey.import_key(pem)).key.thumbprint() in _header_of(ran.out)
+    assert OKPKey.import_key(pem).thumbprint() in _header_of(ran.out)
     assert not (tmp_path / "data" / "token-key.pem").exists()
+
+
+def test_a_key_is_rotated_and_one_that_was_stolen_is_removed(line: Line, rep: Row) -> None:
+    token = line.run("token", "rep@example.com").out
+    (first,) = json.loads(line.run("keys", "list", "--json").out)
+    assert (first["state"], first["signs_from"]) == ("CURRENT", None)
+    made = json.loads(line.run("keys", "rotate", "--json").out)
+    found = json.loads(line.run("keys", "list", "--json").out)
+    assert [(key["kid"], key["state"]) for key in found] == [(first["kid"], "CURRENT"), (made["kid"], "NEXT")]
+    assert first["kid"] in _header_of(token)
+    assert first["kid"] in line.run("keys", "list").err
+    assert line.run("keys", "rotate").complaint == f"the token key {made['kid']} is the next already"
+    assert line.run("keys", "retire", first["kid"]).code == 0
+    assert made["kid"] in _header_of(line.run("token", "rep@example.com").out)
+    assert line.run("keys", "retire", made["kid"]).complaint == "the only token key signs; rotate first"
+
+
+@pytest.mark.parametrize("command", [("rotate",), ("retire", "x")])
+def test_keys_that_are_given_are_changed_where_they_are_given(line: Line, command: tuple[str, ...]) -> None:
+    pem = OKPKey.generate_key("Ed25519").as_pem(private=True).decode()
+    complaint = "the token keys are those of C360_TOKEN_KEY: change them there, the one that signs first"
+    assert line.run("keys", *command, C360_TOKEN_KEY=pem).complaint == complaint
+
+
+def test_a_server_does_not_start_on_wrong_keys_and_tells_all_that_is_wrong(
+    line: Line, rep: Row, tmp_path: Path
+) -> None:
+    line.run("token", "rep@example.com")
+    (tmp_path / "data" / "token-key.pem").chmod(0o644)
+    (tmp_path / "data" / "token-key-1.pem").write_text("no key")
+    for command in (("serve",), ("token", "rep@example.com"), ("keys", "list")):
+        ran = line.run(*command)
+        assert ran.code == 1
+        assert [told.rpartition("/")[2] for told in ran.err.splitlines()] == [
+            "token-key-1.pem: is open to others than its owner (chmod 600); the token key is an Ed25519 private key in PEM",
+            "token-key.pem: is open to others than its owner (chmod 600)",
+        ]
 
 
 def _header_of(token: str) -> str:

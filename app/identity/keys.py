@@ -1,30 +1,21 @@
-"""The key that signs our tokens: made on first start, kept where only its owner reads it."""
+"""Keys that sign our tokens: Ed25519, each known by its RFC 7638 thumbprint."""
 
 from __future__ import annotations
 
-import os
-import secrets
-from pathlib import Path
+import re
+from collections.abc import Iterable
 
 from joserfc.jwk import OKPKey
 
+_BLOCK = re.compile(r"-----BEGIN [A-Z ]+-----.*?-----END [A-Z ]+-----\s*", re.DOTALL)
+
 
 class BadKey(Exception):
-    """A text that is no key of ours. The message does not repeat it."""
-
-
-def load_key(path: Path) -> OKPKey:
-    """The key in a file (PEM), made there if there is none. Safe when several processes start at once.
-
-    Raises BadKey, OSError.
-    """
-    if not path.exists():
-        _make(path)
-    return read_key(path.read_text("ascii", errors="replace"))
+    """Texts or files that are no keys of ours: a line for each. The message repeats none of them."""
 
 
 def read_key(pem: str) -> OKPKey:
-    """The key in a PEM text. Its id is its RFC 7638 thumbprint.
+    """The key in a PEM text.
 
     Raises BadKey where the text is no Ed25519 private key.
     """
@@ -38,17 +29,23 @@ def read_key(pem: str) -> OKPKey:
     return key
 
 
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(OKPKey.generate_key("Ed25519").as_pem(private=True))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)  # the first of several wins
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+def read_keys(text: str) -> list[OKPKey]:
+    """The keys in a text, one PEM after another, each once. Raises BadKey with all faults."""
+    found, faults = [], []
+    parts = _BLOCK.findall(text)
+    if "".join(parts).strip() != text.strip() or not parts:
+        raise BadKey("the token key is an Ed25519 private key in PEM")
+    for number, part in enumerate(parts, start=1):
+        try:
+            found.append(read_key(part))
+        except BadKey as bad:
+            faults.append(str(bad) if len(parts) == 1 else f"{bad}; number {number} is none")
+    faults += [f"the token key {kid} is given twice" for kid in _twice(key.kid or "" for key in found)]
+    if faults:
+        raise BadKey("\n".join(faults))
+    return found
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    given = list(names)
+    return sorted({name for name in given if given.count(name) > 1})

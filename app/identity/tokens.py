@@ -10,9 +10,10 @@ from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from joserfc.jwk import GuestProtocol, OKPKey
 
 from app.identity.bearer import Bearer
+from app.identity.ring import Keys
 from app.models.ids import uuid7
 
 ALGORITHM = "Ed25519"
@@ -34,13 +35,21 @@ class BadToken(Exception):
 
 @dataclass(frozen=True)
 class Tokens:
-    """Issues and verifies tokens with one key. What was verified is remembered till it expires."""
+    """Issues and verifies tokens. What was verified is remembered till it expires, or other keys hold."""
 
-    key: OKPKey
+    keys: Keys
     issuer: str = HOUSE
     """Issuer of tokens under grants: the address of the authorization server."""
     remembered: int = 10_000
     _verified: OrderedDict[str, tuple[Bearer, float]] = field(default_factory=OrderedDict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.keys.watch(self._verified.clear)
+
+    @property
+    def key(self) -> OKPKey:
+        """The key that signs now."""
+        return self.keys.signing
 
     def issue(
         self,
@@ -68,14 +77,18 @@ class Tokens:
 
     def sign(self, type_: str, claims: Mapping[str, object]) -> str:
         """A JWT of a type with these claims."""
-        header = {"alg": ALGORITHM, "typ": type_, "kid": self.key.kid}
-        return jwt.encode(header, dict(claims), self.key, algorithms=[ALGORITHM])
+        key = self.key
+        header = {"alg": ALGORITHM, "typ": type_, "kid": key.kid}
+        return jwt.encode(header, dict(claims), key, algorithms=[ALGORITHM])
 
     def bearer(self, token: str) -> Bearer:
         """Of whom a token speaks.
 
         Raises BadToken, which does not say why.
         """
+        now = time.time()
+        if now >= self.keys.due:
+            self.keys.look(now)
         known = self._verified.get(token)
         if known is None:
             known = self._verify(token)
@@ -83,7 +96,7 @@ class Tokens:
             if len(self._verified) > self.remembered:
                 self._verified.popitem(last=False)
         bearer, expires = known
-        if time.time() >= expires + LEEWAY:
+        if now >= expires + LEEWAY:
             self._verified.pop(token, None)
             raise BadToken
         return bearer
@@ -92,8 +105,8 @@ class Tokens:
         if len(token) > LONGEST:
             raise BadToken
         try:
-            found = jwt.decode(token, self.key, algorithms=[ALGORITHM])
-            if found.header.get("typ") != TYPE or found.header.get("kid") != self.key.kid:
+            found = jwt.decode(token, self._key_of, algorithms=[ALGORITHM])
+            if found.header.get("typ") != TYPE:
                 raise BadToken
             _CLAIMS.validate(found.claims)
             grant = found.claims.get("grant")
@@ -104,6 +117,13 @@ class Tokens:
             )
         except (JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise BadToken from None
+
+    def _key_of(self, token: GuestProtocol) -> OKPKey:
+        """The key that a token says it was signed with, if it is one of ours."""
+        key = self.keys.find(token.headers().get("kid"))
+        if key is None:
+            raise BadToken
+        return key
 
 
 _CLAIMS = jwt.JWTClaimsRegistry(

@@ -1,39 +1,21 @@
-"""The signing key: made once, read by its owner only."""
+"""A key that signs: read from PEM, or refused."""
 
 from __future__ import annotations
-
-import stat
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
-from app.identity.keys import BadKey, load_key, read_key
+from app.identity.keys import BadKey, read_key, read_keys
 
-
-def test_a_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "token-key.pem"
-    made = load_key(path)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert load_key(path).thumbprint() == made.thumbprint() == made.kid
-    assert [found.name for found in path.parent.iterdir()] == ["token-key.pem"]
-
-
-def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
-    path = tmp_path / "token-key.pem"
-    with ThreadPoolExecutor(8) as pool:
-        ids = {key.kid for key in pool.map(lambda _: load_key(path), range(16))}
-    assert len(ids) == 1
-    assert [found.name for found in tmp_path.iterdir()] == ["token-key.pem"]
-
-
+GOOD = [OKPKey.generate_key("Ed25519").as_pem(private=True).decode() for _ in range(3)]
+PUBLIC = OKPKey.generate_key("Ed25519").as_pem(private=False).decode()
+REFUSAL = "the token key is an Ed25519 private key in PEM"
 WRONG = {
     "nothing": "",
     "a word": "secret",
     "no PEM": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
     "half": OKPKey.generate_key("Ed25519").as_pem(private=True).decode()[:60],
-    "public": OKPKey.generate_key("Ed25519").as_pem(private=False).decode(),
+    "public": PUBLIC,
     "X25519": OKPKey.generate_key("X25519").as_pem(private=True).decode(),
     "Ed448": OKPKey.generate_key("Ed448").as_pem(private=True).decode(),
     "EC": ECKey.generate_key("P-256").as_pem(private=True).decode(),
@@ -46,6 +28,29 @@ WRONG = {
 
 @pytest.mark.parametrize("kind", WRONG)
 def test_what_is_no_key_of_ours_is_refused_without_being_repeated(kind: str) -> None:
+    for read in (read_key, read_keys):
+        with pytest.raises(BadKey) as refusal:
+            read(str(WRONG[kind]))
+        assert str(refusal.value) == REFUSAL
+
+
+def test_several_keys_may_stand_one_after_another() -> None:
+    read = [key.kid for key in read_keys("\n".join(GOOD))]
+    assert read == [read_key(pem).thumbprint() for pem in GOOD]
+
+
+def test_all_that_is_wrong_with_several_keys_is_told_at_once() -> None:
     with pytest.raises(BadKey) as refusal:
-        read_key(str(WRONG[kind]))
-    assert str(refusal.value) == "the token key is an Ed25519 private key in PEM"
+        read_keys("\n".join([GOOD[0], PUBLIC, GOOD[0], str(WRONG["EC"])]))
+    assert str(refusal.value).splitlines() == [
+        f"{REFUSAL}; number 2 is none",
+        f"{REFUSAL}; number 4 is none",
+        f"the token key {read_key(GOOD[0]).kid} is given twice",
+    ]
+
+
+@pytest.mark.parametrize("more", ["secret", "-----BEGIN PRIVATE KEY-----\n", "\0"])
+def test_nothing_else_stands_among_keys(more: str) -> None:
+    for given in (f"{more}\n{GOOD[0]}", f"{GOOD[0]}\n{more}"):
+        with pytest.raises(BadKey):
+            read_keys(given)

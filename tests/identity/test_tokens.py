@@ -11,6 +11,7 @@ from joserfc.jwk import OKPKey
 
 from app.identity.bearer import Bearer
 from app.identity.keys import read_key
+from app.identity.ring import keys_of
 from app.identity.tokens import LEEWAY, LIFETIME, LONGEST, BadToken, Tokens
 from app.models.ids import uuid7
 from tests.identity.forging import FORGED, claims, signed
@@ -20,7 +21,7 @@ USER = uuid7()
 
 @pytest.fixture(scope="module")
 def tokens() -> Tokens:
-    return Tokens(read_key(OKPKey.generate_key("Ed25519").as_pem(private=True).decode()))
+    return Tokens(keys_of(OKPKey.generate_key("Ed25519")))
 
 
 def test_a_token_names_the_user_it_was_issued_for(tokens: Tokens) -> None:
@@ -71,19 +72,18 @@ def test_a_token_that_was_verified_expires_all_the_same(tokens: Tokens, monkeypa
 
 
 def test_a_token_of_another_deployment_is_bad(tokens: Tokens) -> None:
-    other = Tokens(OKPKey.generate_key("Ed25519"))
-    other.key.ensure_kid()
+    other = Tokens(keys_of(OKPKey.generate_key("Ed25519")))
     with pytest.raises(BadToken):
         tokens.bearer(other.issue(USER))
 
 
 def test_two_processes_with_one_key_know_each_others_tokens(tokens: Tokens) -> None:
-    again = Tokens(read_key(tokens.key.as_pem(private=True).decode()))
+    again = Tokens(keys_of(read_key(tokens.key.as_pem(private=True).decode())))
     assert again.bearer(tokens.issue(USER)) == Bearer(USER)
 
 
 def test_only_so_many_verified_tokens_are_remembered(tokens: Tokens) -> None:
-    few = Tokens(tokens.key, remembered=3)
+    few = Tokens(keys_of(tokens.key), remembered=3)
     made = [few.issue(UUID(int=i)) for i in range(10)]
     for _ in range(2):
         assert [few.bearer(token).subject.int for token in made] == list(range(10))

@@ -44,15 +44,24 @@ def metadata(desk: Desk) -> dict[str, object]:
     }
 
 
-def serve(desk: Desk) -> dict[str, Response]:
-    """The documents, by address."""
-    about = JSONResponse(metadata(desk), headers=PUBLIC)
-    key = {**desk.tokens.key.as_dict(private=False), "use": "sig", "alg": ALGORITHM}
+def serve(desk: Desk) -> dict[str, Callable[[Request], Response]]:
+    """What answers with the documents, by address."""
+    about = document(JSONResponse(metadata(desk), headers=PUBLIC))
     return {
         "/.well-known/openid-configuration": about,
         "/.well-known/oauth-authorization-server": about,
-        "/oauth/jwks": JSONResponse({"keys": [key]}, headers=PUBLIC),
+        "/oauth/jwks": keys(desk),
     }
+
+
+def keys(desk: Desk) -> Callable[[Request], Response]:
+    """What answers with the keys that verify now (RFC 7517)."""
+
+    def answer(_request: Request) -> Response:
+        found = [{**key.as_dict(private=False), "use": "sig", "alg": ALGORITHM} for key in desk.tokens.keys.published()]
+        return JSONResponse({"keys": found}, headers=PUBLIC)
+
+    return answer
 
 
 def document(found: Response) -> Callable[[Request], Response]:

@@ -18,7 +18,7 @@ def routes(database: Database, tokens: Tokens) -> list[Route]:
     pages = SigningIn(desk)
     both = ["GET", "POST"]
     return [
-        *(Route(at, document(found)) for at, found in serve(desk).items()),
+        *(Route(at, answer) for at, answer in serve(desk).items()),
         Route("/oauth/token", protocol.endpoint(desk, protocol.token), methods=["POST"]),
         Route("/oauth/revoke", protocol.endpoint(desk, protocol.revoke), methods=["POST"]),
         Route("/oauth/introspect", protocol.endpoint(desk, protocol.introspect), methods=["POST"]),

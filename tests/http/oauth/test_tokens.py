@@ -57,6 +57,12 @@ async def test_the_id_token_says_who_signed_in(signing: Signing, front: Client, 
     assert told.json()["email"] == "rep@example.com"
 
 
+async def test_the_published_keys_are_those_that_verify(signing: Signing) -> None:
+    found = (await signing.graph.client.get("/oauth/jwks")).json()["keys"]
+    assert [(key["kid"], key["use"], key["alg"]) for key in found] == [(signing.graph.tokens.key.kid, "sig", "Ed25519")]
+    assert all(set(key) == {"kid", "use", "alg", "kty", "crv", "x"} for key in found)
+
+
 async def test_a_partner_that_acts_for_a_user_has_what_both_have(
     signing: Signing, partner: Client, company: Company, writer: asyncpg.Connection
 ) -> None:
