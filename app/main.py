@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import asyncio
+from dataclasses import dataclass, field, fields
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -47,7 +48,7 @@ def tokens_of(settings: Settings) -> Tokens:
 
 def limits_of(settings: Settings) -> Limits:
     """How much a document may ask."""
-    return Limits(**{field.name: getattr(settings, field.name) for field in fields(Limits)})
+    return Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)})
 
 
 def engine_of(database: Database, settings: Settings | None = None) -> Engine:
@@ -65,6 +66,8 @@ class Application:
 
     graph: ASGIApp
     rest: ASGIApp
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process is about to end: what goes on for long is to end, too."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         graph = scope["type"] == "http" and scope["path"] == "/graphql"
@@ -73,10 +76,10 @@ class Application:
 
 def application(settings: Settings, database: Database) -> Application:
     """The application over an open database."""
-    tokens = tokens_of(settings)
+    tokens, leaving = tokens_of(settings), asyncio.Event()
     routes = [
         Route("/healthz", health.healthz),
-        Route("/readyz", health.readyz(database)),
+        Route("/readyz", health.readyz(database, leaving)),
         Route("/metrics", metrics),
         *graphiql.routes(dev=settings.dev),
         *oauth.routes(database, tokens),
@@ -92,4 +95,5 @@ def application(settings: Settings, database: Database) -> Application:
         Admission(settings.most_requests_per_caller, settings.most_requests),
     )
     away = {DatabaseUnavailable: health.unavailable}
-    return Application(endpoint, Starlette(routes=routes, middleware=middleware, exception_handlers=away))
+    rest = Starlette(routes=routes, middleware=middleware, exception_handlers=away)
+    return Application(endpoint, rest, leaving)

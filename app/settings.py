@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     """Seconds after which the database cancels a statement."""
     answer_timeout: float = Field(default=10, ge=0.1, le=60)
     """Seconds after which a request is given up, whatever it waits for."""
+    notice: float = Field(default=0, ge=0, le=60)
+    """Seconds between being told to end and taking no new connections, in which load balancers see that readiness is gone."""
     most_requests_per_caller: int = Field(default=8, ge=1)
     """Requests of one caller that are answered at a time."""
     most_requests: int = Field(default=256, ge=1)

@@ -72,6 +72,16 @@ class Server:
             with suppress(ProcessLookupError):
                 os.kill(int(pid.read_text().splitlines()[0]), signal.SIGKILL)
 
+    def tell_to_end(self) -> None:
+        """Tells it to end, and does not wait."""
+        assert self._process is not None
+        self._process.terminate()
+
+    async def code(self) -> int:
+        """The code with which it has ended."""
+        assert self._process is not None
+        return await self._process.wait()
+
     async def stop(self) -> None:
         """Stops it in good order, and an embedded database with it."""
         assert self._process is not None

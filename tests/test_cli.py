@@ -414,7 +414,8 @@ def test_a_server_serves_until_it_is_told_to_stop(line: Line, rep: Row) -> None:
     assert "Traceback" not in err
     assert out == ""
     requests = [json.loads(told) for told in err.splitlines() if told.startswith("{")]
-    assert [request["event"] for request in requests] == ["request"]
+    assert [request["event"] for request in requests] == ["request", "leaving"]
+    assert process.returncode == 0
 
 
 def test_a_port_that_is_taken_is_one_line(line: Line, rep: Row) -> None:

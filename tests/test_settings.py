@@ -39,6 +39,7 @@ def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "pool_size": 10,
         "statement_timeout": 5,
         "answer_timeout": 10,
+        "notice": 0,
         "most_requests_per_caller": 8,
         "most_requests": 256,
         "most_bytes": 1_000_000,

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from app.commands.common import AsJson, console, fail, migrate, print_json, ready_database, run
 from app.database import open_database
+from app.http.serving import Connection, Server
 from app.identity.tokens import LIFETIME
 from app.logs import set_up_logs
 from app.main import application, tokens_of
@@ -28,8 +29,10 @@ async def _serve(settings: Settings) -> None:
     async with ready_database(settings) as database:
         if settings.dev:
             await _introduce(settings, await list_users(database.read))
+        app = application(settings, database)
         config = uvicorn.Config(
-            application(settings, database),
+            app,
+            http=Connection,
             host=settings.host,
             port=settings.port,
             access_log=False,
@@ -44,7 +47,10 @@ async def _serve(settings: Settings) -> None:
         )
         gc.collect()
         gc.freeze()  # the schema stays as long as the server: the collector need not look through it again and again
-        await uvicorn.Server(config).serve()
+        server = Server(config, app.leaving, settings.notice)
+        await server.serve()
+    if server.force_exit:
+        raise typer.Exit(1)
 
 
 async def _introduce(settings: Settings, users: list[dict[str, object]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -23,8 +24,8 @@ def unavailable(request: Request, failure: Exception) -> Response:
     return JSONResponse({"error": "the database is away"}, status_code=503, headers={"Retry-After": "1"})
 
 
-def readyz(database: Database) -> Callable[[Request], Awaitable[Response]]:
-    """GET /readyz: database, migrations and policy are as they must be."""
+def readyz(database: Database, leaving: asyncio.Event) -> Callable[[Request], Awaitable[Response]]:
+    """GET /readyz: database, migrations and policy are as they must be, and the process is not about to end."""
 
     async def ready(request: Request) -> Response:
         found = {"database": database.pulse.is_steady, "migrations": False, "policy": False}
@@ -38,8 +39,8 @@ def readyz(database: Database) -> Callable[[Request], Awaitable[Response]]:
             found["database"] = False
         except (NoPolicy, asyncpg.PostgresError):
             pass
-        ready = all(found.values())
-        status = "ok" if ready else "unavailable"
+        ready = all(found.values()) and not leaving.is_set()
+        status = "ok" if ready else "leaving" if leaving.is_set() else "unavailable"
         return JSONResponse({"status": status, **found}, status_code=200 if ready else 503)
 
     return ready

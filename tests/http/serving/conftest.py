@@ -1,0 +1,5 @@
+"""A served company."""
+
+from tests.http.fixtures import company, log, writer
+
+__all__ = ["company", "log", "writer"]
