@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test freshness storm lint bench figures mutants leaks holes clean lock install develop graphiql
+.PHONY: help run test freshness storm lint bench figures mutants leaks holes clean lock install develop graphiql clients
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -13,6 +13,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --upgrade --quiet --custom-compile-command "make lock"
 BUNDLES := app/graphiql/node_modules
+CLIENTS := tests/npm/node_modules
 export PIP_ROOT_USER_ACTION := ignore
 
 help: ## List what make can do
@@ -22,7 +23,7 @@ run: install graphiql ## Serve a demo company on 127.0.0.1:8000
 	@$(BIN)/c360 demo --if-empty
 	@C360_DEV=$${C360_DEV:-true} exec $(BIN)/c360 serve
 
-test: develop graphiql ## Run every test; ARGS="-k name" for some
+test: develop graphiql clients ## Run every test; ARGS="-k name" for some
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -q $(ARGS)
 
 freshness: develop ## Ask while rights change, TIMES=30 times between one change and the next
@@ -54,7 +55,7 @@ holes: develop ## Plant known mistakes one at a time, and see each found
 	$(BIN)/python -m tests.leaks.holes
 
 clean: ## Remove what was installed and cached; data stay in .c360
-	rm -rf $(VENV) $(BUNDLES) benchmarks/peer/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BUNDLES) $(CLIENTS) benchmarks/peer/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: ## Choose versions anew and write requirements/ (needs uv)
@@ -64,6 +65,7 @@ lock: ## Choose versions anew and write requirements/ (needs uv)
 install: $(VENV)/run.stamp
 develop: $(VENV)/dev.stamp
 graphiql: $(if $(NPM),$(BUNDLES)/installed.stamp)
+clients: $(if $(NPM),$(CLIENTS)/installed.stamp)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -82,3 +84,7 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 $(BUNDLES)/installed.stamp: app/graphiql/package-lock.json
 	@$(NPM) ci --prefix app/graphiql --no-audit --no-fund --silent --fetch-retries=1 && touch $@ || \
 		echo "GraphiQL could not be installed; its page will load it from a CDN." >&2
+
+$(CLIENTS)/installed.stamp: tests/npm/package-lock.json
+	@$(NPM) ci --prefix tests/npm --no-audit --no-fund --silent --fetch-retries=1 && touch $@ || \
+		echo "The clients of npm could not be installed; their tests will be skipped." >&2
