@@ -20,10 +20,13 @@ from app.http.metrics import metrics
 from app.identity.authority import Authority
 from app.identity.key_folder import load_ring
 from app.identity.keys import read_keys
+from app.identity.quotas import Allowance
 from app.identity.ring import Keys, keys_of
 from app.identity.tokens import Tokens
 from app.settings import Settings
 from graphql_schema.budgets import Budgets
+from graphql_schema.budgets.counting import Counters, Here
+from graphql_schema.budgets.shared import Shared, storage_at
 from graphql_schema.compiler.documents import Documents
 from graphql_schema.compiler.limits import Limits
 from graphql_schema.engine import Engine
@@ -51,20 +54,27 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(**{each.name: getattr(settings, each.name) for each in fields(Limits)})
 
 
+def counters_of(settings: Settings) -> Counters:
+    """Where it is counted what callers ask."""
+    given = settings.valkey_url
+    return Shared(storage_at(given.get_secret_value())) if given else Here()
+
+
 def engine_of(database: Database, settings: Settings | None = None) -> Engine:
     """The engine over a database."""
     given = settings or Settings()
     documents = Documents(limits_of(given))
-    budgets = Budgets(given.most_cost, given.budget, given.restore_rate)
+    budgets = Budgets(given.most_cost, counters_of(given))
     schemas = Schemas(COMPLETE, documents.forget)
-    return Engine(GRAPH, schemas, documents, Authority(database.read), database.read, database.writing, budgets)
+    authority = Authority(database.read, Allowance(given.requests_per_minute or None, given.cost_per_minute or None))
+    return Engine(GRAPH, schemas, documents, authority, database.read, database.writing, budgets)
 
 
 @dataclass(frozen=True)
 class Application:
     """The graph at /graphql, everything else behind Starlette's router."""
 
-    graph: ASGIApp
+    graph: GraphEndpoint
     rest: ASGIApp
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is about to end: what goes on for long is to end, too."""
@@ -72,6 +82,10 @@ class Application:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         graph = scope["type"] == "http" and scope["path"] == "/graphql"
         await (self.graph if graph else self.rest)(scope, receive, send)
+
+    async def close(self) -> None:
+        """Let go of what it holds beside the database."""
+        await self.graph.engine.budgets.counters.close()
 
 
 def application(settings: Settings, database: Database) -> Application:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,6 +27,13 @@ def _postgres_address(given: SecretStr) -> SecretStr:
         raise ValueError("is no URL") from None
     if url.drivername.partition("+")[0] not in {"postgresql", "postgres"} or not url.database:
         raise ValueError("must be postgresql://user:password@host:port/database")
+    return given
+
+
+def _valkey_address(given: SecretStr) -> SecretStr:
+    url = urlsplit(given.get_secret_value())
+    if url.scheme not in {"valkey", "valkeys", "redis", "rediss"} or not url.hostname:
+        raise ValueError("must be valkey://user:password@host:port/number, valkeys:// with TLS")
     return given
 
 
@@ -86,10 +94,12 @@ class Settings(BaseSettings):
     """Errors told of a document that is not valid."""
     most_cost: int = Field(default=5_000, ge=1)
     """Points that an operation may cost."""
-    budget: int = Field(default=0, ge=0)
-    """Points that a caller has, in each process; 0 for no budgets."""
-    restore_rate: int = Field(default=500, ge=1)
-    """Points that a caller gets back each second."""
+    requests_per_minute: int = Field(default=0, ge=0)
+    """Requests of a caller in a minute; 0 for as many as one likes."""
+    cost_per_minute: int = Field(default=0, ge=0)
+    """Points of a caller's operations in a minute; 0 for as many as one likes."""
+    valkey_url: Annotated[SecretStr, AfterValidator(_valkey_address)] | None = None
+    """Valkey or Redis in which all processes count together what callers ask. Without it, each counts for itself."""
     postgres_user: str = Field(default="c360", min_length=1)
     """User that runs the embedded PostgreSQL when started by root; made where missing."""
     postgres_port: int | None = Field(default=None, ge=1, le=65535)

@@ -34,6 +34,7 @@ from graphql_schema.execution import PassingThrough
 from graphql_schema.failures import formatted, is_internal, refused
 from graphql_schema.mutations.answering import Connect, Plans, Writing
 from graphql_schema.mutations.selection import Selection
+from graphql_schema.noting import Note
 from graphql_schema.reading import SUBJECTS, Known, Reading
 from graphql_schema.tailoring.schemas import Schemas
 
@@ -79,6 +80,7 @@ class Asked:
     variables: Mapping[str, Any]
     rights: Rights
     bearer: Bearer
+    note: Note
 
 
 @dataclass
@@ -99,14 +101,20 @@ class Engine:
     _selections: OrderedDict[Hashable, Selection] = field(default_factory=OrderedDict, repr=False)
     _plans: OrderedDict[Hashable, Known] = field(default_factory=OrderedDict, repr=False)
 
-    async def answer(self, request: Request, bearer: Bearer, *, queries_only: bool = False) -> Answer | None:
-        """The answer for a bearer; None for one who may not sign in.
+    async def answer(
+        self, request: Request, bearer: Bearer, *, queries_only: bool = False, note: Note | None = None
+    ) -> Answer | None:
+        """The answer for a bearer; None for one who may not sign in. What is worth a note on the way is noted.
 
         Raises Invalid for a request that cannot be executed, CostExceeded or Spent for one that is too dear, Unsettled
         when rights keep changing, NoPolicy.
         """
+        noted = Note() if note is None else note
 
         async def work(kept: Rights) -> Answer:
+            if kept.quotas and noted.rights is None:
+                await self.budgets.enter(bearer, kept.quotas, noted.standing)
+            noted.rights = kept
             rights = kept.declaring(request.purpose) if request.purpose else kept
             try:
                 prepared = self._prepared(request, rights, queries_only=queries_only)
@@ -117,13 +125,17 @@ class Engine:
                 await self._prove(rights)
                 raise
             variables[LANGUAGE.name] = request.language
-            asked = Asked(request, prepared, variables, rights, bearer)
+            noted.prepared = prepared
+            asked = Asked(request, prepared, variables, rights, bearer, noted)
             if request.explain:
                 return await self._explained(asked)
             shape = prepared.shape(variables)
             key = (request.text, request.operation, shape, rights.access.shape, rights.access.policy.digest)
             known = self._known(key)
-            found = await self._hit(known, known.told, asked) if known and known.told else None
+            found = None
+            if known and known.told and not rights.quotas:
+                noted.cost = known.cost.once
+                found = await self._hit(known, known.told, asked)
             return found or await self._charged(asked, key, known)
 
         return await self._with_rights(bearer, work)
@@ -174,18 +186,21 @@ class Engine:
     async def _charged(self, asked: Asked, key: Hashable, known: Known | None) -> Answer:
         """The answer, for which the caller is charged, unless none comes of it. Raises CostExceeded, Spent."""
         priced = known.cost if known else (await self._priced(asked)).folded()
-        requested, caller = priced.of(asked.variables), asked.rights.principal.id
+        quotas, standing = asked.rights.quotas, asked.note.standing
+        requested = priced.of(asked.variables)
+        asked.note.cost = requested
         try:
-            self.budgets.charge(caller, requested)
+            self.budgets.check(requested, quotas)
         except CostExceeded:
             await self._prove(asked.rights)
             raise
-        told = orjson.dumps(self.budgets.told(caller, requested))
+        await self.budgets.charge(quotas, requested, standing)
+        told = orjson.dumps(self.budgets.told(requested, quotas, standing))
         try:
             found = await self._hit(known, told, asked) if known else None
             return found or await self._miss(asked, key, priced, told)
         except (Stale, Invalid, DatabaseUnavailable):
-            self.budgets.refund(caller, requested)
+            await self.budgets.refund(quotas, requested, standing)
             raise
 
     async def _priced(self, asked: Asked) -> Cost:
@@ -203,7 +218,9 @@ class Engine:
         """What the operation costs, which is not run."""
         priced = await self._priced(asked)
         await self._prove(asked.rights)
-        told = self.budgets.told(asked.rights.principal.id, priced.of(asked.variables))
+        quotas, standing = asked.rights.quotas, asked.note.standing
+        await self.budgets.charge(quotas, 0, standing)
+        told = self.budgets.told(priced.of(asked.variables), quotas, standing)
         lines = [{"path": ".".join(place), "cost": points} for place, points in priced.lines(asked.variables)]
         return Answer(orjson.dumps({"data": None, "extensions": {"cost": {**told, "fields": lines}}}))
 
@@ -215,10 +232,10 @@ class Engine:
             raise reading.failure
         if not reading.plans and not reading.written:
             await self._prove(asked.rights)
-            self.budgets.refund(asked.rights.principal.id, priced.of(asked.variables))
+            await self.budgets.refund(asked.rights.quotas, priced.of(asked.variables), asked.note.standing)
         if not result.errors and len(reading.plans) == 1 and asked.prepared.pure(asked.variables):
-            settled = not priced.inside and not self.budgets.budget
-            self._remember(key, reading.known(priced, told if settled else None))
+            plain = orjson.dumps(self.budgets.told(priced.once, (), {}))
+            self._remember(key, reading.known(priced, None if priced.inside else plain))
         return self._answer(result, asked.request.id, told)
 
     def _writing(self, asked: Asked, key: Hashable) -> Writing:

@@ -49,6 +49,7 @@ async def _serve(settings: Settings) -> None:
         gc.freeze()  # the schema stays as long as the server: the collector need not look through it again and again
         server = Server(config, app.leaving, settings.notice)
         await server.serve()
+        await app.close()
     if server.force_exit:
         raise typer.Exit(1)
 

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from app.database import DatabaseUnavailable
 from app.http.admission import Admission
 from app.http.headers import Headers
+from app.http.limits import limits
 from app.http.metrics import ERRORS, SECONDS
 from app.http.requests import (
     GRAPHQL,
@@ -37,6 +38,7 @@ from graphql_schema.budgets import CostExceeded, Spent
 from graphql_schema.compiler.documents import Invalid
 from graphql_schema.engine import Engine
 from graphql_schema.failures import formatted
+from graphql_schema.noting import Note
 
 log = structlog.get_logger("c360.request")
 
@@ -72,7 +74,8 @@ def _failed(failure: Exception, id_: str) -> Response:
     if isinstance(failure, Refused):
         return error(failure.status, failure.code, failure.message, id_, *failure.headers)
     if isinstance(failure, Spent):
-        return error(429, "RATE_LIMITED", str(failure), id_, (b"retry-after", str(failure.seconds).encode()))
+        later = (b"retry-after", str(failure.seconds).encode())
+        return error(429, "RATE_LIMITED", str(failure), id_, later, *limits(failure.standing, failure))
     if isinstance(failure, Left):
         return Response(499, b"")
     if isinstance(failure, TOO_LONG):
@@ -134,25 +137,33 @@ class GraphEndpoint:
             return
         id_ = request_id(headers)
         bearer: Bearer | None = None
+        note = Note()
         try:
             bearer = self._bearer(headers)
+            if self.engine.budgets.closed:
+                self.engine.budgets.knock(bearer)
             self.admission.enter(bearer.subject)
         except Exception as failure:
             response = _failed(failure, id_)
             await _send(send, response, id_)
         else:
             try:
-                response = await self._responded(scope, headers, receive, bearer, id_)
+                response = await self._responded(scope, headers, receive, bearer, id_, note)
                 await _send(send, response, id_)
             finally:
                 self.admission.leave(bearer.subject)
         _note(response, id_, bearer, time.perf_counter() - started)
 
-    async def _responded(self, scope: Scope, headers: Headers, receive: Receive, bearer: Bearer, id_: str) -> Response:
+    async def _responded(
+        self, scope: Scope, headers: Headers, receive: Receive, bearer: Bearer, id_: str, note: Note
+    ) -> Response:
         try:
-            return await self._respond(scope, headers, receive, bearer, id_)
+            response = await self._respond(scope, headers, receive, bearer, id_, note)
         except Exception as failure:
             return _failed(failure, id_)
+        if note.rights is None or not note.rights.quotas:
+            return response
+        return replace(response, headers=(*response.headers, *limits(note.standing)))
 
     def _bearer(self, headers: Headers) -> Bearer:
         given = headers.all(b"authorization")
@@ -161,7 +172,9 @@ class GraphEndpoint:
             raise BadToken
         return self.tokens.bearer(token.strip())
 
-    async def _respond(self, scope: Scope, headers: Headers, receive: Receive, bearer: Bearer, id_: str) -> Response:
+    async def _respond(
+        self, scope: Scope, headers: Headers, receive: Receive, bearer: Bearer, id_: str, note: Note
+    ) -> Response:
         type_ = response_type(headers)
         if scope["method"] == "GET":
             request = from_query(QueryParams(scope["query_string"]), headers, id_)
@@ -170,7 +183,7 @@ class GraphEndpoint:
         else:
             raise Refused(405, "the graph takes GET and POST", headers=((b"allow", b"GET, POST"),))
         try:
-            work = self.engine.answer(request, bearer, queries_only=scope["method"] == "GET")
+            work = self.engine.answer(request, bearer, queries_only=scope["method"] == "GET", note=note)
             answer = await Watch(receive, self.seconds).over(work)
         except Invalid as invalid:
             errors = [formatted(found, id_) for found in invalid.errors]

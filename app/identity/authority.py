@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.identity.bearer import Bearer
+from app.identity.grants import Client
 from app.identity.principals import Known, Read, load_principal
 from app.identity.proof import Proof
+from app.identity.quotas import UNBOUNDED, Allowance, Quota, quotas_of
 from app.services.policy_store import active_policy
 from policies.access import Access, access
 from policies.principal import Principal
@@ -24,6 +26,10 @@ class Rights:
     principal: Principal
     access: Access
     proof: Proof
+    client: Client | None = None
+    """Through whom it asks; None for tokens of the house itself."""
+    quotas: tuple[Quota, ...] = ()
+    """How much may be asked in a minute."""
 
     def declaring(self, purpose: str | None) -> Rights:
         """Those of a request that declares a purpose; nothing is kept of it."""
@@ -42,6 +48,8 @@ class Authority:
     """Loads rights and keeps them. Whoever uses them compares their proof with the database's, statement by statement."""
 
     read: Read
+    allowance: Allowance = UNBOUNDED
+    """How much everyone may ask, to whom nothing else is allowed."""
     remembered: int = 10_000
     _known: OrderedDict[Bearer, Known] = field(default_factory=OrderedDict, repr=False)
     _rights: dict[Bearer, Rights] = field(default_factory=dict, repr=False)
@@ -63,7 +71,8 @@ class Authority:
         assert self._policy is not None
         epoch, policy = self._policy
         proof = Proof(epoch, known.proof.access_epoch, known.proof.access_version)
-        found = Rights(known.principal, access(policy, known.principal.shape), proof)
+        quotas = quotas_of(bearer.subject, known.client, self.allowance)
+        found = Rights(known.principal, access(policy, known.principal.shape), proof, known.client, quotas)
         self._rights[bearer] = found
         return found
 

@@ -26,14 +26,17 @@ class Client:
 
     id: UUID
     is_own: bool
-    assignments: tuple[Assignment, ...]
+    assignments: tuple[Assignment, ...] = ()
+    requests_per_minute: int | None = None
+    cost_per_minute: int | None = None
 
 
 def client_of(found: Mapping[str, Any]) -> Client:
     """The client in a grant as it was read."""
     departments, regions = (tuple(map(UUID, found[name])) for name in ("departments", "regions"))
     held = (Assignment(found["role"], departments, regions),) if found["role"] else ()
-    return Client(UUID(found["client"]), found["own"], held)
+    rates = found["requests_per_minute"], found["cost_per_minute"]
+    return Client(UUID(found["client"]), found["own"], held, *rates)
 
 
 def bounds(grant: UUID, client: Client, scopes: list[str]) -> tuple[tuple[Party, ...], tuple[UUID, ...]]:

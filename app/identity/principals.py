@@ -14,7 +14,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from app.identity.bearer import Bearer
-from app.identity.grants import bounds, client_of, scope_party
+from app.identity.grants import Client, bounds, client_of, scope_party
 from app.identity.proof import Proof
 from policies.principal import Assignment, Party, Principal, PrincipalKind, Unmask
 
@@ -28,6 +28,8 @@ class Known:
 
     principal: Principal
     proof: Proof
+    client: Client | None = None
+    """Through whom it asks; None for tokens of the house itself."""
 
 
 def _below(table: str, top: str) -> str:
@@ -41,7 +43,8 @@ def _below(table: str, top: str) -> str:
 _GRANT = f"""
     SELECT g.id, g.client_id, g.scopes, g.expires_at, json_build_object(
         'client', c.id, 'name', c.name, 'own', c.is_own, 'scopes', g.scopes, 'role', r.code,
-        'departments', {_below("departments", "c.department_id")}, 'regions', {_below("regions", "c.region_id")}
+        'departments', {_below("departments", "c.department_id")}, 'regions', {_below("regions", "c.region_id")},
+        'requests_per_minute', c.requests_per_minute, 'cost_per_minute', c.cost_per_minute
     )::text AS found,
     least(g.expires_at, c.expires_at) AS until
     FROM oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
@@ -135,15 +138,17 @@ def _client(bearer: Bearer, row: Any) -> Known:
         witnesses=() if scoped else (grant,),
         secret=row["secret"],
     )
-    return Known(principal, _proof(row))
+    return Known(principal, _proof(row), client)
 
 
 def _user(bearer: Bearer, row: Any) -> Known:
     ceilings: tuple[Party, ...] = ()
     witnesses: tuple[UUID, ...] = ()
+    client: Client | None = None
     if bearer.grant is not None:
         found = json.loads(row["granted"])
-        ceilings, witnesses = bounds(bearer.grant, client_of(found), found["scopes"])
+        client = client_of(found)
+        ceilings, witnesses = bounds(bearer.grant, client, found["scopes"])
     principal = Principal(
         id=bearer.subject,
         assignments=tuple(map(_assignment, json.loads(row["assignments"]))),
@@ -156,7 +161,7 @@ def _user(bearer: Bearer, row: Any) -> Known:
         witnesses=witnesses,
         unmasks=tuple(_unmask(*found) for found in json.loads(row["unmasks"])),
     )
-    return Known(principal, _proof(row))
+    return Known(principal, _proof(row), client)
 
 
 def _assignment(found: dict[str, Any]) -> Assignment:

@@ -79,10 +79,10 @@ class OAuthClient(Base):
         sa.ARRAY(CIDR()), server_default=sa.text("'{}'"), comment="Where it may ask from; empty: anywhere."
     )
     requests_per_minute: Mapped[int | None] = mapped_column(
-        comment="Requests that each of its callers has in a minute; absent: as everyone."
+        comment="Requests that may come through it in a minute; absent: any."
     )
     cost_per_minute: Mapped[int | None] = mapped_column(
-        comment="Points that each of its callers has in a minute; absent: as everyone."
+        comment="Points that may come through it in a minute; absent: any."
     )
 
 

@@ -63,7 +63,7 @@ def _clients() -> None:
         op.f("ck_oauth_clients_documents"), "oauth_clients", "documents IN ('OFF', 'ALLOWED', 'ONLY')"
     )
     for name, what in zip(RATES, ("Requests", "Points"), strict=True):
-        told = f"{what} that each of its callers has in a minute; absent: as everyone."
+        told = f"{what} that may come through it in a minute; absent: any."
         op.add_column("oauth_clients", sa.Column(name, sa.Integer(), comment=told))
         op.create_check_constraint(op.f(f"ck_oauth_clients_{name}"), "oauth_clients", f"{name} > 0")
     _watch_clients(WATCHED)

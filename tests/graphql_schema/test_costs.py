@@ -7,13 +7,12 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from app.settings import Settings
 from benchmarks.contenders import text_of
-from graphql_schema.budgets import Budgets, CostExceeded, Spent
+from graphql_schema.budgets.counting import Here
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row
@@ -167,65 +166,23 @@ async def test_a_page_of_no_possible_size_is_refused_where_it_stands(
     assert graph.engine.statements == before + 1  # the proof
 
 
-ME, OTHER = UUID(int=1), UUID(int=2)
-
-
-def test_a_budget_is_spent_and_comes_back() -> None:
-    now = [0.0]
-    budgets = Budgets(limit=60, budget=100, restore_rate=10, clock=lambda: now[0])
-    budgets.charge(ME, 60)
-    assert budgets.told(ME, 60) == {
-        "requested": 60, "limit": 60, "budget": 100, "remaining": 40, "restoreRate": 10,
-    }  # fmt: skip
-    with pytest.raises(Spent) as spent:
-        budgets.charge(ME, 55)
-    assert spent.value.seconds == 2
-    budgets.charge(OTHER, 55)
-    now[0] = 1.5
-    budgets.charge(ME, 55)
-    assert budgets.told(ME, 55)["remaining"] == 0
-    budgets.refund(ME, 55)
-    assert budgets.told(ME, 55)["remaining"] == 55
-    now[0] = 1_000
-    budgets.refund(ME, 55)
-    assert budgets.told(ME, 0)["remaining"] == 100
-    with pytest.raises(CostExceeded):
-        budgets.charge(ME, 61)
-    assert budgets.told(ME, 61)["remaining"] == 100
-
-
-def test_a_budget_less_than_the_limit_is_the_limit() -> None:
-    with pytest.raises(CostExceeded) as exceeded:
-        Budgets(limit=60, budget=50).charge(ME, 51)
-    assert exceeded.value.limit == 50
-
-
-def test_budgets_are_remembered_of_so_many() -> None:
-    budgets = Budgets(budget=5_000, remembered=2)
-    for who in (ME, OTHER, UUID(int=3)):
-        budgets.charge(who, 10)
-    assert list(budgets._left) == [OTHER, UUID(int=3)]
-
-
 @pytest.fixture(scope="module")
 async def frugal(database: TemporaryDatabase, company: Company, settings: Settings) -> AsyncIterator[Asking]:
-    """The graph where callers have a budget, of which hardly anything comes back."""
-    given = settings.model_copy(update={"budget": 100, "restore_rate": 1})
+    """The graph where callers have a budget, in a minute that does not pass."""
+    given = settings.model_copy(update={"cost_per_minute": 100})
     async with asking(database.dsn, given) as served:
-        served.engine.budgets.clock = lambda: 0
+        served.engine.budgets.counters = Here(clock=lambda: 0)
         yield served
 
 
 async def test_a_caller_whose_budget_is_spent_waits_and_nobody_else(frugal: Asking, company: Company) -> None:
     query = "{ customers(first: 40) { nodes { id } } }"
-    left = []
-    for _ in range(2):
-        answer = await frugal.ask(company.admin, query)
-        left.append(answer["extensions"]["cost"]["remaining"])
-    assert left == [60, 20]
+    told = [(await frugal.ask(company.admin, query))["extensions"]["cost"] for _ in range(2)]
+    assert told[0] == {"requested": 40, "limit": 100, "budget": 100, "remaining": 60, "restoreRate": 1.67}
+    assert told[1]["remaining"] == 20
     before = frugal.engine.statements
     response = await frugal.post(company.admin, query)
-    assert (response.status_code, response.headers["retry-after"]) == (429, "20")
+    assert (response.status_code, response.headers["retry-after"]) == (429, "75")
     assert response.json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
     assert "requestId" in response.json()["errors"][0]["extensions"]
     assert frugal.engine.statements == before
