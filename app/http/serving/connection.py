@@ -2,7 +2,8 @@
 
 uvicorn ends connections on which nothing comes after an answer, but waits for ever for the first byte, for the rest of a head
 and for the rest of a body. Here each request is whole within so many seconds from its first byte, and its head has
-at most so many bytes. A request that comes in one piece, as nearly all do, costs a comparison.
+at most so many bytes. A request that comes in one piece, as nearly all do, costs a comparison. And what httptools (llhttp) reads
+liberally is refused: other versions of HTTP, no host or several, codings of a body that are none of ours (RFC 9112, 3.2, 6.1).
 """
 
 from __future__ import annotations
@@ -55,6 +56,22 @@ class Connection(HttpToolsProtocol):
         elif not self._is_handed_on:
             self._await()
             self._measure(len(data))
+
+    def on_headers_complete(self) -> None:
+        """A head is whole. What it leaves open, so that others might read another request in it, is answered with 400."""
+        names, version = [name for name, _ in self.headers], self.parser.get_http_version()
+        if version != "1.1" or names.count(b"host") != 1 or b"transfer-encoding" in names:
+            self._check(names, version)
+        super().on_headers_complete()
+
+    def _check(self, names: list[bytes], version: str) -> None:
+        if version not in ("1.0", "1.1"):
+            raise ValueError("HTTP is 1.0 or 1.1 here")
+        if names.count(b"host") > 1 or (version == "1.1" and b"host" not in names):
+            raise ValueError("one host is named")
+        coded = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if coded and (version == "1.0" or coded != [b"chunked"]):
+            raise ValueError("a body comes whole or in chunks")
 
     def handle_websocket_upgrade(self) -> None:
         """Another protocol has the connection from here on."""
