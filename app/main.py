@@ -17,7 +17,13 @@ from app.http import dev, health, oauth
 from app.http.admission import Admission
 from app.http.graph import GraphEndpoint
 from app.http.metrics import metrics
+from app.http.streaming.events import Events
+from app.http.streaming.places import Places
+from app.http.streaming.socket import Bounds
+from app.http.streaming.sockets import Sockets
+from app.http.streaming.telling import Telling
 from app.identity.authority import Authority
+from app.identity.following import Following
 from app.identity.key_folder import load_ring
 from app.identity.keys import read_keys
 from app.identity.quotas import Allowance
@@ -75,13 +81,18 @@ class Application:
     """The graph at /graphql, everything else behind Starlette's router."""
 
     graph: GraphEndpoint
+    sockets: ASGIApp
     rest: ASGIApp
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is about to end: what goes on for long is to end, too."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        graph = scope["type"] == "http" and scope["path"] == "/graphql"
-        await (self.graph if graph else self.rest)(scope, receive, send)
+        if scope["path"] != "/graphql":
+            await self.rest(scope, receive, send)
+        elif scope["type"] == "http":
+            await self.graph(scope, receive, send)
+        else:
+            await self.sockets(scope, receive, send)
 
     async def close(self) -> None:
         """Let go of what it holds beside the database."""
@@ -100,14 +111,22 @@ def application(settings: Settings, database: Database) -> Application:
         *(dev.routes(database, tokens, settings.most_bytes_of_strangers) if settings.dev else ()),
     ]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)] if settings.dev else []
+    engine = engine_of(database, settings)
+    admission = Admission(settings.most_requests_per_caller, settings.most_requests)
+    following = Following(engine.authority, database.read, leaving, settings.rights_interval)
+    telling = Telling(engine, following, admission, settings.answer_timeout)
+    places = Places(settings.most_streams_per_caller, settings.most_streams)
+    bounds = Bounds(settings.most_operations_per_socket, settings.most_message_bytes, settings.socket_begin_timeout)
     endpoint = GraphEndpoint(
-        engine_of(database, settings),
+        engine,
         tokens,
         lambda: graphiql.page(dev=settings.dev),
         settings.most_bytes,
         settings.answer_timeout,
-        Admission(settings.most_requests_per_caller, settings.most_requests),
+        admission,
+        Events(telling, tokens, places),
     )
+    sockets = Sockets(telling, tokens, places, bounds, frozenset({settings.public_url}))
     away = {DatabaseUnavailable: health.unavailable}
     rest = Starlette(routes=routes, middleware=middleware, exception_handlers=away)
-    return Application(endpoint, rest, leaving)
+    return Application(endpoint, sockets, rest, leaving)

@@ -70,6 +70,20 @@ class Settings(BaseSettings):
     """Requests of one caller that are answered at a time."""
     most_requests: int = Field(default=256, ge=1)
     """Requests that are answered at a time."""
+    most_streams_per_caller: int = Field(default=16, ge=1)
+    """Sockets and streams of events of one caller that are open at a time."""
+    most_streams: int = Field(default=1_000, ge=1)
+    """Sockets and streams of events that are open at a time."""
+    most_operations_per_socket: int = Field(default=32, ge=1)
+    """Operations of one socket that run at a time."""
+    most_message_bytes: int = Field(default=65_536, ge=1_024)
+    """Bytes of a message on a socket."""
+    socket_begin_timeout: float = Field(default=5, ge=0.1, le=60)
+    """Seconds within which a socket says who asks."""
+    socket_ping_interval: float = Field(default=25, ge=0.1, le=30)
+    """Seconds between one ping of a socket and the next; one that does not answer for so long is closed."""
+    rights_interval: float = Field(default=0.5, ge=0.05, le=1)
+    """Seconds after which it is asked again whether rights have changed, while somebody subscribes."""
     most_bytes: int = Field(default=1_000_000, ge=1)
     """Bytes of a body, of a caller who is known."""
     most_bytes_of_strangers: int = Field(default=100_000, ge=1)

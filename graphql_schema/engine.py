@@ -25,7 +25,7 @@ from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
 from app.services.messages import ENGLISH
 from graphql_schema.budgets import Budgets, CostExceeded
 from graphql_schema.compiler.costs import Cost, cost
-from graphql_schema.compiler.documents import Documents, Invalid, Prepared, Unread
+from graphql_schema.compiler.documents import Documents, Invalid, Prepared, Subscribes, Unread
 from graphql_schema.compiler.operands import LANGUAGE, BadInput
 from graphql_schema.compiler.plans import Plan, gather
 from graphql_schema.compiler.selection import select
@@ -102,12 +102,20 @@ class Engine:
     _plans: OrderedDict[Hashable, Known] = field(default_factory=OrderedDict, repr=False)
 
     async def answer(
-        self, request: Request, bearer: Bearer, *, queries_only: bool = False, note: Note | None = None
+        self,
+        request: Request,
+        bearer: Bearer,
+        *,
+        queries_only: bool = False,
+        event: bool = False,
+        note: Note | None = None,
     ) -> Answer | None:
         """The answer for a bearer; None for one who may not sign in. What is worth a note on the way is noted.
 
-        Raises Invalid for a request that cannot be executed, CostExceeded or Spent for one that is too dear, Unsettled
-        when rights keep changing, NoPolicy.
+        Of a subscription it is an `event`, as of now.
+
+        Raises Invalid for a request that cannot be executed, Subscribes for a subscription where no event is asked,
+        CostExceeded or Spent for one that is too dear, Unsettled when rights keep changing, NoPolicy.
         """
         noted = Note() if note is None else note
 
@@ -117,7 +125,7 @@ class Engine:
             noted.rights = kept
             rights = kept.declaring(request.purpose) if request.purpose else kept
             try:
-                prepared = self._prepared(request, rights, queries_only=queries_only)
+                prepared = self._prepared(request, rights, queries_only=queries_only, event=event)
                 variables = prepared.coerce(request.variables)
             except Unread:
                 raise
@@ -140,11 +148,24 @@ class Engine:
 
         return await self._with_rights(bearer, work)
 
-    def _prepared(self, request: Request, rights: Rights, *, queries_only: bool) -> Prepared:
+    async def knows(self, bearer: Bearer) -> bool:
+        """Whether a bearer may ask now. Raises Unsettled, NoPolicy."""
+
+        async def work(rights: Rights) -> bool:
+            await self._prove(rights)
+            return True
+
+        return bool(await self._with_rights(bearer, work))
+
+    def _prepared(self, request: Request, rights: Rights, *, queries_only: bool, event: bool) -> Prepared:
         """The operation asked, valid for the schema that the caller sees. Raises Invalid."""
         found = self.documents.prepare(self.schemas.of(rights.access), request.text, request.operation)
-        if queries_only and found.node.operation is not OperationType.QUERY:
-            raise Invalid([GraphQLError("only queries can be asked this way")])
+        kind = found.node.operation
+        if kind is not OperationType.QUERY:
+            if kind is OperationType.SUBSCRIPTION and not event:
+                raise Subscribes
+            if kind is OperationType.MUTATION and queries_only:
+                raise Invalid([GraphQLError("only queries can be asked this way")])
         return found
 
     async def _with_rights(self, bearer: Bearer, work: Callable[[Rights], Awaitable[T]]) -> T | None:

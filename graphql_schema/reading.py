@@ -127,11 +127,11 @@ class Reading:
 
     def known(self, priced: Cost, told: bytes | None) -> Known:
         """What was gathered, as the plan of a pure read."""
-        query = self.prepared.schema.query_type
-        assert query is not None
+        root_type = self.prepared.schema.get_root_type(self.prepared.node.operation)
+        assert root_type is not None
         keys: list[tuple[bytes, int | None]] = []
         columns = 0
-        for item in select(self._operation, query, [self.prepared.node.selection_set]):
+        for item in select(self._operation, root_type, [self.prepared.node.selection_set]):
             head = (b"," if keys else b"") + orjson.dumps(item.key) + b":"
             if item.name == TYPENAME:
                 keys.append((head, None))

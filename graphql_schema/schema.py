@@ -1,4 +1,4 @@
-"""The schema: Query, Mutation, and every entity's types."""
+"""The schema: Query, Mutation, Subscription, and every entity's types."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from graphql_schema.making import REQUIRED, Part, empty, fill_type, listed, mayb
 from graphql_schema.mutations.declaring import Mutation
 from graphql_schema.mutations.schema import all_mutations, mutation_type, resolve
 from graphql_schema.scalars import CONFIG, EmailAddress
+from graphql_schema.subscriptions.schema import subscription_type
 from graphql_schema.tailoring.schemas import Complete
 from graphql_schema.types import GRAPH
 
 
 def answer(_source: object, info: GraphQLResolveInfo[Any], **_arguments: object) -> Awaitable[Any]:
-    """Resolves a field of Query: it is planned by the compiler, and answered with its siblings by one statement.
+    """Resolves a field of Query or Subscription: planned by the compiler, answered with its siblings by one statement.
 
     The compiler reads the arguments as they are written, so they are not made into Strawberry's inputs first.
     """
@@ -78,15 +79,15 @@ def _build() -> tuple[strawberry.Schema, dict[str, EntityTypes], Mapping[str, Mu
     schema = strawberry.Schema(
         query=query,
         mutation=mutation_type(mutations.values()),
+        subscription=subscription_type(VIEWER, made),
         types=types,
         config=CONFIG,
         execution_context_class=PassingThrough,
     )
     resolve(schema, mutations)
-    root = schema._schema.query_type
-    assert root is not None
-    for field in root.fields.values():
-        field.resolve = answer
+    for name in ("Query", "Subscription"):
+        for field in _type_of(schema, name).fields.values():
+            field.resolve = answer
     _type_of(schema, "__Type").fields["isOneOf"].resolve = is_one_of
     return schema, made, mutations
 

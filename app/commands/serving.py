@@ -12,6 +12,7 @@ from rich.table import Table
 from app.commands.common import AsJson, console, fail, migrate, print_json, ready_database, run
 from app.database import open_database
 from app.http.serving import Connection, Server
+from app.http.streaming.transport import Transport
 from app.identity.tokens import LIFETIME
 from app.logs import set_up_logs
 from app.main import application, tokens_of
@@ -43,7 +44,11 @@ async def _serve(settings: Settings) -> None:
             timeout_keep_alive=5,
             timeout_graceful_shutdown=10,
             lifespan="off",
-            ws="none",
+            ws=Transport,
+            ws_max_size=settings.most_message_bytes,
+            ws_ping_interval=settings.socket_ping_interval,
+            ws_ping_timeout=settings.socket_ping_interval,
+            ws_per_message_deflate=False,
         )
         gc.collect()
         gc.freeze()  # the schema stays as long as the server: the collector need not look through it again and again

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import asyncpg
 import orjson
@@ -20,6 +20,7 @@ from app.http.headers import Headers
 from app.http.limits import limits
 from app.http.metrics import ERRORS, SECONDS
 from app.http.requests import (
+    EVENTS,
     GRAPHQL,
     JSON,
     Refused,
@@ -36,7 +37,7 @@ from app.identity.tokens import BadToken, Tokens
 from app.services.policy_store import NoPolicy
 from graphql_schema.budgets import CostExceeded, Spent
 from graphql_schema.compiler.documents import Invalid
-from graphql_schema.engine import Engine
+from graphql_schema.engine import Engine, Request
 from graphql_schema.failures import formatted
 from graphql_schema.noting import Note
 
@@ -53,6 +54,8 @@ class Response:
     type: str = JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
     failure: Exception | None = None
+    stream: Request | None = None
+    """What is answered by a stream of events instead."""
 
 
 def error(status: int, code: str, message: str, id_: str, *headers: tuple[bytes, bytes], **more: object) -> Response:
@@ -67,7 +70,7 @@ AWAY = (DatabaseUnavailable, Unsettled, NoPolicy)
 TOO_LONG = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError, TooLong)
 
 
-def _failed(failure: Exception, id_: str) -> Response:
+def failed(failure: Exception, id_: str) -> Response:
     """The response to a request that came to no answer. Nothing of the inside is said."""
     if isinstance(failure, BadToken):
         return error(401, "UNAUTHENTICATED", "a valid bearer token is needed", id_, CHALLENGE)
@@ -87,7 +90,17 @@ def _failed(failure: Exception, id_: str) -> Response:
     return replace(found, failure=failure)
 
 
-def _note(response: Response, id_: str, bearer: Bearer | None, seconds: float) -> None:
+def unanswerable(failure: Invalid | CostExceeded, type_: str, id_: str) -> Response:
+    """The response to what cannot be executed, or is too dear; one of the old type has status 200 all the same."""
+    status = 400 if type_ == GRAPHQL else 200
+    if isinstance(failure, CostExceeded):
+        figures = {"requested": failure.requested, "limit": failure.limit}
+        return replace(error(status, "COST_EXCEEDED", str(failure), id_, **figures), type=type_)
+    errors = [formatted(found, id_) for found in failure.errors]
+    return Response(status, orjson.dumps({"errors": errors}), errors[0]["extensions"]["code"], type_)
+
+
+def log_response(response: Response, id_: str, bearer: Bearer | None, seconds: float) -> None:
     """Counts and logs a request, in one line."""
     SECONDS.observe(seconds)
     if response.code:
@@ -115,6 +128,21 @@ def _said(failure: Exception | None) -> dict[str, Any]:
     return {"exc_info": failure}
 
 
+def token_of(headers: Headers) -> str:
+    """The bearer token that a request brings. Raises BadToken."""
+    given = headers.all(b"authorization")
+    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    if scheme.lower() != "bearer" or not token:
+        raise BadToken
+    return token.strip()
+
+
+class Streams(Protocol):
+    """Answers by a stream of events."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, request: Request, bearer: Bearer) -> None: ...
+
+
 @dataclass(frozen=True)
 class GraphEndpoint:
     """The graph over HTTP."""
@@ -128,6 +156,7 @@ class GraphEndpoint:
     seconds: float
     """Within which there is an answer."""
     admission: Admission
+    events: Streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
@@ -139,20 +168,24 @@ class GraphEndpoint:
         bearer: Bearer | None = None
         note = Note()
         try:
-            bearer = self._bearer(headers)
+            bearer = self.tokens.bearer(token_of(headers))
             if self.engine.budgets.closed:
                 self.engine.budgets.knock(bearer)
             self.admission.enter(bearer.subject)
         except Exception as failure:
-            response = _failed(failure, id_)
-            await _send(send, response, id_)
+            response = failed(failure, id_)
+            await send_response(send, response, id_)
         else:
             try:
                 response = await self._responded(scope, headers, receive, bearer, id_, note)
-                await _send(send, response, id_)
+                if response.stream is None:
+                    await send_response(send, response, id_)
             finally:
                 self.admission.leave(bearer.subject)
-        _note(response, id_, bearer, time.perf_counter() - started)
+            if response.stream is not None:
+                await self.events(scope, receive, send, response.stream, bearer)
+                return
+        log_response(response, id_, bearer, time.perf_counter() - started)
 
     async def _responded(
         self, scope: Scope, headers: Headers, receive: Receive, bearer: Bearer, id_: str, note: Note
@@ -160,17 +193,10 @@ class GraphEndpoint:
         try:
             response = await self._respond(scope, headers, receive, bearer, id_, note)
         except Exception as failure:
-            return _failed(failure, id_)
+            return failed(failure, id_)
         if note.rights is None or not note.rights.quotas:
             return response
         return replace(response, headers=(*response.headers, *limits(note.standing)))
-
-    def _bearer(self, headers: Headers) -> Bearer:
-        given = headers.all(b"authorization")
-        scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
-        if scheme.lower() != "bearer" or not token:
-            raise BadToken
-        return self.tokens.bearer(token.strip())
 
     async def _respond(
         self, scope: Scope, headers: Headers, receive: Receive, bearer: Bearer, id_: str, note: Note
@@ -182,30 +208,31 @@ class GraphEndpoint:
             request = from_body(headers, await read_body(headers, receive, self.most_bytes), id_)
         else:
             raise Refused(405, "the graph takes GET and POST", headers=((b"allow", b"GET, POST"),))
+        if type_ is EVENTS:
+            return Response(200, b"", stream=request)
         try:
             work = self.engine.answer(request, bearer, queries_only=scope["method"] == "GET", note=note)
             answer = await Watch(receive, self.seconds).over(work)
-        except Invalid as invalid:
-            errors = [formatted(found, id_) for found in invalid.errors]
-            body = orjson.dumps({"errors": errors})
-            return Response(400 if type_ == GRAPHQL else 200, body, errors[0]["extensions"]["code"], type_)
-        except CostExceeded as dear:
-            figures = {"requested": dear.requested, "limit": dear.limit}
-            found = error(400 if type_ == GRAPHQL else 200, "COST_EXCEEDED", str(dear), id_, **figures)
-            return replace(found, type=type_)
+        except (Invalid, CostExceeded) as failure:
+            return unanswerable(failure, type_, id_)
         if answer is None:
             raise BadToken
         return Response(200, answer.body, answer.code, type_, failure=answer.failure)
 
 
-async def _send(send: Send, response: Response, id_: str) -> None:
-    headers = [
-        (b"content-type", f"{response.type}; charset=utf-8".encode()),
-        (b"content-length", str(len(response.body)).encode()),
+def headers_of(type_: str, id_: str) -> list[tuple[bytes, bytes]]:
+    """The headers of every response of a type."""
+    return [
+        (b"content-type", f"{type_}; charset=utf-8".encode()),
         (b"x-request-id", id_.encode()),
         (b"cache-control", b"no-store"),
         (b"vary", b"Accept, Accept-Language, Authorization, X-Purpose"),
-        *response.headers,
     ]
+
+
+async def send_response(send: Send, response: Response, id_: str) -> None:
+    """Sends all of a response."""
+    length = (b"content-length", str(len(response.body)).encode())
+    headers = [*headers_of(response.type, id_), length, *response.headers]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})

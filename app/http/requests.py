@@ -17,8 +17,8 @@ from app.models.ids import uuid7
 from app.services.messages import language_of
 from graphql_schema.engine import Request
 
-GRAPHQL, JSON = "application/graphql-response+json", "application/json"
-_OFFERED = {GRAPHQL: GRAPHQL, JSON: JSON, "application/*": JSON, "*/*": JSON}
+GRAPHQL, JSON, EVENTS = "application/graphql-response+json", "application/json", "text/event-stream"
+_OFFERED = {GRAPHQL: GRAPHQL, JSON: JSON, EVENTS: EVENTS, "application/*": JSON, "*/*": JSON}
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?", re.ASCII)
 _PURPOSE = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
@@ -63,7 +63,7 @@ def _one(headers: Headers, name: bytes, form: re.Pattern[str], said: str) -> str
 
 
 def response_type(headers: Headers) -> str:
-    """Which of our two types the caller likes best, of equals the first. Raises Refused (406)."""
+    """Which of our types the caller likes best, of equals the first. Raises Refused (406)."""
     accept = ",".join(headers.all(b"accept"))
     return _liked(accept) if accept else JSON
 
@@ -77,7 +77,7 @@ def _liked(accept: str) -> str:
         if name in _OFFERED and quality > liked:
             best, liked = _OFFERED[name], quality
     if not best:
-        raise Refused(406, f"answers come as {GRAPHQL} or {JSON}")
+        raise Refused(406, f"answers come as {GRAPHQL}, {JSON} or {EVENTS}")
     return best
 
 
@@ -117,7 +117,7 @@ def from_body(headers: Headers, body: bytes, id_: str) -> Request:
         raise Refused(415, f"a request is {JSON}")
     if headers.get(b"content-encoding", "identity").strip().lower() not in ("", "identity"):
         raise Refused(415, "a request is sent as it is, not compressed")
-    return _checked(_parsed(body), headers, id_)
+    return checked(_parsed(body), headers, id_)
 
 
 def from_query(parameters: QueryParams, headers: Headers, id_: str) -> Request:
@@ -126,7 +126,7 @@ def from_query(parameters: QueryParams, headers: Headers, id_: str) -> Request:
     for name in ("variables", "extensions"):
         if parameters.get(name):
             found[name] = _parsed(parameters[name].encode())
-    return _checked(found, headers, id_)
+    return checked(found, headers, id_)
 
 
 def _parsed(text: bytes) -> Any:
@@ -136,7 +136,8 @@ def _parsed(text: bytes) -> Any:
         raise Refused(400, "this is not JSON") from None
 
 
-def _checked(found: Any, headers: Headers, id_: str) -> Request:
+def checked(found: Any, headers: Headers, id_: str) -> Request:
+    """The request in what was parsed. Raises Refused (400)."""
     if not isinstance(found, dict):
         raise Refused(400, "a request is a JSON object")
     query, variables, name = found.get("query"), found.get("variables"), found.get("operationName")

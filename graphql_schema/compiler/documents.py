@@ -48,6 +48,13 @@ class Invalid(Exception):
         self.errors = [GraphQLError(e.message, e.nodes, e.source, e.positions, e.path) for e in errors]
 
 
+class Subscribes(Invalid):
+    """A subscription where one answer is expected."""
+
+    def __init__(self) -> None:
+        super().__init__([GraphQLError("subscriptions are asked over a WebSocket, or for text/event-stream")])
+
+
 class Unread(Invalid):
     """A document that is refused for its text alone, whoever asks."""
 
@@ -196,12 +203,11 @@ class Prepared:
         return Operation(self.schema, self.fragments, variables)
 
     def pure(self, variables: Mapping[str, Any]) -> bool:
-        """Whether SQL answers all of it: a query without introspection."""
-        query = self.schema.query_type
-        assert query is not None
-        if self.node.operation is not OperationType.QUERY:
+        """Whether SQL answers all of it: a query without introspection, or an event of a subscription."""
+        root_type = self.schema.get_root_type(self.node.operation)
+        if self.node.operation is OperationType.MUTATION or root_type is None:
             return False
-        asked = select(self.operation(variables), query, [self.node.selection_set])
+        asked = select(self.operation(variables), root_type, [self.node.selection_set])
         return not any(item.name in ("__schema", "__type") for item in asked)
 
 

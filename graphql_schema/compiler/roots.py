@@ -1,4 +1,4 @@
-"""Root fields → expressions: one row, a list, `node`, `nodes` and `viewer`."""
+"""Root fields → expressions: one row, a list, `node`, `nodes`, `viewer`, and what subscriptions tell."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from graphql_schema.compiler.operands import BadInput, Converted, Place
 from graphql_schema.compiler.parts import TYPENAME, Stamped
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
+from graphql_schema.compiler.standing import viewer_access
 from graphql_schema.entities import Entity
 from policies.conditions import Attribute, Constant
 from policies.predicates import Row, bound
@@ -25,7 +26,7 @@ Column = sa.ColumnElement[Any]
 
 
 def root(reader: Reader, selected: Selected) -> Column:
-    """The JSON of a field of Query.
+    """The JSON of a field of Query, or of Subscription.
 
     Raises BadInput or NotReadable for arguments that cannot be answered.
     """
@@ -36,7 +37,7 @@ def root(reader: Reader, selected: Selected) -> Column:
         return _by_id(reader, graph.singles[selected.name], selected, selected.children())
     if selected.name in graph.roots:
         return graph.roots[selected.name].compile(reader, selected, None)
-    return {"node": _node, "nodes": _nodes, "viewer": _viewer}[selected.name](reader, selected)
+    return _OTHERS[selected.name](reader, selected)
 
 
 def _id(selected: Selected, name: str) -> tuple[Leaf, Place]:
@@ -144,3 +145,10 @@ def _viewer(reader: Reader, selected: Selected) -> Column:
             value = reader.one(users, item.children(), lambda row: row["id"] == me)
         columns.append(value.label(item.key))
     return reader.object(columns)
+
+
+def _viewer_access(reader: Reader, selected: Selected) -> Column:
+    return viewer_access(reader, selected, _viewer)
+
+
+_OTHERS = {"node": _node, "nodes": _nodes, "viewer": _viewer, "viewerAccessChanged": _viewer_access}

@@ -30,7 +30,7 @@ class Closed:
 
 def closed(graph: Graph, types: Mapping[str, EntityTypes], mutations: Mapping[str, Mutation], access: Access) -> Closed:
     """What of the schema the access never shows, and never can do."""
-    found = _roots(graph, access) | _undone(mutations, access)
+    found = _roots(graph, access) | _undone(mutations, access) | _untold(graph, access)
     for computed in graph.computed:
         found |= computed.closed(graph, access) if computed.closed else Closed()
     for entity in graph:
@@ -43,6 +43,12 @@ def closed(graph: Graph, types: Mapping[str, EntityTypes], mutations: Mapping[st
 def _roots(graph: Graph, access: Access) -> Closed:
     gone = (name for name, computed in graph.roots.items() if not computed.shown(graph, access))
     return Closed(elements=frozenset(("Query", name) for name in gone))
+
+
+def _untold(graph: Graph, access: Access) -> Closed:
+    """The policy in force, where its status is never readable."""
+    told = "status" in access.on(graph["PolicyVersion"].resource).readable
+    return Closed() if told else Closed(elements=frozenset({("ViewerAccess", "policy")}))
 
 
 def _undone(mutations: Mapping[str, Mutation], access: Access) -> Closed:

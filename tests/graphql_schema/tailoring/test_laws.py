@@ -64,7 +64,7 @@ def _filterable(member: Member) -> bool:
 
 
 def expected(access: Access) -> dict[str, set[str]]:
-    """The elements of the types of all entities, and of Query and Viewer, told from the access alone."""
+    """The elements of the types of all entities, and of Query, Subscription and Viewer, told from the access alone."""
     visible = [entity for entity in GRAPH if access.on(entity.resource).visible]
     searched = {upper_snake(entity.name) for entity in visible if _is_searched(access, entity)}
     found = {
@@ -75,6 +75,8 @@ def expected(access: Access) -> dict[str, set[str]]:
         | ({"search"} if searched else set()),
         **_reports(visible),
         "Viewer": {"id", "displayName", "email", "roles"} | ({"user"} if GRAPH["User"] in visible else set()),
+        "Subscription": {"viewerAccessChanged"},
+        "ViewerAccess": {"at", "viewer"} | ({"policy"} if _is_told_the_policy(access) else set()),
     }
     for entity in visible:
         shown = {name: member for name, member in entity.members.items() if shows(access, entity, member)}
@@ -95,6 +97,11 @@ def expected(access: Access) -> dict[str, set[str]]:
     found |= mutations(access)
     listed = {target for entity in visible for target in _listed(access, entity)}
     return {name: of for name, of in found.items() if not name.endswith("Measures") or name in listed}
+
+
+def _is_told_the_policy(access: Access) -> bool:
+    """Whether it can ever be seen which version is in force."""
+    return "status" in access.on(CATALOGUE["PolicyVersion"]).readable
 
 
 def _listed(access: Access, entity: Entity) -> Iterator[str]:
@@ -171,8 +178,9 @@ def _next_to(schema: GraphQLSchema, type_: GraphQLNamedType) -> Iterator[GraphQL
 
 
 def reached(schema: GraphQLSchema) -> set[str]:
-    """The names of the types that Query leads to."""
-    waiting: list[GraphQLNamedType] = [root for root in (schema.query_type, schema.mutation_type) if root]
+    """The names of the types that the roots lead to."""
+    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+    waiting: list[GraphQLNamedType] = [root for root in roots if root]
     found: set[str] = set()
     while waiting:
         type_ = waiting.pop()

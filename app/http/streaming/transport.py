@@ -1,0 +1,49 @@
+"""uvicorn's WebSocket protocol, mended: what it gets wrong is overridden here, each with a test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+PATIENCE = 2.0
+"""Seconds in which a peer takes what is still to be sent, and says goodbye."""
+
+
+class Transport(WebSocketsSansIOProtocol):
+    """A WebSocket under uvicorn."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.close_timeout = PATIENCE
+
+    def send_receive_event_to_app(self) -> None:
+        """Text that is no UTF-8 goes to the application as bytes, which closes for it; uvicorn logs a traceback."""
+        if self.curr_msg_data_type == "text":
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.curr_msg_data_type = "bytes"
+        super().send_receive_event_to_app()
+
+    def handle_parser_exception(self) -> None:
+        """A handshake that cannot be read is no reason to raise."""
+        if self.conn.close_sent is None:
+            self.transport.close()
+        else:
+            super().handle_parser_exception()
+
+    def keepalive_timeout(self) -> None:
+        """A peer that does not answer does not take what is left to send, either."""
+        super().keepalive_timeout()
+        self.loop.call_later(PATIENCE, self.transport.abort)
+
+    def shutdown(self) -> None:
+        """The application closes, once what runs is done; uvicorn would at once."""
+        if not self.handshake_complete or self.close_sent:
+            super().shutdown()
+
+    async def run_asgi(self) -> None:
+        """Whoever takes nothing does not hold the connection once the application has left it."""
+        await super().run_asgi()
+        self.loop.call_later(PATIENCE, self.transport.abort)
