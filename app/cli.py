@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import clients, data, duplicates, keys, policy, schema, serving
+from app.commands import clients, data, duplicates, keys, policy, providers, schema, serving
 
 app = typer.Typer(
     name="c360",
@@ -23,6 +23,7 @@ app.add_typer(clients.commands, name="client")
 app.add_typer(duplicates.commands, name="duplicates")
 app.add_typer(keys.commands, name="keys")
 app.add_typer(policy.commands, name="policy")
+app.add_typer(providers.commands, name="provider")
 app.add_typer(schema.commands, name="schema")
 
 

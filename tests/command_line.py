@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
+from app.services.policy_store import ensure_policy
 from app.settings import FOR_TESTS
 from tests.conftest import TemporaryDatabase
+from tests.graphql_schema.rows import Row, assign, store, user
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,21 @@ class Line:
 def line_over(database: TemporaryDatabase, directory: Path) -> Line:
     """The command line over a database, with a data directory of its own."""
     return Line({"C360_DATABASE_URL": database.dsn, "C360_DATA_DIR": str(directory / "data")})
+
+
+def stored_rep(database: TemporaryDatabase) -> Row:
+    """A representative, in the directory of an empty database."""
+    rep = user("rep")
+
+    async def put() -> None:
+        connection = await asyncpg.connect(database.dsn)
+        await ensure_policy(connection)
+        await store(connection, rep)
+        await assign(connection, rep, "sales_rep")
+        await connection.close()
+
+    asyncio.run(put())
+    return rep
 
 
 def forget_settings(monkeypatch: pytest.MonkeyPatch) -> None:

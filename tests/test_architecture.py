@@ -40,6 +40,7 @@ MAY_READ_TABLES = {
     "app/services": "writes, and reads what it writes",
     "app/models": "declares the tables",
     "app/identity/principals.py": "reads what the views are made of",
+    "app/identity/providers": "keeps providers and who is who there, and gives and ends roles, with their events",
     "app/identity/oauth": "keeps clients, grants, passwords and sessions, which are no part of the graph",
 }
 MAY_READ_THESE = {

@@ -28,11 +28,10 @@ from app.cli import app
 from app.identity.key_folder import load_ring
 from app.identity.ring import Keys
 from app.identity.tokens import Tokens
-from app.services.policy_store import ensure_policy
 from graphql_schema.schema import SCHEMA
-from tests.command_line import Line, forget_settings, line_over
+from tests.command_line import Line, forget_settings, line_over, stored_rep
 from tests.conftest import TemporaryDatabase
-from tests.graphql_schema.rows import Row, assign, store, user
+from tests.graphql_schema.rows import Row
 from tests.graphql_schema.tailoring.test_partner import KEPT, types_of
 
 GROUP = typer.main.get_command(app)
@@ -62,17 +61,7 @@ def nowhere(tmp_path: Path) -> Line:
 @pytest.fixture
 def rep(fresh_database: TemporaryDatabase) -> Row:
     """A representative."""
-    rep = user("rep")
-
-    async def put() -> None:
-        connection = await asyncpg.connect(fresh_database.dsn)
-        await ensure_policy(connection)
-        await store(connection, rep)
-        await assign(connection, rep, "sales_rep")
-        await connection.close()
-
-    asyncio.run(put())
-    return rep
+    return stored_rep(fresh_database)
 
 
 # Help
@@ -103,7 +92,7 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
 
 def test_there_are_the_commands_that_are_promised() -> None:
     assert {" ".join(command) for command in COMMANDS} >= {
-        "serve", "migrate", "demo", "import", "token", "policy lint", "policy test", "policy explain", "policy apply", "policy show", "policy schema", "schema print", "duplicates find", "client add", "client list", "client rotate", "client disable", "password", "keys list", "keys rotate", "keys retire",
+        "serve", "migrate", "demo", "import", "token", "policy lint", "policy test", "policy explain", "policy apply", "policy show", "policy schema", "schema print", "duplicates find", "client add", "client list", "client rotate", "client disable", "password", "keys list", "keys rotate", "keys retire", "provider add", "provider list", "provider link", "provider unlink", "provider rules", "provider disable", "provider enable",
     }  # fmt: skip
 
 

@@ -49,7 +49,8 @@ _GRANT = f"""
     least(g.expires_at, c.expires_at) AS until
     FROM oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
     LEFT JOIN roles r ON r.id = c.role_id AND r.deleted_at IS NULL
-    WHERE g.revoked_at IS NULL AND c.disabled_at IS NULL
+    LEFT JOIN oidc_providers p ON p.id = g.provider_id
+    WHERE g.revoked_at IS NULL AND c.disabled_at IS NULL AND p.disabled_at IS NULL
     AND coalesce(g.expires_at > now(), true) AND coalesce(c.expires_at > now(), true)
 """
 

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from joserfc import jwt
@@ -102,21 +103,27 @@ class Tokens:
         return bearer
 
     def _verify(self, token: str) -> tuple[Bearer, float]:
+        claims = self.read(TYPE, token)
+        try:
+            _CLAIMS.validate(claims)
+            grant = claims.get("grant")
+            if claims["iss"] != (HOUSE if grant is None else self.issuer):
+                raise BadToken
+            return Bearer(UUID(claims["sub"]), UUID(grant) if grant is not None else None), float(claims["exp"])
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+            raise BadToken from None
+
+    def read(self, type_: str, token: str) -> dict[str, Any]:
+        """The claims of a JWT of a type that we signed; whether they hold now is not looked at. Raises BadToken."""
         if len(token) > LONGEST:
             raise BadToken
         try:
             found = jwt.decode(token, self._key_of, algorithms=[ALGORITHM])
-            if found.header.get("typ") != TYPE:
-                raise BadToken
-            _CLAIMS.validate(found.claims)
-            grant = found.claims.get("grant")
-            if found.claims["iss"] != (HOUSE if grant is None else self.issuer):
-                raise BadToken
-            return Bearer(UUID(found.claims["sub"]), UUID(grant) if grant is not None else None), float(
-                found.claims["exp"]
-            )
         except (JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise BadToken from None
+        if found.header.get("typ") != type_:
+            raise BadToken
+        return found.claims
 
     def _key_of(self, token: GuestProtocol) -> OKPKey:
         """The key that a token says it was signed with, if it is one of ours."""

@@ -29,6 +29,7 @@ from app.models.platform import (
     UniqueKey,
     Unmask,
 )
+from app.models.providers import OidcAssignment, OidcLink, OidcProvider
 from app.models.sales import Contract, Opportunity, Order, OrderLine, Quote, QuoteLine
 from app.models.service import Survey, SurveyResponse, Ticket, TicketMessage
 
@@ -61,6 +62,9 @@ __all__ = [
     "OAuthGrant",
     "OAuthRefreshToken",
     "OAuthSecret",
+    "OidcAssignment",
+    "OidcLink",
+    "OidcProvider",
     "Opportunity",
     "Order",
     "OrderLine",

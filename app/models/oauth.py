@@ -144,6 +144,9 @@ class OAuthGrant(Base):
         index=True,
         comment="When it may be forgotten.",
     )
+    provider_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("oidc_providers.id"), index=True, sort_order=99, comment="With which provider the user signed in."
+    )
 
 
 class OAuthRefreshToken(Base):
@@ -184,6 +187,9 @@ class Session(Base):
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id"), index=True, comment="Who signed in.")
     expires_at: Mapped[dt.datetime] = _time("When it has ended.", index=True)
     created_at: Mapped[dt.datetime] = _time("When the user signed in.", now=True)
+    provider_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("oidc_providers.id"), index=True, sort_order=99, comment="With which provider the user signed in."
+    )
 
 
 for _model in (OAuthClient, OAuthSecret, TrustedDocument, OAuthGrant, OAuthRefreshToken, Credential, Session):

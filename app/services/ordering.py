@@ -13,7 +13,7 @@ CHANGE_RIGHTS = "SELECT change_rights()"
 RIGHTS_REST_ON = frozenset(
     {
         *("users", "role_assignments", "roles", "departments", "regions", "policy_versions", "unmasks"),
-        *("oauth_clients", "oauth_grants", "trusted_documents", "field_definitions"),
+        *("oauth_clients", "oauth_grants", "trusted_documents", "oidc_providers", "field_definitions"),
     }
 )
 """The tables whose rows rights are read from, or say under which rights values lie."""

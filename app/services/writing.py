@@ -188,14 +188,15 @@ async def writing(
     `changes_rights` is for what writes users, assignments, roles, departments, regions or policies.
     """
     async with connection.begin():
-        await _order(connection, CHANGE_RIGHTS if changes_rights else HOLD_RIGHTS)
+        await take_turn(connection, CHANGE_RIGHTS if changes_rights else HOLD_RIGHTS)
         unit = UnitOfWork(connection, rights, request_id)
         await unit.prove()
         yield unit
         await unit.finish()
 
 
-async def _order(connection: AsyncConnection, statement: str) -> None:
+async def take_turn(connection: AsyncConnection, statement: str) -> None:
+    """Begins a transaction with what orders it. Raises Unsettled where others change rights for too long."""
     try:
         await connection.exec_driver_sql(statement)
     except DBAPIError as failure:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import Line, forget_settings, line_over
+from tests.command_line import Line, forget_settings, line_over, stored_rep
 from tests.conftest import TemporaryDatabase
+from tests.graphql_schema.rows import Row
 
 
 @pytest.fixture(autouse=True)
@@ -19,3 +20,9 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def line(fresh_database: TemporaryDatabase, tmp_path: Path) -> Line:
     """The command line over an empty, migrated database."""
     return line_over(fresh_database, tmp_path)
+
+
+@pytest.fixture
+def rep(fresh_database: TemporaryDatabase) -> Row:
+    """A representative."""
+    return stored_rep(fresh_database)

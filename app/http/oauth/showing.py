@@ -29,13 +29,16 @@ def style() -> Response:
     return Response(source, media_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
 
 
-def page(request: Request, name: str, *, status: int = 200, target: str = "", **values: Any) -> Response:
+def page(
+    request: Request, name: str, *, status: int = 200, target: str = "", template: str | None = None, **values: Any
+) -> Response:
     """A page in the caller's language. `target` is where its form may lead in the end (Content-Security-Policy)."""
     language = language_of(request.headers.get("accept-language"))
-    template = name if f"{name}.html" in _PAGES.list_templates() else "message"
+    form = template or (name if f"{name}.html" in _PAGES.list_templates() else "message")
     said = PAGES[language][name]
-    shown = _PAGES.get_template(f"{template}.html").render(
-        language=language, say=said, text=said.get("text", ""), target=target, **values
+    up = "../" * (request.url.path.count("/") - 2)
+    shown = _PAGES.get_template(f"{form}.html").render(
+        language=language, say=said, text=said.get("text", ""), target=target, up=up, **values
     )
     leads = f"'self' {origin(target)}".strip()
     policy = f"default-src 'none'; style-src 'self'; form-action {leads}; frame-ancestors 'none'; base-uri 'none'"

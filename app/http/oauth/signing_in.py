@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypedDict
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from authlib.oauth2.rfc6749.errors import InvalidRequestError, OAuth2Error
@@ -22,9 +22,19 @@ from app.identity.oauth import passwords, sessions
 from app.identity.oauth.asking import Asked
 from app.identity.oauth.server import Reply, Server
 from app.identity.oauth.sessions import SignedIn
+from app.identity.providers import finding
 from app.services.messages import language_of
 
 AUTHORIZE = "/oauth/authorize"
+
+
+class CookieRules(TypedDict):
+    """How a cookie is kept."""
+
+    secure: bool
+    httponly: bool
+    samesite: Literal["lax"]
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +54,17 @@ class SigningIn:
 
     @property
     def cookie(self) -> str:
-        """Name of the cookie; a browser sends the longer one to this very host alone, over TLS."""
-        return "__Host-c360-session" if self._is_secure else "c360-session"
+        """Name of the session's cookie."""
+        return self.named("session")
+
+    @property
+    def cookie_rules(self) -> CookieRules:
+        """How cookies are kept: out of reach of scripts and of other sites."""
+        return {"secure": self._is_secure, "httponly": True, "samesite": "lax", "path": "/"}
+
+    def named(self, what: str) -> str:
+        """Name of a cookie; a browser sends the longer one to this very host alone, over TLS."""
+        return f"__Host-c360-{what}" if self._is_secure else f"c360-{what}"
 
     @property
     def _is_secure(self) -> bool:
@@ -62,7 +81,7 @@ class SigningIn:
         except OAuth2Error as error:
             return self._refused(request, error)
         if user is None or consent is None:
-            return self._to_sign_in(asked)
+            return self._to_sign_in(asked, again=user is not None)
         decision = asked.said("decision") if request.method == "POST" else None
         if decision is None and not (consent.is_own and asked.said("prompt") != "consent"):
             return _consent_page(request, asked, consent, user)
@@ -72,21 +91,34 @@ class SigningIn:
     async def sign_in(self, request: Request) -> Response:
         """GET and POST /oauth/sign-in."""
         if request.method == "GET":
-            to = _own(request.query_params.get("next", ""))
-            return page(request, "sign_in", next=to, email="", wrong=False, target=await self._target(to))
+            to = own(request.query_params.get("next", ""))
+            return await self._sign_in_page(request, to, again=request.query_params.get("again") == "1")
         try:
             self._check_origin(request)
             given = dict(await form(request))
         except OAuth2Error as error:
             return self._refused(request, error)
-        to, email = _own(given.get("next", "")), given.get("email", "").strip()
+        to, email = own(given.get("next", "")), given.get("email", "").strip()
         cookie = await self._begin(email, given.get("password", ""))
         if cookie is None:
-            shown: dict[str, Any] = {"next": to, "email": email, "wrong": True, "target": await self._target(to)}
-            return page(request, "sign_in", status=401, **shown)
+            return await self._sign_in_page(request, to, again=given.get("again") == "1", email=email, wrong=True)
+        return self.entered(request, to, cookie)
+
+    def entered(self, request: Request, to: str, cookie: str) -> Response:
+        """Sends a browser on in a session."""
         found = RedirectResponse(to, 303, headers=NO_STORE) if to else page(request, "signed_in")
-        found.set_cookie(self.cookie, cookie, secure=self._is_secure, httponly=True, samesite="lax", path="/")
+        found.set_cookie(self.cookie, cookie, **self.cookie_rules)
         return found
+
+    async def _sign_in_page(
+        self, request: Request, to: str, *, again: bool, email: str = "", wrong: bool = False
+    ) -> Response:
+        async with self.desk.database.writing() as connection:
+            providers = await finding.offered(connection)
+        begins = urlencode({"next": to, **({"again": "1"} if again else {})})
+        shown: dict[str, Any] = {"next": to, "again": again, "email": email, "wrong": wrong}
+        shown |= {"providers": providers, "begins": begins, "target": await self._target(to)}
+        return page(request, "sign_in", status=401 if wrong else 200, **shown)
 
     async def sign_out(self, request: Request) -> Response:
         """GET and POST /oauth/sign-out (OpenID Connect RP-Initiated Logout 1.0): the user is asked first."""
@@ -103,7 +135,7 @@ class SigningIn:
             await sessions.end(connection, request.cookies.get(self.cookie))
         to = await self._back(given)
         found = RedirectResponse(to, 303, headers=NO_STORE) if to else page(request, "signed_out")
-        found.delete_cookie(self.cookie, secure=self._is_secure, httponly=True, samesite="lax", path="/")
+        found.delete_cookie(self.cookie, **self.cookie_rules)
         return found
 
     def _check_origin(self, request: Request) -> None:
@@ -148,9 +180,9 @@ class SigningIn:
         async with self.desk.database.writing() as connection:
             return await connection.run_sync(lambda sync: _asked_of(Server(sync, self.desk.tokens), asked, user))
 
-    def _to_sign_in(self, asked: Asked) -> Response:
+    def _to_sign_in(self, asked: Asked, *, again: bool) -> Response:
         pairs = {name: value for name, value in asked.form.items() if name not in ("prompt", "max_age", "decision")}
-        to = urlencode({"next": f"{AUTHORIZE}?{urlencode(pairs)}"})
+        to = urlencode({"next": f"{AUTHORIZE}?{urlencode(pairs)}", **({"again": "1"} if again else {})})
         return RedirectResponse(f"{self.desk.issuer}/oauth/sign-in?{to}", 303, headers=NO_STORE)
 
     async def _target(self, to: str) -> str:
@@ -176,7 +208,7 @@ def _pairs(to: str) -> list[tuple[str, str]]:
         return []
 
 
-def _own(to: str) -> str:
+def own(to: str) -> str:
     """An address of ours to go on at; nothing for any other."""
     return to if to.startswith(f"{AUTHORIZE}?") and len(to) < 8_192 and to.isprintable() else ""
 

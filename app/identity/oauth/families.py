@@ -20,7 +20,7 @@ REFRESH_LIVES = dt.timedelta(days=30)
 """After which a refresh token that was not used ends; each use begins anew."""
 
 GRANTS, REFRESHES = (Base.metadata.tables[name] for name in ("oauth_grants", "oauth_refresh_tokens"))
-CLIENTS, USERS = (Base.metadata.tables[name] for name in ("oauth_clients", "users"))
+CLIENTS, USERS, PROVIDERS = (Base.metadata.tables[name] for name in ("oauth_clients", "users", "oidc_providers"))
 _NOW = sa.func.now()
 
 
@@ -61,16 +61,18 @@ class Family:
 
 
 def _alive() -> sa.Select[Any]:
-    """Grants that hold now, of clients and users who may ask."""
+    """Grants that hold now, of clients and users who may ask, signed in with providers that may be signed in with."""
     columns = [
         GRANTS.c[name] for name in ("id", "client_id", "user_id", "scopes", "redirect_uri", "challenge", "nonce")
     ]
     found = sa.select(*columns, GRANTS.c.signed_in_at, CLIENTS.c.code.label("client_code"))
     joined = GRANTS.join(CLIENTS, CLIENTS.c.id == GRANTS.c.client_id).outerjoin(USERS, USERS.c.id == GRANTS.c.user_id)
+    joined = joined.outerjoin(PROVIDERS, PROVIDERS.c.id == GRANTS.c.provider_id)
     is_user = sa.and_(USERS.c.status == "ACTIVE", USERS.c.deleted_at.is_(None))
     return found.select_from(joined).where(
         GRANTS.c.revoked_at.is_(None),
         CLIENTS.c.disabled_at.is_(None),
+        PROVIDERS.c.disabled_at.is_(None),
         sa.func.coalesce(GRANTS.c.expires_at > _NOW, sa.true()),
         sa.func.coalesce(CLIENTS.c.expires_at > _NOW, sa.true()),
         sa.or_(GRANTS.c.user_id.is_(None), is_user),
@@ -101,7 +103,7 @@ def make_own(connection: sa.Connection, client: Client, scope: str, lives: dt.ti
 def make_code(connection: sa.Connection, client: Client, user: UUID, **asked: Any) -> str:
     """A grant of a user's, and the code for which it can be had once, within a minute.
 
-    `asked` are columns: scopes, redirect_uri, challenge, nonce, signed_in_at.
+    `asked` are columns: scopes, redirect_uri, challenge, nonce, signed_in_at, provider_id.
     """
     code = fresh()
     values = {"id": uuid7(), "client_id": client.id, "user_id": user, "code": digest(code), **asked}

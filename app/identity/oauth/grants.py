@@ -54,6 +54,7 @@ class Code(grants.AuthorizationCodeGrant):  # type: ignore[misc]
             challenge=given["code_challenge"],
             nonce=given.get("nonce"),
             signed_in_at=asked.user.signed_in_at,
+            provider_id=asked.user.provider,
         )
 
     def save_authorization_code(self, code: str, request: Any) -> None:

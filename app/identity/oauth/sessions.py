@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.identity.oauth.families import USERS
+from app.identity.oauth.families import PROVIDERS, USERS
 from app.identity.oauth.texts import digest, fresh
 from app.models import Base
 
@@ -25,12 +25,18 @@ class SignedIn:
     id: UUID
     name: str
     signed_in_at: dt.datetime
+    provider: UUID | None = None
+    """With which provider; None for a password."""
 
 
-async def begin(connection: AsyncConnection, user: UUID) -> str:
-    """A new session's cookie."""
+async def begin(
+    connection: AsyncConnection, user: UUID, *, provider: UUID | None = None, signed_in_at: dt.datetime | None = None
+) -> str:
+    """A new session's cookie. Who signed in with a provider may have done so before."""
     cookie = fresh()
-    values = {"digest": digest(cookie), "user_id": user, "expires_at": _NOW + LIVES}
+    values = {"digest": digest(cookie), "user_id": user, "provider_id": provider, "expires_at": _NOW + LIVES}
+    if signed_in_at is not None:
+        values["created_at"] = sa.func.least(signed_in_at, _NOW)
     await connection.execute(sa.insert(SESSIONS).values(values))
     return cookie
 
@@ -39,12 +45,15 @@ async def find(connection: AsyncConnection, cookie: str | None) -> SignedIn | No
     """Whose session a cookie is, if it holds and the user may sign in."""
     if not cookie:
         return None
-    found = sa.select(USERS.c.id, USERS.c.display_name, SESSIONS.c.created_at).join(
-        SESSIONS, SESSIONS.c.user_id == USERS.c.id
+    found = (
+        sa.select(USERS.c.id, USERS.c.display_name, SESSIONS.c.created_at, SESSIONS.c.provider_id)
+        .join(SESSIONS, SESSIONS.c.user_id == USERS.c.id)
+        .outerjoin(PROVIDERS, PROVIDERS.c.id == SESSIONS.c.provider_id)
     )
-    holds = (SESSIONS.c.expires_at > _NOW, USERS.c.status == "ACTIVE", USERS.c.deleted_at.is_(None))
+    is_user = (USERS.c.status == "ACTIVE", USERS.c.deleted_at.is_(None))
+    holds = (SESSIONS.c.expires_at > _NOW, PROVIDERS.c.disabled_at.is_(None), *is_user)
     row = (await connection.execute(found.where(SESSIONS.c.digest == digest(cookie), *holds))).one_or_none()
-    return SignedIn(row.id, row.display_name, row.created_at) if row is not None else None
+    return SignedIn(*row) if row is not None else None
 
 
 async def end(connection: AsyncConnection, cookie: str | None) -> None:

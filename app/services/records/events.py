@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from app.services.records.drafts import Draft
 from app.services.records.storing import as_json
 from app.services.writing import UnitOfWork
@@ -56,14 +58,28 @@ async def record(unit: UnitOfWork, op: Op, drafts: Iterable[Draft], *, merged: U
 
     `merged` is the customer whose merge, or whose way back, the changes are part of.
     """
+    reached = await write(await unit.driver, op, drafts, unit.actor, request_id=unit.request_id, merged=merged)
+    unit.reached = unit.reached if reached is None else reached
+
+
+async def write(
+    driver: asyncpg.Connection,
+    op: Op,
+    drafts: Iterable[Draft],
+    actor: UUID,
+    *,
+    request_id: str | None = None,
+    merged: UUID | None = None,
+) -> int | None:
+    """Writes the events of one kind of change, made by an actor, into the open transaction: the number of the last."""
     changed = [(draft, found) for draft in drafts if (found := _changed(draft)) or op is not Op.UPDATE]
-    if changed:
-        resource = changed[0][0].resource
-        events = [_event(draft, found) for draft, found in changed]
-        driver = await unit.driver
-        given = (resource.table.name, str(op), unit.actor, unit.request_id, as_json(events), merged)
-        async with driver.transaction():
-            unit.reached = await driver.fetchval(_INSERT, *given)
+    if not changed:
+        return None
+    table = changed[0][0].resource.table.name
+    events = [_event(draft, found) for draft, found in changed]
+    async with driver.transaction():
+        last: int = await driver.fetchval(_INSERT, table, str(op), actor, request_id, as_json(events), merged)
+    return last
 
 
 def _event(draft: Draft, changed: Mapping[str, Any]) -> dict[str, Any]:
