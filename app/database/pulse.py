@@ -18,6 +18,9 @@ log = structlog.get_logger("c360.database")
 
 INTERVAL = 0.5
 PATIENCE = 0.5
+"""Seconds for an answer on a connection that is there."""
+PATIENCE_WITH_NEW = 1.5
+"""Seconds for a connection and an answer: some round trips more, which a far network takes its time for."""
 MISSES = 2
 
 
@@ -95,10 +98,11 @@ class Pulse:
             self.complaint = ""
 
     async def _ask(self) -> None:
-        async with asyncio.timeout(PATIENCE):
+        is_there = self._connection is not None and not self._connection.is_closed()
+        async with asyncio.timeout(PATIENCE if is_there else PATIENCE_WITH_NEW):
             if self._connection is None or self._connection.is_closed():
                 self._connection = await self._connect()
-            await self._connection.fetchval("SELECT 1")
+            await self._connection.execute("SELECT 1")
 
     def _drop(self) -> None:
         if self._connection is not None:

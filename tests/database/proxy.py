@@ -20,6 +20,8 @@ class Proxy:
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Server | None = None
         self._port = 0
+        self._late = 0.0
+        self._most: int | None = None
 
     @property
     def dsn(self) -> str:
@@ -28,8 +30,9 @@ class Proxy:
         return through.set(database=self._target.database).render_as_string(hide_password=False)
 
     async def mend(self) -> None:
-        """Listen, and pass on what is held back."""
+        """Listen, and pass on all, at once."""
         self._passing.set()
+        self._late, self._most = 0.0, None
         if self._listener is None:
             self._listener = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
             self._port = self._listener.sockets[0].getsockname()[1]
@@ -37,6 +40,14 @@ class Proxy:
     def swallow(self) -> None:
         """Take connections and bytes, and pass nothing on."""
         self._passing.clear()
+
+    def slow_down(self, seconds: float) -> None:
+        """Bring what the database says so much later."""
+        self._late = seconds
+
+    def cut(self, after: int) -> None:
+        """Break each connection in the middle of whatever is longer than so many bytes."""
+        self._most = after
 
     def reset(self) -> None:
         """Break the connections there are."""
@@ -60,9 +71,8 @@ class Proxy:
         with suppress(OSError):
             there_reader, there_writer = await self._reach()
             self._writers |= {writer, there_writer}
-            for pair in ((reader, there_writer), (there_reader, writer)):
-                task = asyncio.create_task(self._pass(*pair))
-                self._tasks.add(task)
+            self._tasks.add(asyncio.create_task(self._pass(reader, there_writer)))
+            self._tasks.add(asyncio.create_task(self._bring(there_reader, writer)))
 
     async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         query = self._target.query
@@ -78,6 +88,18 @@ class Proxy:
                 writer.write(received)
                 await writer.drain()
         writer.transport.abort()
+
+    async def _bring(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Passes on what the database says."""
+        with suppress(OSError):
+            while received := await reader.read(65536):
+                await asyncio.sleep(self._late)
+                await self._passing.wait()
+                writer.write(received[: self._most])
+                await writer.drain()
+                if self._most is not None and len(received) > self._most:
+                    break
+        writer.close()
 
 
 @asynccontextmanager

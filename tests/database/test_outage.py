@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import pytest
 
-from app.database import Database, DatabaseUnavailable
+from app.database import Database, DatabaseUnavailable, connect
+from app.database.pulse import Pulse
 from tests.database.conftest import opened
 from tests.database.proxy import Proxy
 
@@ -86,3 +88,14 @@ async def test_closing_waits_for_nobody(proxy: Proxy) -> None:
             waiting = asyncio.create_task(_answer(found, 1))
             await asyncio.sleep(0)
         assert await waiting == "unavailable"
+
+
+async def test_a_far_network_is_no_outage(proxy: Proxy) -> None:
+    pulse = Pulse(partial(connect, proxy.dsn), lambda: None)
+    await pulse.feel()
+    proxy.slow_down(0.3)
+    proxy.reset()
+    for _again in range(2):
+        await pulse.feel()
+    assert pulse.is_steady
+    await pulse.stop()
