@@ -38,6 +38,7 @@ from graphql_schema.compiler.limits import Limits
 from graphql_schema.engine import Engine
 from graphql_schema.schema import COMPLETE
 from graphql_schema.tailoring.schemas import Schemas
+from graphql_schema.trusting import Trusting
 from graphql_schema.types import GRAPH
 
 LOCAL = ["localhost", "127.0.0.1", "[::1]", "testserver"]
@@ -72,8 +73,11 @@ def engine_of(database: Database, settings: Settings | None = None) -> Engine:
     documents = Documents(limits_of(given))
     budgets = Budgets(given.most_cost, counters_of(given))
     schemas = Schemas(COMPLETE, documents.forget)
-    authority = Authority(database.read, Allowance(given.requests_per_minute or None, given.cost_per_minute or None))
-    return Engine(GRAPH, schemas, documents, authority, database.read, database.writing, budgets)
+    read, trusting = database.read, Trusting(database.read)
+    authority = Authority(read, Allowance(given.requests_per_minute or None, given.cost_per_minute or None))
+    return Engine(
+        GRAPH, schemas, documents, authority, read, database.writing, trusting, budgets, given.trusted_proxies
+    )
 
 
 @dataclass(frozen=True)

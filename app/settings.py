@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -37,6 +38,16 @@ def _valkey_address(given: SecretStr) -> SecretStr:
     return given
 
 
+def _networks(given: object) -> object:
+    """Networks, as an environment variable lists them."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return tuple(ip_network(text.strip()) for text in given.split(","))
+    except ValueError:
+        raise ValueError("must be networks such as 10.0.0.0/8,2001:db8::/32") from None
+
+
 def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
 
@@ -56,6 +67,8 @@ class Settings(BaseSettings):
     """Port to listen on; 0 for any free one."""
     issuer: str | None = Field(default=None, pattern=r"^https?://[^/?#\s]+$")
     """Address under which people and programs reach this server, the issuer of its tokens; without it, host and port."""
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    """Networks, between commas, of the proxies that are believed in `X-Forwarded-For`; without it, none is."""
     dev: bool = False
     """Development mode: a picker of demo users, readable logs."""
     pool_size: int = Field(default=10, ge=1, le=16)

@@ -20,6 +20,8 @@ from graphql.execution import ExecutionResult, execute
 from app.database import DatabaseUnavailable
 from app.identity.authority import Authority, Rights
 from app.identity.bearer import Bearer
+from app.identity.grants import Client
+from app.identity.peers import Elsewhere, Network, peer_of
 from app.identity.principals import Read
 from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
 from app.services.messages import ENGLISH
@@ -37,6 +39,7 @@ from graphql_schema.mutations.selection import Selection
 from graphql_schema.noting import Note
 from graphql_schema.reading import SUBJECTS, Known, Reading
 from graphql_schema.tailoring.schemas import Schemas
+from graphql_schema.trusting import Trusting
 
 T = TypeVar("T")
 
@@ -60,6 +63,10 @@ class Request:
     """In which mistakes are told."""
     key: str | None = None
     """What the caller calls it, so that it can be sent again."""
+    digest: bytes | None = None
+    """SHA-256 of the trusted document that it names; then its text may be empty."""
+    path: Callable[[], Sequence[str]] = tuple
+    """Gives the addresses that it came by, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,10 @@ class Engine:
     read: Read
     connect: Connect
     """Gives connections to write on."""
+    trusting: Trusting
     budgets: Budgets = field(default_factory=Budgets)
+    proxies: tuple[Network, ...] = ()
+    """The house's own, which are believed in what they say of those before them."""
     remembered: int = 2_000
     statements: int = 0
     """How many statements have been sent for answers."""
@@ -114,7 +124,8 @@ class Engine:
 
         Of a subscription it is an `event`, as of now.
 
-        Raises Invalid for a request that cannot be executed, Subscribes for a subscription where no event is asked,
+        Raises Elsewhere where its client may not ask from there, Invalid for a request that cannot be executed,
+        Subscribes for a subscription where no event is asked,
         CostExceeded or Spent for one that is too dear, Unsettled when rights keep changing, NoPolicy.
         """
         noted = Note() if note is None else note
@@ -125,11 +136,14 @@ class Engine:
             noted.rights = kept
             rights = kept.declaring(request.purpose) if request.purpose else kept
             try:
-                prepared = self._prepared(request, rights, queries_only=queries_only, event=event)
+                text = self._admitted(request, kept.client)
+                if text is None:
+                    text = await self.trusting.look_up(request.text, request.digest, kept.client)
+                prepared = self._prepared(text, request.operation, rights, queries_only=queries_only, event=event)
                 variables = prepared.coerce(request.variables)
             except Unread:
                 raise
-            except Invalid:
+            except (Invalid, Elsewhere):
                 await self._prove(rights)
                 raise
             variables[LANGUAGE.name] = request.language
@@ -138,7 +152,7 @@ class Engine:
             if request.explain:
                 return await self._explained(asked)
             shape = prepared.shape(variables)
-            key = (request.text, request.operation, shape, rights.access.shape, rights.access.policy.digest)
+            key = (text, request.operation, shape, rights.access.shape, rights.access.policy.digest)
             known = self._known(key)
             found = None
             if known and known.told and not rights.quotas:
@@ -147,6 +161,14 @@ class Engine:
             return found or await self._charged(asked, key, known)
 
         return await self._with_rights(bearer, work)
+
+    def _admitted(self, request: Request, client: Client | None) -> str | None:
+        """The text that is asked, as a client may; None where it has to be looked up. Raises Elsewhere, Untrusted."""
+        if client is None and request.digest is None:
+            return request.text
+        if client is not None and client.networks:
+            client.check(peer_of(request.path(), self.proxies))
+        return self.trusting.text(request.text, request.digest, client)
 
     async def knows(self, bearer: Bearer) -> bool:
         """Whether a bearer may ask now. Raises Unsettled, NoPolicy."""
@@ -157,9 +179,11 @@ class Engine:
 
         return bool(await self._with_rights(bearer, work))
 
-    def _prepared(self, request: Request, rights: Rights, *, queries_only: bool, event: bool) -> Prepared:
+    def _prepared(
+        self, text: str, operation: str | None, rights: Rights, *, queries_only: bool, event: bool
+    ) -> Prepared:
         """The operation asked, valid for the schema that the caller sees. Raises Invalid."""
-        found = self.documents.prepare(self.schemas.of(rights.access), request.text, request.operation)
+        found = self.documents.prepare(self.schemas.of(rights.access), text, operation)
         kind = found.node.operation
         if kind is not OperationType.QUERY:
             if kind is OperationType.SUBSCRIPTION and not event:

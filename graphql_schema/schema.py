@@ -61,15 +61,27 @@ VIEWER = empty("Viewer")
 
 def _build() -> tuple[strawberry.Schema, dict[str, EntityTypes], Mapping[str, Mutation]]:
     made = build(GRAPH)
+    client = empty("ViewerClient")
+    fill_type(
+        client,
+        "The client through which somebody asks.",
+        [
+            Part("code", str, "Its `client_id`."),
+            Part("name", str, "Its name."),
+            Part("roles", listed(str), "Codes of the roles that it holds; who it acts for has no more than these."),
+        ],
+    )
     fill_type(
         VIEWER,
-        "Who asks: the user that the token names, and the roles that decide what the answers hold.",
+        "Who asks: the user, or the client that asks for itself, and what decides what the answers hold.",
         [
             Part("id", strawberry.ID, "The user's id."),
-            Part("displayName", str, "The user's name."),
-            Part("email", maybe(EmailAddress), "The user's e-mail address."),
+            Part("displayName", maybe(str), "The user's name, where the scopes tell it."),
+            Part("email", maybe(EmailAddress), "The user's e-mail address, where the scopes tell it."),
             Part("user", maybe(made["User"].object), "The user's own record, as far as it is in view."),
-            Part("roles", list[str], "Codes of the roles held now."),
+            Part("roles", list[str], "Codes of the roles in force now; none where the scopes or the client have none."),
+            Part("client", maybe(client), "The client; null for a token of the house itself."),
+            Part("scopes", maybe(listed(str)), "What was granted; null for a token of the house itself."),
         ],
     )
     query = empty("Query")

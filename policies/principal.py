@@ -50,6 +50,16 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class Delegation:
+    """Through whom a principal asks, as it is told: a client, the roles that it holds, and what it was granted."""
+
+    code: str
+    name: str
+    roles: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Unmask:
     """A masked field of one row, opened to the principal for a time. `customer` is whom the row belongs to, if to any."""
 
@@ -117,7 +127,8 @@ class Principal:
     reports: tuple[UUID, ...]
     kind: PrincipalKind = PrincipalKind.USER
     fresh_until: dt.datetime | None = None
-    name: str = ""
+    name: str | None = ""
+    """As it is told to who asks, as the address is; None where it is not."""
     email: str | None = None
     ceilings: tuple[Party, ...] = ()
     witnesses: tuple[UUID, ...] = ()
@@ -125,6 +136,7 @@ class Principal:
     secret: bytes | None = field(default=None, repr=False)
     unmasks: tuple[Unmask, ...] = ()
     purpose: str | None = None
+    through: Delegation | None = None
 
     def declaring(self, purpose: str | None) -> Principal:
         """The principal of a request that declares a purpose: this one, where no assignment lists it."""
@@ -152,6 +164,8 @@ class Principal:
         found = _Values(self.secret, self.unmasks)
         found[Attribute("name")], found[Attribute("email")] = self.name, self.email
         found[Attribute("subjects")] = self.subjects
+        for name in ("code", "name", "roles", "scopes"):
+            found[Attribute(f"client {name}")] = _told(getattr(self.through, name, None))
         position = 0
         for number, (party, ordered) in enumerate(self._parties):
             found |= _identity(party, number or None)
@@ -168,6 +182,10 @@ class Principal:
     def values_with(self, given: Mapping[Any, Any]) -> Mapping[Operand, Any]:
         """The values of operands, with those of others beside them."""
         return ChainMap(dict(given), self.values)
+
+
+def _told(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
 
 
 _Ordered: TypeAlias = tuple[tuple[Held, Assignment], ...]

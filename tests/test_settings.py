@@ -35,6 +35,7 @@ def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "host": "127.0.0.1",
         "port": 8000,
         "issuer": None,
+        "trusted_proxies": (),
         "dev": False,
         "pool_size": 10,
         "statement_timeout": 5,

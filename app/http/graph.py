@@ -32,6 +32,7 @@ from app.http.requests import (
 )
 from app.http.watch import Left, TooLong, Watch
 from app.identity.bearer import Bearer
+from app.identity.peers import Elsewhere
 from app.identity.proof import Unsettled
 from app.identity.tokens import BadToken, Tokens
 from app.services.policy_store import NoPolicy
@@ -74,6 +75,8 @@ def failed(failure: Exception, id_: str) -> Response:
     """The response to a request that came to no answer. Nothing of the inside is said."""
     if isinstance(failure, BadToken):
         return error(401, "UNAUTHENTICATED", "a valid bearer token is needed", id_, CHALLENGE)
+    if isinstance(failure, Elsewhere):
+        return error(403, "FORBIDDEN", "this client may not ask from here", id_)
     if isinstance(failure, Refused):
         return error(failure.status, failure.code, failure.message, id_, *failure.headers)
     if isinstance(failure, Spent):
@@ -160,7 +163,7 @@ class GraphEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        headers = Headers(scope["headers"])
+        headers = Headers(scope["headers"], scope["client"])
         if scope["method"] in ("GET", "HEAD") and "text/html" in headers.get(b"accept"):
             await self.page()(scope, receive, send)
             return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 NONE: list[bytes] = []
 
@@ -10,9 +11,10 @@ NONE: list[bytes] = []
 class Headers:
     """By name in lower case, the values of each header as texts."""
 
-    __slots__ = ("_of",)
+    __slots__ = ("_client", "_of")
 
-    def __init__(self, raw: Iterable[tuple[bytes, bytes]]) -> None:
+    def __init__(self, raw: Iterable[tuple[bytes, bytes]], client: Sequence[Any] | None = None) -> None:
+        self._client = client
         self._of: dict[bytes, list[bytes]] = {}
         for name, value in raw:
             self._of.setdefault(name, []).append(value)
@@ -25,3 +27,8 @@ class Headers:
     def all(self, name: bytes) -> list[str]:
         """All values of a header, in their order."""
         return [value.decode("latin-1") for value in self._of.get(name, NONE)]
+
+    def path(self) -> list[str]:
+        """The addresses that the request came by, the nearest first: that of its peer, and those that proxies say."""
+        said = ",".join(self.all(b"x-forwarded-for")).split(",")
+        return [self._client[0], *reversed(said)] if self._client else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 from starlette.types import Receive
 
 from app.http.headers import Headers
+from app.http.persisted import digest_of
 from app.models.ids import uuid7
 from app.services.messages import language_of
 from graphql_schema.engine import Request
@@ -122,7 +123,9 @@ def from_body(headers: Headers, body: bytes, id_: str) -> Request:
 
 def from_query(parameters: QueryParams, headers: Headers, id_: str) -> Request:
     """The request in an address. Raises Refused (400)."""
-    found: dict[str, Any] = {name: parameters[name] for name in ("query", "operationName") if name in parameters}
+    found: dict[str, Any] = {
+        name: parameters[name] for name in ("query", "operationName", "documentId") if name in parameters
+    }
     for name in ("variables", "extensions"):
         if parameters.get(name):
             found[name] = _parsed(parameters[name].encode())
@@ -141,17 +144,27 @@ def checked(found: Any, headers: Headers, id_: str) -> Request:
     if not isinstance(found, dict):
         raise Refused(400, "a request is a JSON object")
     query, variables, name = found.get("query"), found.get("variables"), found.get("operationName")
-    if not isinstance(query, str) or not query.strip():
+    extensions = found.get("extensions")
+    if not isinstance(extensions, (dict, type(None))):
+        raise Refused(400, "'extensions' is an object")
+    digest = _digest(found, extensions or {})
+    if digest is not None and query is None:
+        query = ""
+    elif not isinstance(query, str) or not query.strip():
         raise Refused(400, "'query' is a GraphQL document")
     if variables is not None and not isinstance(variables, dict):
         raise Refused(400, "'variables' is an object")
     if name is not None and not isinstance(name, str):
         raise Refused(400, "'operationName' is a text")
-    extensions = found.get("extensions")
-    if not isinstance(extensions, (dict, type(None))):
-        raise Refused(400, "'extensions' is an object")
     explain = (extensions or {}).get("explainCost", False)
     if not isinstance(explain, bool):
         raise Refused(400, "'explainCost' is true or false")
     said = purpose_of(headers), language_of(headers.get(b"accept-language")), key_of(headers)
-    return Request(query, variables or {}, name or None, id_, explain, *said)
+    return Request(query, variables or {}, name or None, id_, explain, *said, digest, headers.path)
+
+
+def _digest(found: Mapping[str, Any], extensions: Mapping[str, Any]) -> bytes | None:
+    try:
+        return digest_of(found, extensions)
+    except ValueError as fault:
+        raise Refused(400, str(fault)) from None

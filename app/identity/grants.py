@@ -6,37 +6,73 @@ is no scope of identity is a document of the policy. A grant without either sees
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Any
 from uuid import UUID
 
+from app.identity.peers import Address, Elsewhere, Network
+from app.models.oauth import DocumentMode
 from policies.document import scope_code
-from policies.principal import Assignment, Party
+from policies.principal import Assignment, Delegation, Party
 
 WHOLE = "graph"
 """The scope that bounds nothing."""
-IDENTITY = frozenset({"openid", "profile", "email", "offline_access"})
+PROFILE, EMAIL = "profile", "email"
+IDENTITY = frozenset({"openid", PROFILE, EMAIL, "offline_access"})
 """Scopes that tell who signed in, and open nothing of the graph."""
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client as rights see it."""
+    """A client as rights see it, and what binds each of its requests, whoever it asks for."""
 
     id: UUID
     is_own: bool
     assignments: tuple[Assignment, ...] = ()
+    code: str = ""
+    name: str = ""
+    version: int = 0
+    """Of its rights: what is known of its documents is true as long as this is."""
+    documents: DocumentMode = DocumentMode.OFF
+    networks: tuple[Network, ...] = ()
+    """Where it may ask from; empty: anywhere."""
     requests_per_minute: int | None = None
     cost_per_minute: int | None = None
+
+    def check(self, peer: Address | None) -> None:
+        """Raises Elsewhere for a peer, unknown or not, in none of the networks."""
+        if self.networks and (peer is None or not any(peer in network for network in self.networks)):
+            raise Elsewhere
 
 
 def client_of(found: Mapping[str, Any]) -> Client:
     """The client in a grant as it was read."""
     departments, regions = (tuple(map(UUID, found[name])) for name in ("departments", "regions"))
     held = (Assignment(found["role"], departments, regions),) if found["role"] else ()
-    rates = found["requests_per_minute"], found["cost_per_minute"]
-    return Client(UUID(found["client"]), found["own"], held, *rates)
+    return Client(
+        UUID(found["client"]),
+        found["own"],
+        held,
+        found["code"],
+        found["name"],
+        found["version"],
+        DocumentMode(found["documents"]),
+        tuple(map(ip_network, found["networks"])),
+        found["requests_per_minute"],
+        found["cost_per_minute"],
+    )
+
+
+def delegation(client: Client, scopes: Collection[str]) -> Delegation:
+    """What is told of a client to whom it acts for, or to itself."""
+    return Delegation(client.code, client.name, tuple(each.role for each in client.assignments), tuple(sorted(scopes)))
+
+
+def tells(client: Client | None, scopes: Collection[str], scope: str) -> bool:
+    """Whether a scope of identity is open: to who asks without a client, and to a client of the house that has all."""
+    return client is None or scope in scopes or (client.is_own and WHOLE in scopes)
 
 
 def bounds(grant: UUID, client: Client, scopes: list[str]) -> tuple[tuple[Party, ...], tuple[UUID, ...]]:

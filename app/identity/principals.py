@@ -14,7 +14,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from app.identity.bearer import Bearer
-from app.identity.grants import Client, bounds, client_of, scope_party
+from app.identity.grants import EMAIL, PROFILE, Client, bounds, client_of, delegation, scope_party, tells
 from app.identity.proof import Proof
 from policies.principal import Assignment, Party, Principal, PrincipalKind, Unmask
 
@@ -42,9 +42,11 @@ def _below(table: str, top: str) -> str:
 
 _GRANT = f"""
     SELECT g.id, g.client_id, g.scopes, g.expires_at, json_build_object(
-        'client', c.id, 'name', c.name, 'own', c.is_own, 'scopes', g.scopes, 'role', r.code,
-        'departments', {_below("departments", "c.department_id")}, 'regions', {_below("regions", "c.region_id")},
-        'requests_per_minute', c.requests_per_minute, 'cost_per_minute', c.cost_per_minute
+        'client', c.id, 'code', c.code, 'name', c.name, 'own', c.is_own, 'scopes', g.scopes, 'role', r.code,
+        'version', coalesce((SELECT v.version FROM access_versions v WHERE v.subject_id = c.id), 0),
+        'documents', c.documents, 'networks', c.networks,
+        'requests_per_minute', c.requests_per_minute, 'cost_per_minute', c.cost_per_minute,
+        'departments', {_below("departments", "c.department_id")}, 'regions', {_below("regions", "c.region_id")}
     )::text AS found,
     least(g.expires_at, c.expires_at) AS until
     FROM oauth_grants g JOIN oauth_clients c ON c.id = g.client_id
@@ -138,6 +140,7 @@ def _client(bearer: Bearer, row: Any) -> Known:
         ceilings=scoped,
         witnesses=() if scoped else (grant,),
         secret=row["secret"],
+        through=delegation(client, found["scopes"]),
     )
     return Known(principal, _proof(row), client)
 
@@ -146,21 +149,23 @@ def _user(bearer: Bearer, row: Any) -> Known:
     ceilings: tuple[Party, ...] = ()
     witnesses: tuple[UUID, ...] = ()
     client: Client | None = None
+    scopes: list[str] = []
     if bearer.grant is not None:
         found = json.loads(row["granted"])
-        client = client_of(found)
-        ceilings, witnesses = bounds(bearer.grant, client, found["scopes"])
+        client, scopes = client_of(found), found["scopes"]
+        ceilings, witnesses = bounds(bearer.grant, client, scopes)
     principal = Principal(
         id=bearer.subject,
         assignments=tuple(map(_assignment, json.loads(row["assignments"]))),
         reports=tuple(row["reports"]),
-        name=row["display_name"],
-        email=row["email"],
+        name=row["display_name"] if tells(client, scopes, PROFILE) else None,
+        email=row["email"] if tells(client, scopes, EMAIL) else None,
         fresh_until=_moment(row["fresh_until"]),
         secret=row["secret"],
         ceilings=ceilings,
         witnesses=witnesses,
         unmasks=tuple(_unmask(*found) for found in json.loads(row["unmasks"])),
+        through=delegation(client, scopes) if client else None,
     )
     return Known(principal, _proof(row), client)
 

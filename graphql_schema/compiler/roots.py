@@ -8,19 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
-from graphql_schema import ids
 from graphql_schema.compiler.arguments import Leaf
 from graphql_schema.compiler.connections import connection
 from graphql_schema.compiler.converting import PAGE_LIMIT, customer_of, key_of, node_id
 from graphql_schema.compiler.operands import BadInput, Converted, Place
-from graphql_schema.compiler.parts import TYPENAME, Stamped
+from graphql_schema.compiler.parts import Stamped
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.standing import viewer_access
+from graphql_schema.compiler.viewer import viewer
 from graphql_schema.entities import Entity
-from policies.conditions import Attribute, Constant
 from policies.predicates import Row, bound
-from policies.predicates import literal as constant
 
 Column = sa.ColumnElement[Any]
 
@@ -123,32 +121,8 @@ def _row_of(reader: Reader, entity: Entity, children: Sequence[Selected], asked:
     return reader.one(entity, children, joined)
 
 
-VIEWERS_OWN = {"displayName": Attribute("name"), "email": Attribute("email")}
-"""What everyone may know of themselves."""
-
-
-def _viewer(reader: Reader, selected: Selected) -> Column:
-    me = bound(Attribute("me"), sa.Uuid())
-    users = reader.graph["User"]
-    columns: list[Column] = []
-    for item in selected.children():
-        if item.name == TYPENAME:
-            value: Column = constant("Viewer")
-        elif item.name == "id":
-            value = ids.expression(users.tag, me, None)
-        elif item.name in VIEWERS_OWN:
-            value = bound(VIEWERS_OWN[item.name], sa.Text())
-        elif item.name == "roles":
-            codes = sorted({held.role for held in reader.access.shape[0]})
-            value = sa.func.to_json(bound(Constant(tuple(codes)), ARRAY(sa.Text())))
-        else:
-            value = reader.one(users, item.children(), lambda row: row["id"] == me)
-        columns.append(value.label(item.key))
-    return reader.object(columns)
-
-
 def _viewer_access(reader: Reader, selected: Selected) -> Column:
-    return viewer_access(reader, selected, _viewer)
+    return viewer_access(reader, selected, viewer)
 
 
-_OTHERS = {"node": _node, "nodes": _nodes, "viewer": _viewer, "viewerAccessChanged": _viewer_access}
+_OTHERS = {"node": _node, "nodes": _nodes, "viewer": viewer, "viewerAccessChanged": _viewer_access}

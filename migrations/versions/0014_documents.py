@@ -36,7 +36,15 @@ def _finite(table: str, time: str) -> sa.CheckConstraint:
 
 
 def upgrade() -> None:
-    """Add them."""
+    """Add them. A client or a grant that is deleted has a row before, and none after."""
+    for table in ("oauth_clients", "oauth_grants"):
+        op.execute(f"""
+            CREATE OR REPLACE FUNCTION {table}_changed() RETURNS trigger LANGUAGE plpgsql
+            SET search_path = pg_catalog, public, pg_temp AS $$
+            BEGIN
+                PERFORM touch_subjects(array_remove(ARRAY[OLD.id, NEW.id], NULL));
+                RETURN NULL;
+            END $$""")
     _clients()
     _documents()
     _forgetting()
@@ -102,7 +110,7 @@ def _documents() -> None:
         CREATE FUNCTION trusted_documents_changed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = pg_catalog, public, pg_temp AS $$
         BEGIN
-            PERFORM touch_subjects(ARRAY[OLD.client_id, NEW.client_id]);
+            PERFORM touch_subjects(array_remove(ARRAY[OLD.client_id, NEW.client_id], NULL));
             RETURN NULL;
         END $$""")
     op.execute("""

@@ -267,7 +267,8 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
     }
     groups = {f"{name}.nodes" for name in AGGREGATES}
     assert lists - groups == {
-        *("Access.masked", "Access.withheld", "Access.updatable", "Query.nodes", "Viewer.roles"),
+        *("Access.masked", "Access.withheld", "Access.updatable", "Query.nodes"),
+        *("Viewer.roles", "Viewer.scopes", "ViewerClient.roles"),
         *("Amounts.byCurrency", "CustomerOverview.openTicketsByPriority", "CustomerOverview.scores"),
         *("SearchResult.highlight", "Change.fields"),
         *("CustomerMergePreview.conflicts", "CustomerMergePreview.moved", "MergeConflict.values"),
@@ -423,10 +424,12 @@ def test_shared_types_keep_their_form(name: str) -> None:
         },
         "Viewer": {
             "id": "ID!",
-            "displayName": "String!",
+            "displayName": "String",
             "email": "EmailAddress",
             "user": "User",
             "roles": "[String!]!",
+            "client": "ViewerClient",
+            "scopes": "[String!]",
         },
     }[name]
 

@@ -36,7 +36,7 @@ class Sockets:
     """Origins whose pages may connect, besides that of the host itself."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope["headers"])
+        headers = Headers(scope["headers"], scope["client"])
         await receive()  # websocket.connect
         try:
             if self._is_foreign(headers):

@@ -74,7 +74,9 @@ def expected(access: Access) -> dict[str, set[str]]:
         | {name for name, root in GRAPH.roots.items() if name != "search" and root.shown(GRAPH, access)}
         | ({"search"} if searched else set()),
         **_reports(visible),
-        "Viewer": {"id", "displayName", "email", "roles"} | ({"user"} if GRAPH["User"] in visible else set()),
+        "ViewerClient": {"code", "name", "roles"},
+        "Viewer": {"id", "displayName", "email", "roles", "client", "scopes"}
+        | ({"user"} if GRAPH["User"] in visible else set()),
         "Subscription": {"viewerAccessChanged"},
         "ViewerAccess": {"at", "viewer"} | ({"policy"} if _is_told_the_policy(access) else set()),
     }

@@ -49,5 +49,5 @@ def test_a_partner_sees_three_types_of_rows_and_no_person_that_stands_behind_the
         "OrderLine",
     }
     assert not customer & {"email", "phone", "taxId", "birthDate", "annualRevenue", "owner", "contacts", "region"}
-    assert elements(types["Viewer"]) == {"id", "displayName", "email", "roles"}
+    assert elements(types["Viewer"]) == {"id", "displayName", "email", "roles", "client", "scopes"}
     assert "Money" not in types
