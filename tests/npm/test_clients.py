@@ -77,3 +77,33 @@ async def test_generated_types_fit_a_page(served: Served, company: Company, tmp_
         environment=about,
     )
     await node(command("typescript", "tsc"), "--project", str(tmp_path), environment={})
+
+
+HEARD = [["sales_rep"], ["marketer", "sales_rep"], ["sales_rep"]]
+"""Roles of the representative, who is a marketer for a while."""
+
+
+def _changing(served: Served, company: Company) -> dict[str, str]:
+    return served.who(company.rep, ADMIN=served.tokens.issue(company.admin.key), USER=company.rep.node)
+
+
+async def test_graphql_ws_asks_and_subscribes(served: Served, company: Company) -> None:
+    viewer = {"viewer": {"displayName": "Rep"}}
+    assert await found("sockets", **_changing(served, company)) == {
+        "query": viewer,
+        "mistaken": "BAD_USER_INPUT",
+        "unread": "BAD_USER_INPUT",
+        "after": viewer,
+        "roles": HEARD,
+        "stranger": 4403,
+    }
+
+
+async def test_graphql_sse_asks_and_subscribes(served: Served, company: Company) -> None:
+    told = await found("events", **_changing(served, company))
+    assert told == {"query": {"viewer": {"displayName": "Rep"}}, "mistaken": "BAD_USER_INPUT", "roles": HEARD}
+
+
+async def test_apollo_and_urql_subscribe(served: Served, company: Company) -> None:
+    told = await found("subscribing", **_changing(served, company))
+    assert told == {"apollo": HEARD, "sockets": HEARD, "events": HEARD}
