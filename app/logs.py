@@ -7,6 +7,7 @@ import sys
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TextIO
 
 import orjson
@@ -51,6 +52,18 @@ def _json(event: object, **options: object) -> str:
     return orjson.dumps(event, **options).decode()  # type: ignore[arg-type]
 
 
+_rendered: structlog.typing.Processor = structlog.processors.JSONRenderer(serializer=_json)
+
+
+def write(event: str, **said: object) -> None:
+    """Writes a line of level info, as a logger does, in a third of the time: for what is said with each request."""
+    if _steps[-1:] == [_rendered]:
+        found = {**said, "event": event, "level": "info", "timestamp": datetime.now(UTC)}
+        _lines.msg(_json(found, option=orjson.OPT_UTC_Z))
+    else:
+        structlog.get_logger().info(event, **said)
+
+
 def set_up_logs(*, readable: bool) -> None:
     """Sends our events and those of the libraries to standard error."""
     _lines.stream = sys.stderr
@@ -60,8 +73,7 @@ def set_up_logs(*, readable: bool) -> None:
         structlog.processors.ExceptionRenderer(where),
     ]
     colored = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    last: structlog.typing.Processor = colored if readable else structlog.processors.JSONRenderer(serializer=_json)
-    _steps[:] = [*shared, last]
+    _steps[:] = [*shared, colored if readable else _rendered]
     structlog.configure(
         processors=_steps,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

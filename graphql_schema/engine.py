@@ -231,7 +231,7 @@ class Engine:
     async def _charged(self, asked: Asked, key: Hashable, known: Known | None) -> Answer:
         """The answer, for which the caller is charged, unless none comes of it. Raises CostExceeded, Spent."""
         priced = known.cost if known else (await self._priced(asked)).folded()
-        quotas, standing = asked.rights.quotas, asked.note.standing
+        quotas, standing = asked.rights.quotas, asked.note.standing if asked.rights.quotas else {}
         requested = priced.of(asked.variables)
         asked.note.cost = requested
         try:
@@ -239,7 +239,8 @@ class Engine:
         except CostExceeded:
             await self._prove(asked.rights)
             raise
-        await self.budgets.charge(quotas, requested, standing)
+        if quotas:
+            await self.budgets.charge(quotas, requested, standing)
         told = orjson.dumps(self.budgets.told(requested, quotas, standing))
         try:
             found = await self._hit(known, told, asked) if known else None

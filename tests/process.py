@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx2
 
+from tests.secrecy import said
+
 ROOT = Path(__file__).parents[1]
 HOST = "127.0.0.1"
 PATIENCE = 60
@@ -83,11 +85,12 @@ class Server:
         return await self._process.wait()
 
     async def stop(self) -> None:
-        """Stops it in good order, and an embedded database with it."""
+        """Stops it in good order, and an embedded database with it. Its log holds nothing that no log may hold."""
         assert self._process is not None
         if self._process.returncode is None:
             self._process.terminate()
         await self._process.wait()
+        assert said(self.log) == []
 
     @property
     def log(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,15 +9,13 @@ from typing import Any, Protocol
 
 import asyncpg
 import orjson
-import structlog
 from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope, Send
 
-from app.database import DatabaseUnavailable
 from app.http.admission import Admission
 from app.http.headers import Headers
 from app.http.limits import limits
-from app.http.metrics import ERRORS, SECONDS
+from app.http.noting import AWAY, tell
 from app.http.requests import (
     EVENTS,
     GRAPHQL,
@@ -33,16 +30,12 @@ from app.http.requests import (
 from app.http.watch import Left, TooLong, Watch
 from app.identity.bearer import Bearer
 from app.identity.peers import Elsewhere
-from app.identity.proof import Unsettled
 from app.identity.tokens import BadToken, Tokens
-from app.services.policy_store import NoPolicy
 from graphql_schema.budgets import CostExceeded, Spent
 from graphql_schema.compiler.documents import Invalid
 from graphql_schema.engine import Engine, Request
 from graphql_schema.failures import formatted
 from graphql_schema.noting import Note
-
-log = structlog.get_logger("c360.request")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +59,6 @@ def error(status: int, code: str, message: str, id_: str, *headers: tuple[bytes,
 
 
 CHALLENGE = (b"www-authenticate", b'Bearer realm="customer360"')
-AWAY = (DatabaseUnavailable, Unsettled, NoPolicy)
-"""What passes, or is put right by an operator; nothing is wrong with the request."""
 TOO_LONG = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError, TooLong)
 
 
@@ -101,34 +92,6 @@ def unanswerable(failure: Invalid | CostExceeded, type_: str, id_: str) -> Respo
         return replace(error(status, "COST_EXCEEDED", str(failure), id_, **figures), type=type_)
     errors = [formatted(found, id_) for found in failure.errors]
     return Response(status, orjson.dumps({"errors": errors}), errors[0]["extensions"]["code"], type_)
-
-
-def log_response(response: Response, id_: str, bearer: Bearer | None, seconds: float) -> None:
-    """Counts and logs a request, in one line."""
-    SECONDS.observe(seconds)
-    if response.code:
-        ERRORS.labels(response.code).inc()
-    failure = response.failure
-    log.log(
-        logging.INFO if failure is None else logging.ERROR,
-        "request",
-        request_id=id_,
-        user=str(bearer.subject) if bearer else None,
-        status=response.status,
-        code=response.code or None,
-        ms=round(seconds * 1000, 1),
-        bytes=len(response.body),
-        **_said(failure),
-    )
-
-
-def _said(failure: Exception | None) -> dict[str, Any]:
-    """What the log says of a failure: where a bug is, or why the service is away."""
-    if failure is None:
-        return {}
-    if isinstance(failure, AWAY):
-        return {"reason": f"{type(failure).__name__}: {failure}".removesuffix(": ")}
-    return {"exc_info": failure}
 
 
 def token_of(headers: Headers) -> str:
@@ -188,7 +151,7 @@ class GraphEndpoint:
             if response.stream is not None:
                 await self.events(scope, receive, send, response.stream, bearer)
                 return
-        log_response(response, id_, bearer, time.perf_counter() - started)
+        tell(id_, bearer, note, time.perf_counter() - started, response)
 
     async def _responded(
         self, scope: Scope, headers: Headers, receive: Receive, bearer: Bearer, id_: str, note: Note

@@ -48,7 +48,7 @@ class Budgets:
 
     def most(self, quotas: Sequence[Quota]) -> int:
         """Points of one operation at most, whatever is left of its quotas."""
-        return min([self.limit, *(quota.most for quota in _of(quotas, Unit.COST))])
+        return min([self.limit, *(quota.most for quota in _of(quotas, Unit.COST))]) if quotas else self.limit
 
     def check(self, requested: int, quotas: Sequence[Quota]) -> None:
         """Raises CostExceeded for more than the operation may cost."""
@@ -96,8 +96,7 @@ class Budgets:
 
     def told(self, requested: int, quotas: Sequence[Quota], standing: Standing) -> dict[str, float | None]:
         """`extensions.cost` of an answer; of several budgets, of that in which the least is left."""
-        left = [(standing[quota].remaining(quota.most), quota) for quota in _of(quotas, Unit.COST) if quota in standing]
-        remaining, of = min(left, key=lambda found: found[0], default=(None, None))
+        remaining, of = self._least(quotas, standing) if quotas else (None, None)
         return {
             "requested": requested,
             "limit": self.most(quotas),
@@ -105,6 +104,10 @@ class Budgets:
             "remaining": remaining,
             "restoreRate": round(of.most / MINUTE, 2) if of else None,
         }
+
+    def _least(self, quotas: Sequence[Quota], standing: Standing) -> tuple[int | None, Quota | None]:
+        left = [(standing[quota].remaining(quota.most), quota) for quota in _of(quotas, Unit.COST) if quota in standing]
+        return min(left, key=lambda found: found[0], default=(None, None))
 
 
 def _of(quotas: Sequence[Quota], unit: Unit) -> Iterator[Quota]:

@@ -5,6 +5,7 @@ With each operation goes what is needed to tell its requests apart by their vari
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
@@ -138,6 +139,12 @@ class Prepared:
     @cached_property
     def name(self) -> str | None:
         return self.node.name.value if self.node.name else None
+
+    @cached_property
+    def digest(self) -> str:
+        """By which the document is known in the log: the first digits of SHA-256 of its text."""
+        assert self.document.loc is not None
+        return hashlib.sha256(self.document.loc.source.body.encode()).hexdigest()[:16]
 
     @cached_property
     def fragments(self) -> Mapping[str, FragmentDefinitionNode]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import redirect_stderr
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +18,7 @@ from app.settings import Settings
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company, found
 from tests.http.asking import Asking, asking
+from tests.secrecy import said
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +76,13 @@ class Log:
 
 
 @pytest.fixture(autouse=True)
-def log() -> Log:
-    """The log from here on, one line of JSON for each event, as in production; whatever has set it up before."""
+def log() -> Iterator[Log]:
+    """The log from here on, one line of JSON for each event, as in production; whatever has set it up before.
+
+    Whatever a test asks, nothing that no log may hold is in it in the end.
+    """
     with redirect_stderr(_sink()[1]):
         set_up_logs(readable=False)
-    return Log(len(_sink()[0].getvalue()))
+    found = Log(len(_sink()[0].getvalue()))
+    yield found
+    assert said(found.text()) == []

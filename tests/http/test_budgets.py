@@ -109,7 +109,7 @@ async def test_of_a_caller_with_too_many_requests_nothing_is_read(
         for _ in range(2):
             await graph.post(company.admin, CHEAP)
         token = graph.bearer(company.admin)["Authorization"].encode()
-        scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b""}
+        scope = {"type": "http", "method": "POST", "path": "/graphql", "query_string": b"", "client": None}
         await graph.app({**scope, "headers": [(b"authorization", token)]}, receive, take)
     assert statuses == [429, 0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import asyncpg
@@ -15,8 +16,11 @@ from tests.http.asking import Asking
 from tests.http.fixtures import Log
 from tests.http.wire import send
 
-KEYS = {"request_id", "user", "status", "code", "ms", "bytes", "event", "level", "timestamp"}
-SECRETS = ["Secretname", "secret@example.com", "secretalias", "secretoperation", "secretvalue"]
+KEYS = {
+    "request_id", "principal", "client", "operation", "document", "cost", "objects", "bytes", "ms", "status", "code",
+    "event", "level", "timestamp",
+}  # fmt: skip
+SECRETS = ["Secretname", "secret@example.com", "secretalias", "secretvalue"]
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +29,7 @@ async def _secrets(writer: asyncpg.Connection, company: Company) -> None:
 
 
 ASKED: list[tuple[str, Any, int, str | None]] = [
-    ("query secretoperation { secretalias: customers { nodes { displayName email } } }", None, 200, None),
+    ("query named { secretalias: customers { nodes { displayName email } } }", None, 200, None),
     ("query($secretvalue: String) { customers(where: {email: {eq: $secretvalue}}) { totalCount } }",
      {"secretvalue": "secret@example.com"}, 200, None),
     ('{ customers(where: {email: {eq: "secret@example.com"}}) { nodes { email } } }', None, 200, None),
@@ -47,7 +51,7 @@ async def test_a_request_is_one_line_and_says_nothing_personal(
     for _ in range(2):
         await graph.post(company.admin, query, variables)
     lines = log.lines()
-    assert [(line["event"], line["status"], line["code"], line["user"]) for line in lines] == [
+    assert [(line["event"], line["status"], line["code"], line["principal"]) for line in lines] == [
         ("request", status, code, str(company.admin.key))
     ] * 2
     assert {frozenset(line) for line in lines} == {frozenset(KEYS)}
@@ -66,7 +70,7 @@ async def test_a_stranger_is_one_line_without_a_user(graph: Asking, company: Com
         "/graphql", json={"query": "{ secretvalue }"}, headers={"Authorization": "Bearer secretvalue"}
     )
     (line,) = log.lines()
-    assert (line["status"], line["code"], line["user"]) == (401, "UNAUTHENTICATED", None)
+    assert (line["status"], line["code"], line["principal"]) == (401, "UNAUTHENTICATED", None)
     _says_nothing(graph, company, log)
 
 
@@ -77,7 +81,7 @@ async def test_denied_fields_are_no_exceptions(graph: Asking, company: Company, 
     assert len(response.json()["errors"]) == 20
     (line,) = log.lines()
     assert line["code"] == "FIELD_NOT_READABLE"
-    assert len(log.text()) < 400
+    assert len(log.text()) < 500
 
 
 async def test_twelve_thousand_denied_fields_are_refused_in_a_line(graph: Asking, company: Company, log: Log) -> None:
@@ -166,3 +170,70 @@ async def test_the_page_and_health_are_not_logged(graph: Asking, log: Log) -> No
     for path in ("/healthz", "/readyz", "/metrics"):
         await graph.client.get(path)
     assert log.text() == ""
+
+
+SECRET = "Xk3vQ9secret7Pq2Lm8Rt4Wz6Ny1Bc5Df0Gh"
+ASKS = "{ viewer { displayName } }"
+PLACES: dict[str, dict[str, Any]] = {
+    "a bad token": {"headers": {"Authorization": f"Bearer {SECRET}"}},
+    "another scheme": {"headers": {"Authorization": f"Basic {SECRET}"}},
+    "a cookie": {"headers": {"Cookie": f"c360-session={SECRET}"}},
+    "a foreign header": {"headers": {"User-Agent": SECRET, "Referer": f"https://x.example/{SECRET}", "X-Api-Key": SECRET}},
+    "an id of the request that is none": {"headers": {"X-Request-Id": f"{SECRET} {SECRET}"}},
+    "a purpose": {"headers": {"X-Purpose": SECRET}},
+    "a key of the request": {"headers": {"Idempotency-Key": SECRET}},
+    "a language": {"headers": {"Accept-Language": SECRET}},
+    "a type": {"headers": {"Content-Type": f"text/{SECRET}"}},
+    "what is accepted": {"headers": {"Accept": f"text/{SECRET}"}},
+    "an encoding": {"headers": {"Content-Encoding": SECRET}},
+    "a literal": {"json": {"query": f'{{ customers(where: {{email: {{eq: "{SECRET}"}}}}) {{ totalCount }} }}'}},
+    "a comment": {"json": {"query": f"# {SECRET}\n{ASKS}"}},
+    "a field": {"json": {"query": f"{{ {SECRET} }}"}},
+    "an alias": {"json": {"query": f"{{ {SECRET}: viewer {{ displayName }} }}"}},
+    "a fragment": {"json": {"query": f"{{ ...{SECRET} }} fragment {SECRET} on Query {{ viewer {{ id }} }}"}},
+    "a variable": {"json": {"query": "query($w: CustomerWhere) { customers(where: $w) { totalCount } }", "variables": {"w": {"email": {"eq": SECRET}}}}},
+    "a variable that is wrong": {"json": {"query": "query($d: Date) { customers(where: {birthDate: {eq: $d}}) { totalCount } }", "variables": {"d": SECRET}}},
+    "a variable's name": {"json": {"query": f"query(${SECRET}: Int) {{ customers(first: ${SECRET}) {{ totalCount }} }}"}},
+    "a variable that nobody knows": {"json": {"query": ASKS, "variables": {SECRET: SECRET}}},
+    "an operation that is not there": {"json": {"query": ASKS, "operationName": SECRET}},
+    "an extension": {"json": {"query": ASKS, "extensions": {SECRET: SECRET}}},
+    "an input": {"json": {"query": "mutation($i: CustomerCreateInput!) { customerCreate(input: $i) { userErrors { code message } } }", "variables": {"i": {"kind": "PERSON", "displayName": SECRET, "email": f"{SECRET}@example.com", "taxId": SECRET}}}},
+    "half a body": {"content": f'{{"query": "{SECRET}'},
+    "the address": {"method": "GET", "params": {"query": f'{{ node(id: "{SECRET}") {{ id }} }}', "access_token": SECRET}},
+    "another address": {"method": "GET", "url": f"/{SECRET}"},
+    "a form of the token endpoint": {"url": "/oauth/token", "data": {"grant_type": "client_credentials", "client_id": SECRET, "client_secret": SECRET}},
+    "a code": {"url": "/oauth/token", "data": {"grant_type": "authorization_code", "client_id": "x", "code": SECRET, "code_verifier": SECRET * 2}},
+    "a refresh token": {"url": "/oauth/token", "data": {"grant_type": "refresh_token", "refresh_token": SECRET}},
+    "a token to be revoked": {"url": "/oauth/revoke", "data": {"token": SECRET}},
+    "a form of the page": {"url": "/oauth/sign-in", "data": {"email": f"{SECRET}@example.com", "password": SECRET}},
+    "the page's address": {"method": "GET", "url": "/oauth/authorize", "params": {"client_id": SECRET, "state": SECRET, "login_hint": SECRET}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_secret_is_told_in_no_place_where_it_may_stand(
+    graph: Asking, company: Company, log: Log, place: str
+) -> None:
+    asked = {"method": "POST", "url": "/graphql", "headers": {}, **PLACES[place]}
+    if not asked.keys() & {"json", "data", "content"} and asked["method"] == "POST":
+        asked["json"] = {"query": ASKS}
+    asked["headers"] = {**graph.bearer(company.admin), **asked["headers"]}
+    if "content" in asked:
+        asked["headers"]["Content-Type"] = "application/json"
+    await graph.client.request(**asked)
+    assert SECRET not in log.text()
+    assert len(log.lines()) == (asked["url"] == "/graphql")
+
+
+async def test_a_request_names_its_document_its_operation_and_what_it_cost(
+    graph: Asking, company: Company, log: Log
+) -> None:
+    query = "query Names { customers(first: 7) { nodes { id } } viewer { displayName } }"
+    for _ in range(2):
+        await graph.post(company.admin, query, operationName="Names")
+    for line in log.lines():
+        assert line["document"] == hashlib.sha256(query.encode()).hexdigest()[:16]
+        assert (line["operation"], line["cost"], line["client"]) == ("Names", 7, None)
+        assert line["objects"] >= 4
+    await graph.post(company.admin, f"query {'n' * 100} {{ __typename }}")
+    assert log.lines()[-1]["operation"] == "n" * 64

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from starlette.types import Receive, Scope, Send
 
 from app.http.admission import SOON
-from app.http.graph import Response, error, failed, headers_of, log_response, send_response, token_of
+from app.http.graph import Response, error, failed, headers_of, send_response, token_of
 from app.http.headers import Headers
+from app.http.noting import tell
 from app.http.requests import EVENTS, Refused
 from app.http.streaming.expiry import expiry
 from app.http.streaming.places import Places
@@ -24,6 +25,7 @@ from app.identity.bearer import Bearer
 from app.identity.following import Stopped
 from app.identity.tokens import Tokens
 from graphql_schema.engine import Request
+from graphql_schema.noting import Note
 
 SILENCE = 12.0
 """Seconds after which a comment is sent, so that nobody on the way takes the stream for dead."""
@@ -60,7 +62,7 @@ class Events:
         except Refused as refused:
             response = failed(refused, request.id)
             await send_response(send, response, request.id)
-            log_response(response, request.id, bearer, 0)
+            tell(request.id, bearer, Note(), 0, response)
 
     async def _tell(self, stream: _Stream, responses: AsyncGenerator[Response], receive: Receive, token: str) -> None:
         """Sends responses till the last, or till it makes no sense. Raises Cut."""

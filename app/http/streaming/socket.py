@@ -12,8 +12,9 @@ import orjson
 import structlog
 from starlette.types import Receive, Send
 
-from app.http.graph import AWAY, error, failed, token_of
+from app.http.graph import error, failed, token_of
 from app.http.headers import Headers
+from app.http.noting import AWAY
 from app.http.requests import Refused, checked
 from app.http.streaming.closed import Closed, Gone
 from app.http.streaming.expiry import expiry

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from app.http.admission import Admission
-from app.http.graph import AWAY, TOO_LONG, Response, failed, log_response, unanswerable
+from app.http.graph import TOO_LONG, Response, failed, unanswerable
+from app.http.noting import AWAY, about, tell
 from app.http.requests import GRAPHQL
 from app.http.watch import TooLong
 from app.identity.bearer import Bearer
@@ -49,13 +50,12 @@ class _Asked:
         """Counts and logs it, in one line."""
         seconds = time.perf_counter() - self.started
         if not self.lasts:
-            log_response(self.response, self.request.id, self.bearer, seconds)
+            tell(self.request.id, self.bearer, self.noted, seconds, self.response)
             return
         log.log(
             logging.INFO if self.response.failure is None else logging.ERROR,
             "subscription",
-            request_id=self.request.id,
-            user=str(self.bearer.subject),
+            **about(self.request.id, self.bearer, self.noted),
             code=self.response.code or None,
             ms=round(seconds * 1000, 1),
             events=self.events,
