@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import graphiql
 from app.database import Database, DatabaseUnavailable
+from app.database.connections import ENGINE_CONNECTIONS
 from app.http import dev, health, oauth
 from app.http.admission import Admission
 from app.http.graph import GraphEndpoint
@@ -116,7 +117,8 @@ def application(settings: Settings, database: Database) -> Application:
     ]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)] if settings.dev else []
     engine = engine_of(database, settings)
-    admission = Admission(settings.most_requests_per_caller, settings.most_requests)
+    at_work = settings.pool_size + ENGINE_CONNECTIONS
+    admission = Admission(settings.most_requests_per_caller, settings.most_requests, at_work)
     following = Following(engine.authority, database.read, leaving, settings.rights_interval)
     telling = Telling(engine, following, admission, settings.answer_timeout)
     places = Places(settings.most_streams_per_caller, settings.most_streams)

@@ -178,7 +178,7 @@ class GraphEndpoint:
             return Response(200, b"", stream=request)
         try:
             work = self.engine.answer(request, bearer, queries_only=scope["method"] == "GET", note=note)
-            answer = await Watch(receive, self.seconds).over(work)
+            answer = await Watch(receive, self.seconds).over(self.admission.in_turn(bearer.subject, work))
         except (Invalid, CostExceeded) as failure:
             return unanswerable(failure, type_, id_)
         if answer is None:
