@@ -26,7 +26,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Refused(Exception):
     """A request that is not even asked. `code` is the error's, `status` HTTP's."""
 

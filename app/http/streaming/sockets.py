@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.types import Receive, Scope, Send
@@ -59,7 +58,7 @@ class Sockets:
     def _is_foreign(self, headers: Headers) -> bool:
         """Whether a page asks that could not ask over HTTP either; programs name no origin."""
         origin = headers.get(b"origin")
-        return bool(origin) and origin not in self.origins and urlsplit(origin).netloc != headers.get(b"host")
+        return bool(origin) and origin not in self.origins and origin.partition("://")[2] != headers.get(b"host")
 
 
 async def _refuse(refused: Refused, headers: Headers, send: Send) -> None:

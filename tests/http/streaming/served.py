@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import httpx2
 import orjson
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
@@ -65,6 +66,14 @@ class Peer:
         assert (found["type"], found["id"]) == ("error", id_), found
         return [error["extensions"]["code"] for error in found["payload"]]
 
+    async def is_let_in(self, token: str) -> bool:
+        """Whether the server knows who asks, and lets them."""
+        await self.say("connection_init", None, {"authorization": f"Bearer {token}"})
+        try:
+            return await self.hears() == {"type": "connection_ack"}
+        except ConnectionClosed:
+            return False
+
     async def closed(self) -> int:
         """The code with which the server closes; what it says before that is passed over."""
         async with asyncio.timeout(PATIENCE):
@@ -75,37 +84,83 @@ class Peer:
                 return closed.rcvd.code if closed.rcvd else 1006
 
 
+@dataclass
+class Events:
+    """The other end of a stream of events."""
+
+    response: httpx2.Response
+    _texts: AsyncIterator[str]
+    _rest: str = ""
+
+    async def next(self) -> tuple[str, Any] | None:
+        """The next event with its data; None at the end of the stream. Comments are passed over."""
+        async with asyncio.timeout(PATIENCE):
+            while "\n\n" not in self._rest:
+                text = await anext(self._texts, None)
+                if text is None:
+                    assert self._rest == ""
+                    return None
+                self._rest += text
+        event, _, self._rest = self._rest.partition("\n\n")
+        if event == ":":
+            return await self.next()
+        kind, data = (line.partition(": ")[2] for line in event.split("\n"))
+        return kind, orjson.loads(data) if data else None
+
+    async def roles(self) -> list[str]:
+        """The roles of which the next event tells."""
+        found = await self.next()
+        assert found is not None and found[0] == "next", found
+        told: list[str] = found[1]["data"]["viewerAccessChanged"]["viewer"]["roles"]
+        return told
+
+
 @dataclass(frozen=True)
 class Served:
     """A server on a port of its own."""
 
     graph: Asking
     port: int
-    server: Server
 
-    @property
-    def address(self) -> str:
+    def address(self, path: str = "/graphql") -> str:
         """Where sockets connect."""
-        return f"ws://127.0.0.1:{self.port}/graphql"
+        return f"ws://127.0.0.1:{self.port}{path}"
 
     def token(self, who: Row, lifetime: int = 60) -> str:
         """A token of a user."""
         return self.graph.tokens.issue(who.key, lifetime)
 
     @asynccontextmanager
-    async def connected(self, *subprotocols: Any, **more: Any) -> AsyncIterator[Peer]:
+    async def connected(self, *subprotocols: Any, path: str = "/graphql", **more: Any) -> AsyncIterator[Peer]:
         """A peer whose handshake is done."""
         offered = subprotocols or (SUBPROTOCOL,)
-        async with connect(self.address, subprotocols=offered, compression=None, **more) as connection:
+        async with connect(self.address(path), subprotocols=offered, compression=None, **more) as connection:
             yield Peer(connection)
 
     @asynccontextmanager
-    async def peer(self, who: Row, **payload: Any) -> AsyncIterator[Peer]:
+    async def peer(self, who: Row, token: str | None = None) -> AsyncIterator[Peer]:
         """A peer who has said who asks."""
         async with self.connected() as peer:
-            await peer.say("connection_init", None, {"authorization": f"Bearer {self.token(who)}", **payload})
-            assert await peer.hears() == {"type": "connection_ack"}
+            assert await peer.is_let_in(token or self.token(who))
             yield peer
+
+    @asynccontextmanager
+    async def told(self, who: Row) -> AsyncIterator[Peer]:
+        """A peer who has subscribed to their rights as `rights`, and heard of those of now."""
+        async with self.peer(who) as peer:
+            await peer.ask("rights", CHANGED)
+            await peer.told("rights")
+            yield peer
+
+    @asynccontextmanager
+    async def events(self, token: str, query: str = CHANGED) -> AsyncIterator[Events]:
+        """A stream of events."""
+        headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+        async with (
+            httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE) as client,
+            client.stream("POST", "/graphql", json={"query": query}, headers=headers) as response,
+        ):
+            yield Events(response, response.aiter_text())
 
 
 @asynccontextmanager
@@ -128,7 +183,8 @@ async def served(graph: Asking, settings: Settings) -> AsyncIterator[Served]:
     while not server.started:
         await asyncio.sleep(0.01)
     try:
-        yield Served(graph, server.servers[0].sockets[0].getsockname()[1], server)
+        yield Served(graph, server.servers[0].sockets[0].getsockname()[1])
     finally:
-        server._leave()
+        graph.app.leaving.set()
+        server.should_exit = True
         await task
