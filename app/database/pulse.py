@@ -1,4 +1,4 @@
-"""Whether the database is there, asked on a connection of its own twice a second.
+"""Whether the database is there, asked on a connection of its own, more than twice a second.
 
 Two questions in a row without a good answer, and it is lost: at once where the server refuses, soon where it does not
 answer at all (a network that swallows packets). What waits for it is then cut off, so that no caller waits for the
@@ -16,7 +16,7 @@ import structlog
 
 log = structlog.get_logger("c360.database")
 
-INTERVAL = 0.5
+INTERVAL = 0.4
 PATIENCE = 0.5
 """Seconds for an answer on a connection that is there."""
 PATIENCE_WITH_NEW = 1.5
@@ -39,6 +39,7 @@ class Pulse:
         self._connection: asyncpg.Connection | None = None
         self._task: asyncio.Task[None] | None = None
         self._misses = 0
+        self._missed = asyncio.Event()
         self.complaint = ""
         """What stands in the way of reviving the database."""
 
@@ -51,6 +52,10 @@ class Pulse:
     def is_lost(self) -> bool:
         """Whether no use of the database can succeed now."""
         return self._misses >= MISSES
+
+    async def missed(self) -> None:
+        """Waits until a question is not answered; not at all where the last was not."""
+        await self._missed.wait()
 
     def start(self) -> None:
         """Begin to ask."""
@@ -79,15 +84,17 @@ class Pulse:
         except Exception:  # whatever it is, there was no answer
             self._drop()
             self._misses += 1
+            self._missed.set()
         else:
             self._misses = 0
+            self._missed.clear()
         if self.is_lost is not was_lost:
             log.warning("the database is lost" if self.is_lost else "the database is back")
         if self.is_lost and not was_lost:
             self._on_loss()
 
     async def _try(self, revive: Callable[[], None]) -> None:
-        """What stands in the way is said once, not twice a second."""
+        """What stands in the way is said once, not again and again."""
         try:
             await asyncio.to_thread(revive)
         except Exception as failure:

@@ -158,3 +158,10 @@ async def test_readiness_tells_and_liveness_stays(far: Far, fault: str) -> None:
     assert (await far.served.client.get("/healthz")).status_code == 200
     await far.proxy.mend()
     await far.ready(200)
+
+
+async def test_readiness_tells_before_the_database_is_lost(far: Far) -> None:
+    far.proxy.swallow()
+    async with asyncio.timeout(IN_TIME):
+        ready = await far.served.client.get("/readyz")
+    assert (ready.status_code, far.served.database.pulse.is_lost) == (503, False)
