@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import clients, data, duplicates, keys, policy, providers, schema, serving
+from app.commands import clients, data, documents, duplicates, keys, policy, providers, schema, serving
 
 app = typer.Typer(
     name="c360",
@@ -20,6 +20,7 @@ app.command()(clients.password)
 app.command()(data.demo)
 app.command(name="import")(data.import_)
 app.add_typer(clients.commands, name="client")
+app.add_typer(documents.commands, name="documents")
 app.add_typer(duplicates.commands, name="duplicates")
 app.add_typer(keys.commands, name="keys")
 app.add_typer(policy.commands, name="policy")

@@ -92,7 +92,7 @@ def test_every_command_explains_itself(command: tuple[str, ...]) -> None:
 
 def test_there_are_the_commands_that_are_promised() -> None:
     assert {" ".join(command) for command in COMMANDS} >= {
-        "serve", "migrate", "demo", "import", "token", "policy lint", "policy test", "policy explain", "policy apply", "policy show", "policy schema", "schema print", "duplicates find", "client add", "client list", "client rotate", "client disable", "password", "keys list", "keys rotate", "keys retire", "provider add", "provider list", "provider link", "provider unlink", "provider rules", "provider disable", "provider enable",
+        "serve", "migrate", "demo", "import", "token", "policy lint", "policy test", "policy explain", "policy apply", "policy show", "policy schema", "schema print", "duplicates find", "client add", "client list", "client rotate", "client disable", "client update", "documents add", "documents list", "documents remove", "password", "keys list", "keys rotate", "keys retire", "provider add", "provider list", "provider link", "provider unlink", "provider rules", "provider disable", "provider enable",
     }  # fmt: skip
 
 

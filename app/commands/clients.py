@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.table import Table
@@ -13,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.commands.common import AsJson, console, fail, print_json, ready_database, run
 from app.identity.oauth import passwords, registering
 from app.identity.oauth.clients import CODE, OWN, REFRESH
+from app.identity.oauth.documents import BadDocuments
 from app.identity.oauth.registering import BadClient, NewClient
+from app.models.oauth import DocumentMode
 from app.services.directory import find_user
 from app.settings import Settings
 
@@ -22,6 +25,19 @@ commands = typer.Typer(no_args_is_help=True, help="Programs that ask for users, 
 
 Code = Annotated[str, typer.Argument(help="The client's code, its client_id.")]
 Several = list[str]
+Name = typer.Option(help="What users read that it is.")
+Scope = typer.Option(help="What it may ask for; several times. `graph`: all that roles allow.")
+RedirectUri = typer.Option(
+    help="Where users are sent back to, exactly; several times. Lets it act for users.", show_default=False
+)
+Role = typer.Option(help="The role that it holds, and that bounds users it acts for.")
+Department = typer.Option(help="Code of the department that it holds the role for.")
+Region = typer.Option(help="Code of the region that it holds the role for.")
+Expires = typer.Option(help="When it ends: a day, or a moment, UTC.", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
+Network = typer.Option(help="Where it may ask from, such as 203.0.113.0/24; several times. Without: anywhere.")
+Documents = typer.Option(help="Whether it asks trusted documents: OFF, ALLOWED besides others, or ONLY these.")
+Requests = typer.Option(min=1, help="Requests that each of its callers has in a minute.")
+Cost = typer.Option(min=1, help="Points that each of its callers has in a minute.")
 
 
 @commands.callback()
@@ -32,25 +48,27 @@ def clients() -> None:
 @commands.command()
 def add(
     code: Code,
-    name: Annotated[str, typer.Option(help="What users read that it is.")],
-    scope: Annotated[Several, typer.Option(help="What it may ask for; several times. `graph`: all that roles allow.")],
-    redirect_uri: Annotated[
-        Several | None,
-        typer.Option(help="Where users are sent back to, exactly; several times. Lets it act for users."),
-    ] = None,
+    name: Annotated[str, Name],
+    scope: Annotated[Several, Scope],
+    redirect_uri: Annotated[Several | None, RedirectUri] = None,
     itself: Annotated[bool, typer.Option("--itself", help="Let it ask for itself (client credentials).")] = False,
     public: Annotated[bool, typer.Option("--public", help="It keeps no secret: a page in a browser, an app.")] = False,
     own: Annotated[bool, typer.Option("--own", help="It is the house's own, and bounds nobody's rights.")] = False,
-    role: Annotated[str | None, typer.Option(help="The role that it holds, and that bounds users it acts for.")] = None,
-    department: Annotated[str | None, typer.Option(help="Code of the department that it holds the role for.")] = None,
-    region: Annotated[str | None, typer.Option(help="Code of the region that it holds the role for.")] = None,
+    role: Annotated[str | None, Role] = None,
+    department: Annotated[str | None, Department] = None,
+    region: Annotated[str | None, Region] = None,
+    expires: Annotated[dt.datetime | None, Expires] = None,
+    network: Annotated[Several | None, Network] = None,
+    documents: Annotated[DocumentMode, Documents] = DocumentMode.OFF,
+    requests_per_minute: Annotated[int | None, Requests] = None,
+    cost_per_minute: Annotated[int | None, Cost] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a client, and print its secret; it is told this once."""
     new = NewClient(
         code=code,
         name=name,
-        grant_types=[*([CODE, REFRESH] if redirect_uri else []), *([OWN] if itself else [])],
+        grant_types=grant_types(redirect_uri or [], itself=itself),
         scopes=scope,
         redirect_uris=redirect_uri or [],
         is_public=public,
@@ -58,35 +76,95 @@ def add(
         role=role,
         department=department,
         region=region,
+        expires_at=_utc(expires),
+        documents=documents,
+        networks=network or [],
+        requests_per_minute=requests_per_minute,
+        cost_per_minute=cost_per_minute,
     )
-    _tell(_changed(lambda connection: registering.register(connection, new)), code, as_json=as_json)
+    _tell(changed(lambda connection: registering.register(connection, new)), code, as_json=as_json)
+
+
+@commands.command()
+def update(
+    code: Code,
+    name: Annotated[str | None, Name] = None,
+    scope: Annotated[Several | None, Scope] = None,
+    redirect_uri: Annotated[Several | None, RedirectUri] = None,
+    itself: Annotated[bool | None, typer.Option("--itself/--not-itself", help="Whether it asks for itself.")] = None,
+    role: Annotated[str | None, Role] = None,
+    department: Annotated[str | None, Department] = None,
+    region: Annotated[str | None, Region] = None,
+    expires: Annotated[dt.datetime | None, Expires] = None,
+    network: Annotated[Several | None, Network] = None,
+    documents: Annotated[DocumentMode | None, Documents] = None,
+    requests_per_minute: Annotated[int | None, Requests] = None,
+    cost_per_minute: Annotated[int | None, Cost] = None,
+) -> None:
+    """Change a client; what is not said stays, and an empty text clears. It holds from its next request on."""
+    said: dict[str, Any] = {
+        "name": name,
+        "scopes": scope,
+        "redirect_uris": redirect_uri,
+        "role": role,
+        "department": department,
+        "region": region,
+        "expires_at": _utc(expires),
+        "networks": network,
+        "documents": documents,
+        "requests_per_minute": requests_per_minute,
+        "cost_per_minute": cost_per_minute,
+    }
+    given = {part: value for part, value in said.items() if value is not None}
+    given |= {part: [] for part in ("redirect_uris", "networks") if given.get(part) == [""]}
+    given |= {part: None for part in ("role", "department", "region") if given.get(part) == ""}
+
+    async def work(connection: AsyncConnection) -> None:
+        now = await registering.load(connection, code)
+        uris = given.get("redirect_uris", now.redirect_uris)
+        asks = OWN in now.grant_types if itself is None else itself
+        await registering.change(connection, code, {**given, "grant_types": grant_types(uris, itself=asks)})
+
+    changed(work)
+    console.print(f"{code} is changed.")
+
+
+def grant_types(redirect_uris: Sequence[str], *, itself: bool) -> list[str]:
+    """The ways to a token of a client that acts for users where it has addresses, and for itself where it may."""
+    return [*([CODE, REFRESH] if redirect_uris else []), *([OWN] if itself else [])]
+
+
+def _utc(given: dt.datetime | None) -> dt.datetime | None:
+    return given.replace(tzinfo=dt.UTC) if given else None
 
 
 @commands.command()
 def rotate(code: Code, as_json: AsJson = False) -> None:
     """Make another secret, and print it; the one of before holds for another day."""
-    _tell(_changed(lambda connection: registering.rotate(connection, code)), code, as_json=as_json)
+    _tell(changed(lambda connection: registering.rotate(connection, code)), code, as_json=as_json)
 
 
 @commands.command()
 def disable(code: Code) -> None:
     """Shut a client out: from the next request on its tokens open nothing."""
-    _changed(lambda connection: registering.disable(connection, code))
+    changed(lambda connection: registering.disable(connection, code))
     console.print(f"{code} is shut out.")
 
 
 @commands.command(name="list")
 def list_(as_json: AsJson = False) -> None:
     """Print all clients, without their secrets."""
-    found = [dict(row) for row in _changed(registering.listed)]
+    found = [dict(row) for row in changed(registering.listed)]
     if as_json:
         print_json(found)
         return
-    table = Table("Code", "Name", "Role", "Grants", "Scopes", "Shut out")
+    table = Table("Code", "Name", "Role", "Grants", "Scopes", "Documents", "Networks", "Ends", "Shut out")
     for row in found:
         grants, scopes = (" ".join(row[name]) for name in ("grant_types", "scopes"))
         role = "the house's own" if row["is_own"] else row["role"] or "–"
-        table.add_row(row["code"], row["name"], role, grants, scopes, str(row["disabled_at"] or "–"))
+        rules = row["documents"], " ".join(row["networks"]) or "–"
+        ends = (str(row[name] or "–") for name in ("expires_at", "disabled_at"))
+        table.add_row(row["code"], row["name"], role, grants, scopes, *rules, *ends)
     console.print(table)
 
 
@@ -111,14 +189,16 @@ def password(email: Annotated[str, typer.Argument(help="E-mail address of a user
     console.print("The password is set.")
 
 
-def _changed(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+def changed(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    """What a piece of work comes to, in one transaction; what is wrong with it ends the command."""
+
     async def all_of_it(settings: Settings) -> T:
         async with ready_database(settings) as database, database.writing() as connection, connection.begin():
             return await work(connection)
 
     try:
         return run(all_of_it)
-    except BadClient as bad:
+    except (BadClient, BadDocuments) as bad:
         raise fail(str(bad)) from None
 
 

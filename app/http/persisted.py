@@ -7,11 +7,10 @@ extensions.persistedQuery { version: 1, sha256Hash }   Apollo's persisted querie
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from typing import Any
 
-_ID = re.compile(r"(?:sha256:)?([0-9a-f]{64})", re.ASCII)
+from app.identity.oauth.documents import ID
 
 
 def digest_of(found: Mapping[str, Any], extensions: Mapping[str, Any]) -> bytes | None:
@@ -37,7 +36,7 @@ def _of(persisted: Any) -> bytes:
 
 
 def _digest(text: Any, said: str) -> bytes:
-    matched = _ID.fullmatch(text) if isinstance(text, str) else None
+    matched = ID(text) if isinstance(text, str) else None
     if matched is None:
         raise ValueError(said)
     return bytes.fromhex(matched[1])

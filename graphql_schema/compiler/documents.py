@@ -240,6 +240,13 @@ class Documents:
         _remember(self._prepared, key, found, self.remembered)
         return found
 
+    def faults(self, schema: GraphQLSchema, text: str) -> list[GraphQLError]:
+        """What is wrong with a text as a document of a schema, whichever of its operations is asked."""
+        try:
+            return validate(schema, self._document(text), max_errors=self.limits.most_errors, hide_suggestions=True)
+        except Unread as unread:
+            return unread.errors
+
     def forget(self, schema: GraphQLSchema) -> None:
         """Drops what is valid for a schema that is no longer used."""
         for key in [key for key in self._prepared if key[0] is schema]:

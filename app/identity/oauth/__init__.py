@@ -4,6 +4,7 @@
     clients    who asks for tokens, as Authlib sees it
     proving    how clients prove who they are, where Authlib does it otherwise than written
     families   grants, from which all tokens of one family come, and with which they end
+    forgetting  what has ended is not kept for ever
     issuing    what a token endpoint answers with
     grants     authorization code with PKCE (RFC 7636, S256 alone), refresh tokens used once, client credentials
     openid     the ID token

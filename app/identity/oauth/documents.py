@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import RowMapping
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,8 @@ from app.models import Base
 MOST = 2_000
 """Documents of a client."""
 
+ID = re.compile(r"(?:sha256:)?([0-9a-f]{64})", re.ASCII).fullmatch
+"""What a document is named by."""
 _FIND = "SELECT text FROM trusted_documents WHERE client_id = $1 AND digest = $2"
 CLIENTS, DOCUMENTS = (Base.metadata.tables[name] for name in ("oauth_clients", "trusted_documents"))
 
@@ -37,6 +39,19 @@ class Document:
     def digest(self) -> bytes:
         """By which it is asked."""
         return hashlib.sha256(self.text.encode()).digest()
+
+    @property
+    def id(self) -> str:
+        """Its `documentId`."""
+        return f"sha256:{self.digest.hex()}"
+
+
+def digest_of(id_: str) -> bytes:
+    """The digest that an id names. Raises BadDocuments."""
+    matched = ID(id_)
+    if matched is None:
+        raise BadDocuments(f"{id_!r} is no id such as sha256: and 64 hexadecimal digits")
+    return bytes.fromhex(matched[1])
 
 
 async def find(read: Read, client: UUID, digest: bytes) -> str | None:
@@ -71,9 +86,8 @@ async def remove(connection: AsyncConnection, client: UUID, digests: Sequence[by
         raise BadDocuments("\n".join(f"there is no document sha256:{each}" for each in unknown))
 
 
-async def listed(connection: AsyncConnection, client: UUID) -> Sequence[RowMapping]:
+async def listed(connection: AsyncConnection, client: UUID) -> Sequence[Document]:
     """The documents of a client, by name."""
-    asked = sa.select(*(DOCUMENTS.c[name] for name in ("digest", "name", "text", "created_at")))
-    ordered = asked.where(DOCUMENTS.c.client_id == client).order_by(DOCUMENTS.c.name, DOCUMENTS.c.digest)
-    found = await connection.execute(ordered)
-    return found.mappings().all()
+    asked = sa.select(DOCUMENTS.c.name, DOCUMENTS.c.text).where(DOCUMENTS.c.client_id == client)
+    found = await connection.execute(asked.order_by(DOCUMENTS.c.name, DOCUMENTS.c.digest))
+    return [Document(*row) for row in found]

@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.identity.oauth.clients import Client
+from app.identity.oauth.forgetting import KEPT, forget_grants
 from app.identity.oauth.texts import digest, fresh
 from app.models import Base
 from app.models.ids import uuid7
@@ -96,6 +97,8 @@ def make_own(connection: sa.Connection, client: Client, scope: str, lives: dt.ti
     """A grant of a client for itself, for as long as its one token lives."""
     key = uuid7()
     values = {"id": key, "client_id": client.id, "scopes": scope.split(), "expires_at": _NOW + lives}
+    forget_grants(connection)
+    values["kept_until"] = _NOW + lives + KEPT
     connection.execute(sa.insert(GRANTS).values(values))
     return key
 
@@ -107,7 +110,9 @@ def make_code(connection: sa.Connection, client: Client, user: UUID, **asked: An
     """
     code = fresh()
     values = {"id": uuid7(), "client_id": client.id, "user_id": user, "code": digest(code), **asked}
-    connection.execute(sa.insert(GRANTS).values(code_expires_at=_NOW + CODE_LIVES, **values))
+    forget_grants(connection)
+    ends = {"code_expires_at": _NOW + CODE_LIVES, "kept_until": _NOW + CODE_LIVES + KEPT}
+    connection.execute(sa.insert(GRANTS).values(ends | values))
     return code
 
 
@@ -129,6 +134,8 @@ def make_refresh(connection: sa.Connection, grant: UUID) -> str:
     token = fresh()
     values = {"digest": digest(token), "grant_id": grant, "expires_at": _NOW + REFRESH_LIVES}
     connection.execute(sa.insert(REFRESHES).values(values))
+    kept = sa.update(GRANTS).where(GRANTS.c.id == grant).values(kept_until=_NOW + REFRESH_LIVES + KEPT)
+    connection.execute(kept)
     return token
 
 
@@ -161,4 +168,4 @@ def end(connection: sa.Connection, grants: Iterable[UUID]) -> None:
     keys = list(grants)
     if keys:
         ended = sa.update(GRANTS).where(GRANTS.c.id.in_(keys), GRANTS.c.revoked_at.is_(None))
-        connection.execute(ended.values(revoked_at=_NOW))
+        connection.execute(ended.values(revoked_at=_NOW, kept_until=_NOW + KEPT))

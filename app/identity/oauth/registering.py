@@ -5,26 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from ipaddress import ip_network
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import RowMapping
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.identity.oauth.clients import CODE, GRANT_TYPES, OWN
 from app.identity.oauth.families import CLIENTS
 from app.identity.oauth.texts import digest, fresh
 from app.models import Base
+from app.models.columns import NAME
 from app.models.ids import uuid7
+from app.models.oauth import DocumentMode
 
 OVERLAP = dt.timedelta(days=1)
 """For which the secret of before holds beside a new one."""
 
-SECRETS, ROLES = (Base.metadata.tables[name] for name in ("oauth_secrets", "roles"))
-PLACES = {"department": Base.metadata.tables["departments"], "region": Base.metadata.tables["regions"]}
+SECRETS = Base.metadata.tables["oauth_secrets"]
+NAMED = {name: Base.metadata.tables[f"{name}s"] for name in ("role", "department", "region")}
+"""Parts of a client that are named by their codes."""
+MOST_OF_A_KIND = 50
 _NOW = sa.func.now()
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII).fullmatch
 _SCOPE = re.compile(r"[a-z][a-z0-9_.:-]{0,63}", re.ASCII).fullmatch
@@ -50,6 +56,10 @@ class NewClient:
     department: str | None = None
     region: str | None = None
     expires_at: dt.datetime | None = None
+    documents: str = DocumentMode.OFF
+    networks: Sequence[str] = ()
+    requests_per_minute: int | None = None
+    cost_per_minute: int | None = None
 
     def faults(self) -> list[str]:
         """All that is wrong with it by itself."""
@@ -60,9 +70,15 @@ class NewClient:
         ]
         found += [f"{name!r} is no scope" for name in self.scopes if not _SCOPE(name)]
         found += [fault for uri in self.redirect_uris if (fault := _fault_of(uri))]
+        found += [f"{text!r} is no network such as 203.0.113.0/24" for text in self.networks if not _is_network(text)]
         checks = {
             "a code is of a-z, 0-9, '.', '_' and '-'": _CODE(self.code),
             "a client has a name": self.name.strip(),
+            f"a name has at most {NAME} characters": len(self.name) <= NAME,
+            f"documents are one of {', '.join(DocumentMode)}": self.documents in set(DocumentMode),
+            f"a client has at most {MOST_OF_A_KIND} addresses, scopes and networks each": self._is_small(),
+            "a rate is at least 1": all(rate is None or 0 < rate < 2**31 for rate in self._rates()),
+            "a client ends between the years 1 and 9999": self.expires_at is None or 1 < self.expires_at.year < 9999,
             "a client has a grant type": self.grant_types,
             "a client has a scope": self.scopes,
             "users have to be sent back somewhere": self.redirect_uris or CODE not in self.grant_types,
@@ -71,6 +87,20 @@ class NewClient:
             "one that is not the house's own has a role": self.role or self.is_own,
         }
         return found + [fault for fault, holds in checks.items() if not holds]
+
+    def _rates(self) -> tuple[int | None, int | None]:
+        return self.requests_per_minute, self.cost_per_minute
+
+    def _is_small(self) -> bool:
+        return max(map(len, (self.redirect_uris, self.scopes, self.networks))) <= MOST_OF_A_KIND
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return "%" not in text
 
 
 def _fault_of(uri: str) -> str | None:
@@ -87,37 +117,63 @@ def _fault_of(uri: str) -> str | None:
 
 async def register(connection: AsyncConnection, new: NewClient) -> str | None:
     """Makes a client, and gives its secret, if it keeps one. Raises BadClient with all faults."""
-    faults, values = new.faults(), await _resolved(connection, new)
-    faults += [f"there is no {name} {getattr(new, name)!r}" for name, key in values.items() if key is None]
-    if faults:
-        raise BadClient("\n".join(faults))
-    given = {
-        field.name: getattr(new, field.name)
-        for field in fields(new)
-        if field.name not in values and field.name not in ("role", *PLACES)
-    }
-    keys = {f"{name}_id": key for name, key in values.items()}
-    row = {
-        **given,
-        **keys,
-        "id": uuid7(),
-        **{name: list(given[name]) for name in ("grant_types", "scopes", "redirect_uris")},
-    }
-    try:
-        await connection.execute(sa.insert(CLIENTS).values(row))
-    except IntegrityError:
-        raise BadClient(f"there is a client {new.code!r} already") from None
+    row = {"id": uuid7(), **await _row(connection, new)}
+    made = insert(CLIENTS).values(row).on_conflict_do_nothing(index_elements=["code"])
+    if (await connection.execute(made)).rowcount == 0:
+        raise BadClient(f"there is a client {new.code!r} already")
     return None if new.is_public else await _add_secret(connection, row["id"])
 
 
-async def _resolved(connection: AsyncConnection, new: NewClient) -> Mapping[str, UUID | None]:
+async def change(connection: AsyncConnection, code: str, given: Mapping[str, Any]) -> NewClient:
+    """Changes parts of a client, and gives it as it is then. Raises BadClient with all faults."""
+    new = replace(await load(connection, code), **given)
+    row = await _row(connection, new)
+    await connection.execute(sa.update(CLIENTS).where(CLIENTS.c.code == code).values(row))
+    return new
+
+
+async def load(connection: AsyncConnection, code: str) -> NewClient:
+    """A client as an operator would say it. Raises BadClient."""
+    asked = sa.select(CLIENTS, *(table.c.code.label(name) for name, table in NAMED.items())).select_from(CLIENTS)
+    for name, table in NAMED.items():
+        asked = asked.outerjoin(table, CLIENTS.c[f"{name}_id"] == table.c.id)
+    row = (await connection.execute(asked.where(CLIENTS.c.code == code))).mappings().one_or_none()
+    if row is None:
+        raise BadClient(f"there is no client {code!r}")
+    kept = {each.name: row[CLIENTS.c[each.name]] for each in fields(NewClient) if each.name not in NAMED}
+    return NewClient(**kept | {"networks": list(map(str, kept["networks"]))}, **{name: row[name] for name in NAMED})
+
+
+async def key_of(connection: AsyncConnection, code: str) -> UUID:
+    """The key of a client. Raises BadClient."""
+    found: UUID | None = (await connection.execute(sa.select(CLIENTS.c.id).where(CLIENTS.c.code == code))).scalar()
+    if found is None:
+        raise BadClient(f"there is no client {code!r}")
+    return found
+
+
+async def _row(connection: AsyncConnection, new: NewClient) -> dict[str, Any]:
+    """The columns of a client. Raises BadClient with all faults."""
+    faults, keys = new.faults(), await _keys(connection, new)
+    faults += [f"there is no {name} {getattr(new, name)!r}" for name in NAMED if getattr(new, name) and not keys[name]]
+    if faults:
+        raise BadClient("\n".join(faults))
+    kept = {each.name: getattr(new, each.name) for each in fields(new) if each.name not in NAMED}
+    lists = {name: list(kept[name]) for name in ("grant_types", "scopes", "redirect_uris")}
+    return {
+        **kept,
+        **lists,
+        "networks": list(map(ip_network, new.networks)),
+        **{f"{name}_id": keys[name] for name in NAMED},
+    }
+
+
+async def _keys(connection: AsyncConnection, new: NewClient) -> Mapping[str, UUID | None]:
     """By part that is named by a code: its key."""
     found: dict[str, UUID | None] = {}
-    for name, table in {"role": ROLES, **PLACES}.items():
-        code = getattr(new, name)
-        if code is not None:
-            asked = sa.select(table.c.id).where(table.c.code == code, table.c.deleted_at.is_(None))
-            found[name] = (await connection.execute(asked)).scalar_one_or_none()
+    for name, table in NAMED.items():
+        asked = sa.select(table.c.id).where(table.c.code == getattr(new, name), table.c.deleted_at.is_(None))
+        found[name] = (await connection.execute(asked)).scalar_one_or_none()
     return found
 
 
@@ -153,11 +209,24 @@ async def disable(connection: AsyncConnection, code: str) -> None:
 
 async def listed(connection: AsyncConnection) -> Sequence[RowMapping]:
     """All clients, by code, without secrets."""
-    columns = [CLIENTS.c[name] for name in ("code", "name", "is_public", "is_own", "grant_types", "scopes")]
-    asked = sa.select(
-        *columns, CLIENTS.c.redirect_uris, CLIENTS.c.expires_at, CLIENTS.c.disabled_at, ROLES.c.code.label("role")
+    names = (
+        "code",
+        "name",
+        "is_public",
+        "is_own",
+        "grant_types",
+        "scopes",
+        "redirect_uris",
+        "expires_at",
+        "disabled_at",
     )
-    found = await connection.execute(asked.outerjoin_from(CLIENTS, ROLES).order_by(CLIENTS.c.code))
+    rules = [CLIENTS.c[name] for name in ("documents", "requests_per_minute", "cost_per_minute")]
+    networks = sa.cast(CLIENTS.c.networks, sa.ARRAY(sa.Text())).label("networks")
+    codes = [table.c.code.label(name) for name, table in NAMED.items()]
+    asked = sa.select(*(CLIENTS.c[name] for name in names), *rules, networks, *codes).select_from(CLIENTS)
+    for name, table in NAMED.items():
+        asked = asked.outerjoin(table, CLIENTS.c[f"{name}_id"] == table.c.id)
+    found = await connection.execute(asked.order_by(CLIENTS.c.code))
     return found.mappings().all()
 
 

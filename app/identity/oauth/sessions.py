@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.identity.oauth import forgetting
 from app.identity.oauth.families import PROVIDERS, USERS
 from app.identity.oauth.texts import digest, fresh
 from app.models import Base
@@ -37,6 +38,7 @@ async def begin(
     values = {"digest": digest(cookie), "user_id": user, "provider_id": provider, "expires_at": _NOW + LIVES}
     if signed_in_at is not None:
         values["created_at"] = sa.func.least(signed_in_at, _NOW)
+    await connection.execute(forgetting.SESSIONS)
     await connection.execute(sa.insert(SESSIONS).values(values))
     return cookie
 
