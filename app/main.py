@@ -77,7 +77,16 @@ def engine_of(database: Database, settings: Settings | None = None) -> Engine:
     read, trusting = database.read, Trusting(database.read)
     authority = Authority(read, Allowance(given.requests_per_minute or None, given.cost_per_minute or None))
     return Engine(
-        GRAPH, schemas, documents, authority, read, database.writing, trusting, budgets, given.trusted_proxies
+        GRAPH,
+        schemas,
+        documents,
+        authority,
+        read,
+        database.writing,
+        trusting,
+        budgets,
+        given.trusted_proxies,
+        given.longest_answer,
     )
 
 

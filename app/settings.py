@@ -101,6 +101,8 @@ class Settings(BaseSettings):
     """Bytes of a body, of a caller who is known."""
     most_bytes_of_strangers: int = Field(default=100_000, ge=1)
     """Bytes of a body, of anybody else."""
+    longest_answer: int = Field(default=10_000_000, ge=1_000)
+    """Bytes of the answer to a query."""
     most_levels: int = Field(default=10, ge=1)
     """Levels of fields in a document; a connection's `edges`, `node` and `nodes` are none of their own."""
     most_schema_levels: int = Field(default=16, ge=1)

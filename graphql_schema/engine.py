@@ -33,7 +33,7 @@ from graphql_schema.compiler.plans import Plan, gather
 from graphql_schema.compiler.selection import select
 from graphql_schema.entities import Graph
 from graphql_schema.execution import PassingThrough
-from graphql_schema.failures import formatted, is_internal, refused
+from graphql_schema.failures import COST_EXCEEDED, formatted, is_internal, oversized, refused
 from graphql_schema.mutations.answering import Connect, Plans, Writing
 from graphql_schema.mutations.selection import Selection
 from graphql_schema.noting import Note
@@ -105,6 +105,8 @@ class Engine:
     budgets: Budgets = field(default_factory=Budgets)
     proxies: tuple[Network, ...] = ()
     """The house's own, which are believed in what they say of those before them."""
+    longest: int = 10_000_000
+    """Bytes of the answer to a query."""
     remembered: int = 2_000
     statements: int = 0
     """How many statements have been sent for answers."""
@@ -158,7 +160,8 @@ class Engine:
             if known and known.told and not rights.quotas:
                 noted.cost = known.cost.once
                 found = await self._hit(known, known.told, asked)
-            return found or await self._charged(asked, key, known)
+            answer = found or await self._charged(asked, key, known)
+            return answer if len(answer.body) <= self.longest else self._bounded(answer, asked)
 
         return await self._with_rights(bearer, work)
 
@@ -333,6 +336,13 @@ class Engine:
         self._plans[key] = known
         if len(self._plans) > self.remembered:
             self._plans.popitem(last=False)
+
+    def _bounded(self, answer: Answer, asked: Asked) -> Answer:
+        """The answer, unless it is a query's, which can be asked again for less. What was written has to be told."""
+        if asked.prepared.node.operation is OperationType.MUTATION:
+            return answer
+        errors = [formatted(oversized(self.longest), asked.request.id)]
+        return Answer(orjson.dumps({"data": None, "errors": errors}), COST_EXCEEDED)
 
     def _answer(self, result: ExecutionResult, request_id: str, told: bytes) -> Answer:
         extensions = {"cost": orjson.Fragment(told)}

@@ -3,6 +3,7 @@
 Failure (GraphQLError with extensions.code)
     BAD_USER_INPUT       a value that cannot be what it stands for
     FIELD_NOT_READABLE   a filter or order by a field that the caller never reads
+    COST_EXCEEDED        an answer that is longer than any may be
     INTERNAL             anything else; says nothing of the inside
 """
 
@@ -17,6 +18,7 @@ from graphql_schema.compiler.operands import BadInput
 from graphql_schema.compiler.where import NotReadable
 
 BAD_USER_INPUT, FIELD_NOT_READABLE, INTERNAL = "BAD_USER_INPUT", "FIELD_NOT_READABLE", "INTERNAL"
+COST_EXCEEDED = "COST_EXCEEDED"
 
 
 def refused(found: BadInput | NotReadable) -> GraphQLError:
@@ -32,6 +34,12 @@ def _not_readable(found: NotReadable) -> GraphQLError:
     message = f"{found.entity}.{found.field} is not readable for you, so it cannot be asked for here"
     extensions = {"code": FIELD_NOT_READABLE, "argument": ".".join(found.place[1:])}
     return GraphQLError(message, extensions=extensions)
+
+
+def oversized(limit: int) -> GraphQLError:
+    """Why an answer that was made is not sent; `limit` in bytes."""
+    message = f"the answer has more than {limit} bytes: ask for fewer rows or fields"
+    return GraphQLError(message, extensions={"code": COST_EXCEEDED, "limit": limit})
 
 
 def is_internal(error: GraphQLError) -> bool:

@@ -52,6 +52,7 @@ def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "rights_interval": 0.5,
         "most_bytes": 1_000_000,
         "most_bytes_of_strangers": 100_000,
+        "longest_answer": 10_000_000,
         "most_levels": 10,
         "most_schema_levels": 16,
         "most_aliases": 30,

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from app.settings import Settings
@@ -15,7 +16,7 @@ from benchmarks.contenders import text_of
 from graphql_schema.budgets.counting import Here
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
-from tests.graphql_schema.rows import Row
+from tests.graphql_schema.rows import Row, customer, store
 from tests.http.asking import Asking, asking
 
 DOCUMENTED = Path(__file__).parents[2] / "docs" / "limits.md"
@@ -221,3 +222,22 @@ async def test_what_the_documentation_counts_is_counted_so(graph: Asking, compan
     )
     answer = await graph.ask(company.admin, **asked)
     assert answer["extensions"]["cost"]["fields"][0] == {"path": "customers", "cost": 100}
+
+
+async def test_a_longer_answer_than_any_may_be_is_not_sent_but_of_a_change(
+    database: TemporaryDatabase, company: Company, writer: asyncpg.Connection, settings: Settings
+) -> None:
+    long, query = customer("x" * 200), "{ customers { nodes { displayName } } }"
+    await store(writer, *(customer("x" * 200) for _ in range(10)), long)
+    rename = f"""mutation {{ customerUpdate(input: {{id: "{long.node}", displayName: "{"y" * 200}"}})
+        {{ customer {{ {" ".join(f"n{i}: displayName" for i in range(10))} }} userErrors {{ code }} }} }}"""
+    async with asking(database.dsn, settings.model_copy(update={"longest_answer": 1_500})) as small:
+        for _new_and_known in range(2):
+            answer = await small.ask(company.admin, query)
+            assert answer["data"] is None
+            (error,) = answer["errors"]
+            assert error["message"] == "the answer has more than 1500 bytes: ask for fewer rows or fields"
+            assert (error["extensions"]["code"], error["extensions"]["limit"]) == ("COST_EXCEEDED", 1_500)
+        few = await small.data(company.admin, query.replace("{ nodes", "(first: 5) { nodes"))
+        assert [len(node["displayName"]) for node in few["customers"]["nodes"]] == [200] * 5
+        assert (await small.data(company.admin, rename))["customerUpdate"]["customer"]["n9"] == "y" * 200
