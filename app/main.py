@@ -121,7 +121,7 @@ def application(settings: Settings, database: Database) -> Application:
         Route("/readyz", health.readyz(database, leaving)),
         Route("/metrics", metrics),
         *graphiql.routes(dev=settings.dev),
-        *oauth.routes(database, tokens),
+        *oauth.routes(database, tokens, settings.trusted_proxies),
         *(dev.routes(database, tokens, settings.most_bytes_of_strangers) if settings.dev else ()),
     ]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)] if settings.dev else []

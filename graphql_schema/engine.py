@@ -21,7 +21,7 @@ from app.database import DatabaseUnavailable
 from app.identity.authority import Authority, Rights
 from app.identity.bearer import Bearer
 from app.identity.grants import Client
-from app.identity.peers import Elsewhere, Network, peer_of
+from app.identity.peers import Network, NotFromHere, peer_of
 from app.identity.principals import Read
 from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
 from app.services.messages import ENGLISH
@@ -126,7 +126,7 @@ class Engine:
 
         Of a subscription it is an `event`, as of now.
 
-        Raises Elsewhere where its client may not ask from there, Invalid for a request that cannot be executed,
+        Raises NotFromHere where its client may not ask from there, Invalid for a request that cannot be executed,
         Subscribes for a subscription where no event is asked,
         CostExceeded or Spent for one that is too dear, Unsettled when rights keep changing, NoPolicy.
         """
@@ -145,7 +145,7 @@ class Engine:
                 variables = prepared.coerce(request.variables)
             except Unread:
                 raise
-            except (Invalid, Elsewhere):
+            except (Invalid, NotFromHere):
                 await self._prove(rights)
                 raise
             variables[LANGUAGE.name] = request.language
@@ -166,7 +166,7 @@ class Engine:
         return await self._with_rights(bearer, work)
 
     def _admitted(self, request: Request, client: Client | None) -> str | None:
-        """The text that is asked, as a client may; None where it has to be looked up. Raises Elsewhere, Untrusted."""
+        """The text that is asked, as a client may; None where it has to be looked up. Raises NotFromHere, Untrusted."""
         if client is None and request.digest is None:
             return request.text
         if client is not None and client.networks:

@@ -29,7 +29,7 @@ from app.http.requests import (
 )
 from app.http.watch import Left, TooLong, Watch
 from app.identity.bearer import Bearer
-from app.identity.peers import Elsewhere
+from app.identity.peers import NotFromHere
 from app.identity.tokens import BadToken, Tokens
 from graphql_schema.budgets import CostExceeded, Spent
 from graphql_schema.compiler.documents import Invalid
@@ -66,7 +66,7 @@ def failed(failure: Exception, id_: str) -> Response:
     """The response to a request that came to no answer. Nothing of the inside is said."""
     if isinstance(failure, BadToken):
         return error(401, "UNAUTHENTICATED", "a valid bearer token is needed", id_, CHALLENGE)
-    if isinstance(failure, Elsewhere):
+    if isinstance(failure, NotFromHere):
         return error(403, "FORBIDDEN", "this client may not ask from here", id_)
     if isinstance(failure, Refused):
         return error(failure.status, failure.code, failure.message, id_, *failure.headers)

@@ -12,7 +12,7 @@ from ipaddress import ip_network
 from typing import Any
 from uuid import UUID
 
-from app.identity.peers import Address, Elsewhere, Network
+from app.identity.peers import Address, Network, NotFromHere, within
 from app.models.oauth import DocumentMode
 from policies.document import scope_code
 from policies.principal import Assignment, Delegation, Party
@@ -42,9 +42,9 @@ class Client:
     cost_per_minute: int | None = None
 
     def check(self, peer: Address | None) -> None:
-        """Raises Elsewhere for a peer, unknown or not, in none of the networks."""
-        if self.networks and (peer is None or not any(peer in network for network in self.networks)):
-            raise Elsewhere
+        """Raises NotFromHere for a peer, unknown or not, in none of the networks."""
+        if not within(peer, self.networks):
+            raise NotFromHere
 
 
 def client_of(found: Mapping[str, Any]) -> Client:

@@ -10,7 +10,7 @@ Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 
 
-class Elsewhere(Exception):
+class NotFromHere(Exception):
     """A request that comes from where its client may not ask."""
 
 
@@ -24,6 +24,11 @@ def peer_of(path: Iterable[str], proxies: Collection[Network]) -> Address | None
         if found is None or not any(found in network for network in proxies):
             return found
     return None
+
+
+def within(peer: Address | None, networks: Collection[Network]) -> bool:
+    """Whether an address lies in one of some networks; wherever it is, known or not, where there are none."""
+    return not networks or (peer is not None and any(peer in network for network in networks))
 
 
 def _address(text: str) -> Address | None:

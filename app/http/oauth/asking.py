@@ -15,6 +15,7 @@ from app.http.headers import Headers
 from app.http.requests import Refused, read_body
 from app.identity.oauth.asking import Asked
 from app.identity.oauth.server import Reply, Server
+from app.identity.peers import Address, Network, peer_of
 from app.identity.tokens import Tokens
 
 FORM = "application/x-www-form-urlencoded"
@@ -30,16 +31,25 @@ class Desk:
 
     database: Database
     tokens: Tokens
+    proxies: tuple[Network, ...] = ()
+    """The house's own."""
 
     @property
     def issuer(self) -> str:
         """The address of this server, without a slash at the end."""
         return self.tokens.issuer
 
-    async def run(self, work: Callable[[Server], Reply]) -> Reply:
-        """What a piece of work comes to; what it wrote stays, also where it refuses."""
+    async def run(self, work: Callable[[Server], Reply], of_client: Request | None = None) -> Reply:
+        """What a piece of work comes to; what it wrote stays, also where it refuses.
+
+        `of_client` is the request where a client sent it, which may be bound to ask from its networks.
+        """
+        peers = [] if of_client is None else [self._peer(of_client)]
         async with self.database.writing() as connection, connection.begin():
-            return await connection.run_sync(lambda sync: work(Server(sync, self.tokens)))
+            return await connection.run_sync(lambda sync: work(Server(sync, self.tokens, peers)))
+
+    def _peer(self, request: Request) -> Address | None:
+        return peer_of(Headers(request.scope["headers"], request.scope["client"]).path(), self.proxies)
 
     async def asked(self, request: Request) -> Asked:
         """The request, as the server reads it. Raises OAuth2Error."""

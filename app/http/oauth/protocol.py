@@ -26,7 +26,7 @@ def endpoint(desk: Desk, work: Callable[[Server, Asked], Reply]) -> Answering:
             asked = await desk.asked(request)
         except OAuth2Error as error:
             return refusal(error)
-        return answered(await desk.run(lambda server: work(server, asked)))
+        return answered(await desk.run(lambda server: work(server, asked), request))
 
     return answer
 
@@ -54,7 +54,8 @@ def userinfo(desk: Desk) -> Answering:
 
     async def answer(request: Request) -> Response:
         scheme, _, access = request.headers.get("authorization", "").partition(" ")
-        reply = await desk.run(lambda server: _told(server, access.strip() if scheme.lower() == "bearer" else ""))
+        given = access.strip() if scheme.lower() == "bearer" else ""
+        reply = await desk.run(lambda server: _told(server, given), request)
         headers = {**NO_STORE, **({} if reply.status == 200 else {"WWW-Authenticate": CHALLENGE})}
         return JSONResponse(reply.body, reply.status, headers=headers)
 
@@ -63,7 +64,7 @@ def userinfo(desk: Desk) -> Answering:
 
 def _told(server: Server, access: str) -> Reply:
     family = family_of(server.connection, server.tokens, access)
-    if family is None or family.user is None:
+    if family is None or family.user is None or server.query_client(family.client_code) is None:
         return Reply(401, {"error": "invalid_token"}, ())
     if "openid" not in family.scope.split():
         return Reply(403, {"error": "insufficient_scope"}, ())

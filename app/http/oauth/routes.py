@@ -10,13 +10,14 @@ from app.http.oauth.asking import Desk
 from app.http.oauth.elsewhere import Elsewhere
 from app.http.oauth.metadata import document, serve
 from app.http.oauth.signing_in import SigningIn
+from app.identity.peers import Network
 from app.identity.providers.discovery import Discovery
 from app.identity.tokens import Tokens
 
 
-def routes(database: Database, tokens: Tokens) -> list[Route]:
+def routes(database: Database, tokens: Tokens, proxies: tuple[Network, ...] = ()) -> list[Route]:
     """All of them."""
-    desk = Desk(database, tokens)
+    desk = Desk(database, tokens, proxies)
     pages = SigningIn(desk)
     elsewhere = Elsewhere(desk, pages, Discovery(desk.issuer))
     both = ["GET", "POST"]

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from authlib.oauth2.rfc6749 import ClientMixin
 
 from app.identity.oauth.texts import digest
+from app.identity.peers import Network
 
 CODE, REFRESH, OWN = "authorization_code", "refresh_token", "client_credentials"
 GRANT_TYPES = (CODE, REFRESH, OWN)
 
 _FIND = sa.text("""
-    SELECT c.id, c.code, c.name, c.is_public, c.is_own, c.redirect_uris, c.grant_types, c.scopes, ARRAY(
+    SELECT c.id, c.code, c.name, c.is_public, c.is_own, c.redirect_uris, c.grant_types, c.scopes, c.networks, ARRAY(
         SELECT s.digest FROM oauth_secrets s WHERE s.client_id = c.id AND coalesce(s.expires_at > now(), true)
     ) AS secrets
     FROM oauth_clients c WHERE c.code = :code AND c.disabled_at IS NULL AND coalesce(c.expires_at > now(), true)
@@ -34,6 +35,7 @@ class Client(ClientMixin):  # type: ignore[misc]
     grant_types: frozenset[str]
     scopes: tuple[str, ...]
     secrets: frozenset[bytes]
+    networks: tuple[Network, ...] = ()
 
     def get_client_id(self) -> str:
         """Its `client_id`."""
@@ -82,4 +84,5 @@ def find(connection: sa.Connection, code: str) -> Client | None:
         grant_types=frozenset(row.grant_types),
         scopes=tuple(row.scopes),
         secrets=frozenset(map(bytes, row.secrets)),
+        networks=tuple(row.networks),
     )

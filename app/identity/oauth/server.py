@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.identity.oauth.grants import S256, Code, Own, Refresh
 from app.identity.oauth.issuing import Issuing
 from app.identity.oauth.openid import IdToken
 from app.identity.oauth.proving import by_basic
+from app.identity.peers import Address, within
 from app.identity.tokens import Tokens
 
 
@@ -32,9 +34,10 @@ class Reply:
 class Server(AuthorizationServer):  # type: ignore[misc]
     """Answers requests of the protocol, with everything that it keeps in one connection."""
 
-    def __init__(self, connection: sa.Connection, tokens: Tokens) -> None:
+    def __init__(self, connection: sa.Connection, tokens: Tokens, peers: Collection[Address | None] = ()) -> None:
+        """`peers` are whoever sent the request, where that is a client itself and not a browser."""
         super().__init__()
-        self.connection, self.tokens = connection, tokens
+        self.connection, self.tokens, self.peers = connection, tokens, peers
         self.register_client_auth_method("client_secret_basic", by_basic)
         self.register_token_generator("default", Issuing(connection, tokens))
         self.register_grant(Code, [S256(required=True), IdToken(connection, tokens)])
@@ -44,8 +47,9 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         self.register_endpoint(Introspection)
 
     def query_client(self, client_id: str) -> Client | None:
-        """A client that may ask now."""
-        return clients.find(self.connection, client_id)
+        """A client that may ask now, and from there."""
+        found = clients.find(self.connection, client_id)
+        return found if found is not None and all(within(peer, found.networks) for peer in self.peers) else None
 
     def save_token(self, token: dict[str, Any], request: Asked) -> None:
         """Nothing is left to do: what has to be kept was when it was made."""
