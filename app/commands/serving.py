@@ -13,6 +13,7 @@ from app.commands.common import AsJson, console, fail, migrate, print_json, read
 from app.database import open_database
 from app.http.serving import Connection, Server
 from app.http.streaming.transport import Transport
+from app.identity.oauth import built_in
 from app.identity.tokens import LIFETIME
 from app.logs import set_up_logs
 from app.main import application, tokens_of
@@ -28,6 +29,8 @@ def serve() -> None:
 async def _serve(settings: Settings) -> None:
     set_up_logs(readable=settings.dev)
     async with ready_database(settings) as database:
+        async with database.writing() as connection, connection.begin():
+            await built_in.ensure(connection, settings.public_url)
         if settings.dev:
             await _introduce(settings, await list_users(database.read))
         app = application(settings, database)

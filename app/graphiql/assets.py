@@ -18,7 +18,7 @@ MEDIA_TYPES = {
     ".graphql": "text/plain; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
 }
-OWN_SOURCES = ("page.css", "page.js", "editors.js", "identity.js", "examples.graphql")
+OWN_SOURCES = ("page.css", "page.js", "editors.js", "identity.js", "sign-in.js", "examples.graphql")
 DEVELOPMENT_SOURCES = ("demo-users.js",)
 
 

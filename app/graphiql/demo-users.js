@@ -1,7 +1,7 @@
 /** The picker of demo users. Served in development only. */
 
 import { demoUser } from './identity.js';
-import { askAs, askAsNobody, say } from './page.js';
+import { askAs, askAsNobody, isSignedIn, say } from './page.js';
 
 const REMEMBERED = 'customer360.demoUser';
 const SOMEONE_ELSE = new Option('Someone else: paste a token', '');
@@ -48,9 +48,11 @@ function list(users) {
 }
 
 picker.addEventListener('change', choose);
-try {
-  list(await demoUsers());
-} catch (failure) {
-  list([]);
-  say(`The demo users could not be listed: ${failure.message}. Paste a token to ask with.`);
+if (!isSignedIn) {
+  try {
+    list(await demoUsers());
+  } catch (failure) {
+    list([]);
+    say(`The demo users could not be listed: ${failure.message}. Paste a token to ask with.`);
+  }
 }

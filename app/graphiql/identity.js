@@ -13,11 +13,29 @@ export function bearer(pasted) {
 
 /** A demo user, whose tokens are fetched when needed and renewed before they expire. */
 export function demoUser(email) {
+  return renewed(() => requestToken(email));
+}
+
+/** Who has signed in, by the tokens that signing in came to; they are exchanged for others before they expire. */
+export function signedInUser(tokens, exchange) {
+  let next = tokens;
+  let refreshToken = tokens.refresh_token;
+
+  return renewed(async () => {
+    const found = next ?? (await exchange({ grant_type: 'refresh_token', refresh_token: refreshToken }));
+    next = null;
+    refreshToken = found.refresh_token;
+    return { token: found.access_token, expiresIn: found.expires_in };
+  });
+}
+
+/** An identity whose token is obtained when first needed, and again when most of its life is over or it was refused. */
+function renewed(request) {
   let authorization = null;
   let renewAt = 0;
 
   async function obtain() {
-    const { token, expiresIn } = await requestToken(email);
+    const { token, expiresIn } = await request();
     renewAt = Date.now() + expiresIn * 1000 * SHARE_OF_LIFE_USED;
     return `Bearer ${token}`;
   }

@@ -2,10 +2,13 @@
 
 import { letTabLeave, nameEditors } from './editors.js';
 import { bearer, signedFetch } from './identity.js';
+import { enter, leave, toSignIn } from './sign-in.js';
 
 const GRAPH = location.pathname;
 const NOT_LOADED = 'GraphiQL could not be loaded.';
-const NOBODY = 'Paste a token to ask with.';
+const NOBODY = 'Sign in, or paste a token to ask with.';
+
+const NEEDS_TLS = 'Signing in needs an address with https, or of this very machine.';
 
 const main = document.querySelector('#graphiql');
 const status = document.querySelector('#status');
@@ -57,4 +60,32 @@ bearerForm.addEventListener('submit', (submission) => {
   bearerForm.reset();
 });
 
-if (!bearerForm.hidden) askAsNobody();
+const [signIn, signOut] = ['#sign-in', '#sign-out'].map((form) => document.querySelector(form));
+signIn.addEventListener('submit', (submission) => {
+  submission.preventDefault();
+  toSignIn().catch(() => say(NEEDS_TLS));
+});
+signOut.addEventListener('submit', (submission) => {
+  submission.preventDefault();
+  leave();
+});
+
+/** Whether somebody has signed in here. */
+export const isSignedIn = await entered();
+
+async function entered() {
+  let someone;
+  try {
+    someone = await enter();
+  } catch (failure) {
+    askAsNobody();
+    say(`${failure.message} ${NOBODY}`);
+    return false;
+  }
+  if (!someone) return false;
+  for (const form of document.querySelectorAll('header form')) form.hidden = form !== signOut;
+  askAs(someone.identity, `Queries now run as ${someone.name}.`);
+  return true;
+}
+
+if (!isSignedIn && !bearerForm.hidden && !status.textContent) askAsNobody();

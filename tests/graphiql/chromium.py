@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,13 @@ def executable() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
+LEFT = ("Inspected target navigated or closed", "Cannot find default execution context")
+
+
+class PageLeft(Exception):
+    """The page went to another address while it was asked something."""
+
+
 class Chromium:
     """A running browser; one socket carries the commands and events of all its pages."""
 
@@ -61,6 +68,8 @@ class Chromium:
     def _receive(self) -> None:
         message = json.loads(self.socket.recv(timeout=30))
         if "id" in message:
+            if message.get("error", {}).get("message") in LEFT:
+                raise PageLeft
             assert "error" not in message, message["error"]
             self.results[message["id"]] = message["result"]
         elif message.get("sessionId") in self.pages:
@@ -139,8 +148,11 @@ class Page:
         return outcome["result"].get("value")
 
     def until(self, condition: str) -> None:
-        """Wait until a JavaScript expression is true."""
-        self.evaluate(UNTIL % condition)
+        """Wait until a JavaScript expression is true, on whatever page it leads to."""
+        while True:
+            with suppress(PageLeft):
+                self.evaluate(UNTIL % condition)
+                return
 
     def press(self, key: str, *, control: bool = False) -> None:
         """A key stroke."""

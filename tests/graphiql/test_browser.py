@@ -31,7 +31,7 @@ def opened(browser: Chromium, company: Company, *, width: int = 1280) -> Iterato
 
 def asking(page: Page, words: str) -> None:
     """Wait until the page says who asks and has read the schema as them."""
-    page.until(f"document.querySelector('#status').textContent === '{words}'")
+    page.until(f"document.querySelector('#status')?.textContent === '{words}'")
     page.until("document.querySelector('[aria-label^=\"Re-fetch\"]') && !document.querySelector('.graphiql-spinner')")
 
 
@@ -101,7 +101,7 @@ def test_outside_development_a_pasted_token_asks(browser: Chromium) -> None:
     company = Company(with_example(site(dev=False), QUERY))
     company.token("ada@example.com")
     with opened(browser, company) as (_, page):
-        run(page, "Paste a token to ask with.")
+        run(page, "Sign in, or paste a token to ask with.")
         for pasted, answer in (("unknown", "Who are you?"), (" Bearer token-1 ", "ada@example.com")):
             go_to(page, "document.querySelector('#token')")
             page.type(pasted)

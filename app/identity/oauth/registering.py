@@ -34,7 +34,7 @@ MOST_OF_A_KIND = 50
 _NOW = sa.func.now()
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII).fullmatch
 _SCOPE = re.compile(r"[a-z][a-z0-9_.:-]{0,63}", re.ASCII).fullmatch
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class BadClient(ValueError):
@@ -69,7 +69,7 @@ class NewClient:
             if name not in GRANT_TYPES
         ]
         found += [f"{name!r} is no scope" for name in self.scopes if not _SCOPE(name)]
-        found += [fault for uri in self.redirect_uris if (fault := _fault_of(uri))]
+        found += [fault for uri in self.redirect_uris if (fault := fault_of(uri))]
         found += [f"{text!r} is no network such as 203.0.113.0/24" for text in self.networks if not _is_network(text)]
         checks = {
             "a code is of a-z, 0-9, '.', '_' and '-'": _CODE(self.code),
@@ -103,14 +103,14 @@ def _is_network(text: str) -> bool:
     return "%" not in text
 
 
-def _fault_of(uri: str) -> str | None:
+def fault_of(uri: str) -> str | None:
     """What is wrong with an address that users are sent back to (RFC 9700, section 2.1; RFC 8252, section 7)."""
     parts = urlsplit(uri)
     if not uri.isascii() or not uri.isprintable() or " " in uri or len(uri) > 500 or not parts.scheme or parts.fragment:
         return f"{uri!r} is no address without a fragment"
     if parts.scheme == "https" and parts.hostname:
         return None
-    if parts.scheme == "http" and parts.hostname in _LOOPBACK:
+    if parts.scheme == "http" and parts.hostname in LOOPBACK:
         return None
     return None if "." in parts.scheme else f"{uri!r} is neither https, nor of this machine, nor of an app's own scheme"
 
