@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.graphiql.assets import BUNDLES, INSTALLED
+from app.graphiql.assets import BUNDLES
 from app.graphiql.site import site
+from tests.axe import violations
 from tests.graphiql.chromium import Chromium, Page
 from tests.graphiql.company import Company, serving, with_example
 
@@ -15,7 +16,6 @@ QUERY = "# Who?\nquery Who { viewer { displayName email token } }\n"
 RUN = "document.querySelector('[aria-label^=\"Execute query\"]')"
 PICKER = "document.querySelector('#demo-user')"
 ADA, BO = "Queries now run as Ada King.", "Queries now run as 薄 Bo <b>."
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_OURS = {"nested-interactive", "scrollable-region-focusable"}
 """What GraphiQL itself leaves: buttons inside its tabs, and scrolled text whose input stands beside it."""
 
@@ -132,16 +132,7 @@ def test_the_page_opens_with_the_examples_and_anyone_can_use_it(browser: Chromiu
 
 def faults(page: Page, *, scheme: str) -> list[list[str]]:
     """What axe finds, but for GraphiQL's own: rule and place."""
-    axe = INSTALLED / "axe-core" / "axe.min.js"
-    if not axe.is_file():
-        pytest.skip("axe-core is not installed: npm ci --prefix app/graphiql")
-    page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-    page.evaluate(f"{axe.read_text()};0")
-    found = page.evaluate(
-        f"axe.run({{ runOnly: {WCAG} }}).then(({{ violations }}) =>"
-        " violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => [id, String(target)])))"
-    )
-    return [fault for fault in found if fault[0] not in NOT_OURS]
+    return [fault for fault in violations(page, scheme=scheme) if fault[0] not in NOT_OURS]
 
 
 def test_without_bundles_the_same_bytes_come_from_the_cdn(
