@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 NONE: list[bytes] = []
@@ -27,6 +27,12 @@ class Headers:
     def all(self, name: bytes) -> list[str]:
         """All values of a header, in their order."""
         return [value.decode("latin-1") for value in self._of.get(name, NONE)]
+
+    def but(self, others: Mapping[bytes, list[bytes]]) -> Headers:
+        """The same with other values of some."""
+        found = Headers((), self._client)
+        found._of = {**self._of, **others}
+        return found
 
     def path(self) -> list[str]:
         """The addresses that the request came by, the nearest first: that of its peer, and those that proxies say."""

@@ -29,8 +29,8 @@ SELECT s.policy_epoch, s.access_epoch, now() AS now, ARRAY(
 ) AS versions
 FROM policy_state s
 """
-SLOWEST = 8
-"""Beats between one question and the next while there is no answer."""
+DOUBLINGS = 3
+"""How often the pause between two questions is doubled while there is no answer."""
 
 
 class Ended(Exception):
@@ -92,6 +92,11 @@ class Following:
         """Whether the last question was answered."""
         return self._misses == 0
 
+    @property
+    def beats(self) -> int:
+        """How many pass before the next question."""
+        return 1 << min(self._misses, DOUBLINGS)
+
     @asynccontextmanager
     async def of(self, bearer: Bearer) -> AsyncIterator[Standing]:
         """The rights of a bearer while the block follows them. Raises Ended where there are none, Stopped, NoPolicy."""
@@ -138,7 +143,7 @@ class Following:
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(self.interval * min(2**self._misses, SLOWEST)):
+            async with asyncio.timeout(self.interval * self.beats):
                 await self.leaving.wait()
 
     def _miss(self, failure: Exception) -> None:

@@ -15,7 +15,7 @@ from app.http.streaming.closed import Closed
 
 INIT, PING, PONG, SUBSCRIBE, COMPLETE = "connection_init", "ping", "pong", "subscribe", "complete"
 FORMS: Mapping[str, type] = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
-"""What the payload of an operation holds; all but the query may be null."""
+"""What the payload of an operation holds, unless it is null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,16 @@ def _subscribe(found: Mapping[str, Any]) -> Message:
     if not isinstance(payload, dict):
         raise Closed(4400, "'payload' is an object")
     for name, form in FORMS.items():
-        given = payload.get(name)
-        if not isinstance(given, form) and (name == "query" or given is not None):
+        if not isinstance(payload.get(name), (form, type(None))):
             raise Closed(4400, f"'{name}' is a text" if form is str else f"'{name}' is an object")
+    if payload.get("query") is None and not _is_named(payload):
+        raise Closed(4400, "'query' is a text")
     return Message(SUBSCRIBE, _id(found), payload)
+
+
+def _is_named(payload: Mapping[str, Any]) -> bool:
+    """Whether the document is named instead of written."""
+    return "documentId" in payload or "persistedQuery" in (payload.get("extensions") or {})
 
 
 def _id(found: Mapping[str, Any]) -> str:

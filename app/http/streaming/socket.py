@@ -29,7 +29,7 @@ from app.models.ids import uuid7
 log = structlog.get_logger("c360.socket")
 
 SAID = ("authorization", "accept-language", "x-purpose")
-"""Headers of a request that the handshake may bring, or the payload of `connection_init`, which goes first."""
+"""Headers that the payload of `connection_init` may hold, and browsers cannot send with a handshake."""
 
 
 @dataclass(frozen=True)
@@ -247,11 +247,11 @@ class Socket:
                 await self.send({"type": "websocket.close", "code": closed.code, "reason": closed.reason})
 
 
-def said(headers: Headers, init: Message) -> Headers:
-    """What is told of the one who asks: in the payload of `connection_init`, or else by the handshake."""
+def said(handshake: Headers, init: Message) -> Headers:
+    """What is told of the one who asks: in the payload of `connection_init`, or else by the handshake.
+
+    A name for one request is none for all that a socket brings.
+    """
     given = {name.lower(): value for name, value in init.payload.items() if isinstance(value, str)}
-    found = []
-    for name in SAID:
-        values = [given[name]] if name in given else headers.all(name.encode())
-        found += [(name.encode(), value.encode("latin-1", "replace")) for value in values]
-    return Headers(found)
+    found = {name.encode(): [given[name].encode("latin-1", "replace")] for name in SAID if name in given}
+    return handshake.but({b"idempotency-key": [], **found})

@@ -26,12 +26,12 @@ class Transport(WebSocketsSansIOProtocol):
                 self.curr_msg_data_type = "bytes"
         super().send_receive_event_to_app()
 
-    def handle_parser_exception(self) -> None:
-        """A handshake that cannot be read is no reason to raise."""
-        if self.conn.close_sent is None:
+    def data_received(self, data: bytes) -> None:
+        """A handshake that cannot be read is answered; uvicorn would keep the connection, and say nothing."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.transport.write(b"".join(self.conn.data_to_send()))
             self.transport.close()
-        else:
-            super().handle_parser_exception()
 
     def keepalive_timeout(self) -> None:
         """A peer that does not answer does not take what is left to send, either."""

@@ -37,7 +37,7 @@ class Peer:
         given = {"type": type_, "id": id_, "payload": payload}
         await self.connection.send(orjson.dumps({k: v for k, v in given.items() if v is not None}).decode())
 
-    async def ask(self, id_: str, query: str, **more: Any) -> None:
+    async def ask(self, id_: str, query: str | None, **more: Any) -> None:
         """Sends an operation."""
         await self.say("subscribe", id_, {"query": query, **more})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from websockets.frames import Opcode
 
 from tests.graphql_schema.company import Company
 from tests.http.fixtures import Log
-from tests.http.streaming.served import CHANGED, Served
+from tests.http.streaming.served import CHANGED, PATIENCE, Served
 
 HELLO = "{ viewer { displayName } }"
 
@@ -84,6 +85,37 @@ async def test_the_payload_goes_before_the_handshake(streams: Served, company: C
         assert await peer.told("1") == {"viewer": {"displayName": "Agent"}}
 
 
+async def test_what_is_said_of_all_operations_is_said_at_the_beginning(streams: Served, company: Company) -> None:
+    asked = 'mutation { customerCreate(input: {kind: ORGANIZATION, displayName: ""}) { userErrors { message } } }'
+    async with streams.connected(additional_headers={"Accept-Language": "en", "Idempotency-Key": "k"}) as peer:
+        said = {"authorization": f"Bearer {streams.token(company.rep)}", "Accept-Language": "zh"}
+        await peer.say("connection_init", None, said)
+        assert await peer.hears() == {"type": "connection_ack"}
+        for id_ in ("1", "2"):
+            await peer.ask(id_, asked)
+            found = await peer.told(id_)
+            assert await peer.hears() == {"type": "complete", "id": id_}
+    told = [error["message"] for error in found["customerCreate"]["userErrors"]]
+    assert told and not any(message.isascii() for message in told)
+
+
+async def test_a_mutation_writes(streams: Served, company: Company) -> None:
+    asked = """mutation ($input: CustomerCreateInput!) {
+      customerCreate(input: $input) { customer { displayName } userErrors { code } }
+    }"""
+    given = {"kind": "ORGANIZATION", "displayName": "Socket & Sons", "region": company.germany.node}
+    given["owner"] = company.rep.node
+    async with streams.peer(company.rep) as peer:
+        await peer.ask("1", asked, variables={"input": given})
+        assert await peer.told("1") == {
+            "customerCreate": {"customer": {"displayName": "Socket & Sons"}, "userErrors": []}
+        }
+    found = await streams.graph.data(
+        company.rep, '{ customers(where: {displayName: {eq: "Socket & Sons"}}) { totalCount } }'
+    )
+    assert found == {"customers": {"totalCount": 1}}
+
+
 async def test_pings_are_answered_before_and_after_it_is_known_who_asks(streams: Served, company: Company) -> None:
     async with streams.connected() as peer:
         await peer.say("ping")
@@ -115,6 +147,10 @@ MISTAKEN = [
     ("subscription { viewerAccessChanged }", "BAD_USER_INPUT", {}),
     ("{ customers { nodes { " + 12 * "customer { " + "id" + 12 * " }" + " } } }", "BAD_USER_INPUT", {}),
     ("{ viewer { id } }", "BAD_USER_INPUT", {"extensions": {"explainCost": 1}}),
+    (None, "BAD_USER_INPUT", {"documentId": "x"}),
+    (None, "PERSISTED_QUERY_NOT_SUPPORTED", {"documentId": 64 * "0"}),
+    (None, "PERSISTED_QUERY_NOT_SUPPORTED",
+     {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": 64 * "0"}}}),
     ("{ customers(first: 100) { nodes { orders(first: 100) { nodes { lines(first: 100) { nodes { id } } } } } } }",
      "COST_EXCEEDED", {}),
 ]  # fmt: skip
@@ -122,7 +158,7 @@ MISTAKEN = [
 
 @pytest.mark.parametrize(("query", "code", "more"), MISTAKEN, ids=[str(i) for i in range(len(MISTAKEN))])
 async def test_a_mistake_ends_an_operation_and_not_the_socket(
-    streams: Served, company: Company, query: str, code: str, more: dict[str, Any]
+    streams: Served, company: Company, query: str | None, code: str, more: dict[str, Any]
 ) -> None:
     async with streams.peer(company.rep) as peer:
         await peer.ask("1", query, **more)
@@ -255,6 +291,31 @@ async def test_no_other_subprotocol_is_spoken(streams: Served, offered: list[str
 async def test_of_several_subprotocols_ours_is_chosen(streams: Served) -> None:
     async with streams.connected("graphql-ws", "graphql-transport-ws") as peer:
         assert peer.connection.subprotocol == "graphql-transport-ws"
+
+
+HANDSHAKES = [
+    ("long header", f"x: {'x' * 9_000}\r\n", 431),
+    ("many headers", "".join(f"x{i}: x\r\n" for i in range(200)), 431),
+    ("old version", "sec-websocket-version: 8\r\n", 400),
+]
+
+
+@pytest.mark.parametrize(("more", "status"), [each[1:] for each in HANDSHAKES], ids=[each[0] for each in HANDSHAKES])
+async def test_a_handshake_that_cannot_be_read_is_refused_in_silence(
+    streams: Served, log: Log, caplog: pytest.LogCaptureFixture, more: str, status: int
+) -> None:
+    version = "" if "version" in more else "sec-websocket-version: 13\r\n"
+    head = (
+        "GET /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
+        f"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{version}{more}\r\n"
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", streams.port)
+    writer.write(head.encode())
+    async with asyncio.timeout(PATIENCE):
+        answer = await reader.read()
+    writer.close()
+    assert answer.startswith(f"HTTP/1.1 {status} ".encode())
+    assert "Traceback" not in log.text() + caplog.text
 
 
 async def test_sockets_connect_to_the_graph_alone(streams: Served) -> None:
