@@ -75,6 +75,7 @@ class Socket:
         listening = self._begin(self._listen())
         try:
             closed = await asyncio.shield(self._end)
+            listening.cancel()
             if closed.gentle and self._tasks:
                 await asyncio.wait(self._tasks, timeout=self.bounds.rest)
         finally:

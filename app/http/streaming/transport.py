@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
+MOST_PIECES = 1_000
+"""Of a message."""
 PATIENCE = 2.0
 """Seconds in which a peer takes what is still to be sent, and says goodbye."""
 
@@ -32,6 +35,21 @@ class Transport(WebSocketsSansIOProtocol):
         if self.conn.handshake_exc is not None and not self.handshake_initiated:
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.transport.close()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Pieces are counted, for empty ones add nothing to a message's size."""
+        if len(self.frames) < MOST_PIECES:
+            super().handle_cont(event)
+        elif not self.close_sent:
+            self.conn.fail(1009)
+            self.handle_parser_exception()
+
+    def handle_ping(self) -> None:
+        """Whoever asks for answers and does not take them is left, before these fill the memory."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.transport.abort()
 
     def keepalive_timeout(self) -> None:
         """A peer that does not answer does not take what is left to send, either."""

@@ -236,8 +236,33 @@ async def test_text_that_is_no_utf8_closes_the_socket(streams: Served, company: 
 @pytest.mark.parametrize("opcode", [Opcode.CONT, 3, 11], ids=["continuation", "reserved", "reserved control"])
 async def test_frames_that_are_none_close_the_socket(streams: Served, company: Company, opcode: int) -> None:
     async with streams.peer(company.rep) as peer:
-        peer.connection.transport.write(bytes([0x80 | opcode, 0x80, 0, 0, 0, 0]))
+        peer.connection.transport.write(_frame(opcode))
         assert await peer.closed() == 1002
+
+
+def _frame(opcode: int, payload: bytes = b"", *, last: bool = True) -> bytes:
+    """A frame of less than 126 bytes, masked with zeros."""
+    return bytes([(0x80 if last else 0) | opcode, 0x80 | len(payload), 0, 0, 0, 0]) + payload
+
+
+async def test_a_message_has_so_many_pieces(streams: Served, company: Company) -> None:
+    async with streams.peer(company.rep) as peer:
+        peer.connection.transport.write(_frame(Opcode.TEXT, last=False) + 1_100 * _frame(Opcode.CONT, last=False))
+        assert await peer.closed() == 1009
+
+
+async def test_who_pings_and_takes_no_answer_is_left(streams: Served, company: Company, log: Log) -> None:
+    async with streams.peer(company.rep) as peer:
+        transport = peer.connection.transport
+        transport.pause_reading()
+        flood = 10_000 * _frame(Opcode.PING, 125 * b"a")
+        async with asyncio.timeout(PATIENCE):
+            while not log.lines():
+                if not transport.is_closing():
+                    transport.write(flood)
+                await asyncio.sleep(0.01)
+        assert [(line["event"], line["closed"]) for line in log.lines()] == [("socket", 1005)]
+        transport.abort()
 
 
 async def test_an_id_in_use_closes_the_socket(streams: Served, company: Company) -> None:
