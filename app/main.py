@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass, field, fields
 
 from starlette.applications import Starlette
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import graphiql
 from app.database import Database, DatabaseUnavailable
+from app.database.address import is_local
 from app.database.connections import ENGINE_CONNECTIONS
 from app.http import dev, health, oauth
 from app.http.admission import Admission
@@ -113,6 +115,19 @@ class Application:
         await self.graph.engine.budgets.counters.close()
 
 
+def at_work(settings: Settings, database: Database) -> int:
+    """How many requests are worked on at a time: where the database has the cores of this machine, no more than keep them busy."""
+    if settings.at_work is not None:
+        return settings.at_work
+    connections = settings.pool_size + ENGINE_CONNECTIONS
+    return min(connections, 4 * cores() + 1) if is_local(database.dsn) else connections
+
+
+def cores() -> int:
+    """On which this process may run."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def application(settings: Settings, database: Database) -> Application:
     """The application over an open database."""
     tokens, leaving = tokens_of(settings), asyncio.Event()
@@ -126,8 +141,7 @@ def application(settings: Settings, database: Database) -> Application:
     ]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)] if settings.dev else []
     engine = engine_of(database, settings)
-    at_work = settings.pool_size + ENGINE_CONNECTIONS
-    admission = Admission(settings.most_requests_per_caller, settings.most_requests, at_work)
+    admission = Admission(settings.most_requests_per_caller, settings.most_requests, at_work(settings, database))
     following = Following(engine.authority, database.read, leaving, settings.rights_interval)
     telling = Telling(engine, following, admission, settings.answer_timeout)
     places = Places(settings.most_streams_per_caller, settings.most_streams)

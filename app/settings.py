@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     """Seconds between one ping of a socket and the next; one that does not answer for so long is closed."""
     rights_interval: float = Field(default=0.5, ge=0.05, le=1)
     """Seconds after which it is asked again whether rights have changed, while somebody subscribes."""
+    at_work: int | None = Field(default=None, ge=1)
+    """Requests that are worked on at a time, the others waiting for a turn. Without it, four times the cores and one where the
+    database is on this machine, else as many as there are connections."""
     most_bytes: int = Field(default=1_000_000, ge=1)
     """Bytes of a body, of a caller who is known."""
     most_bytes_of_strangers: int = Field(default=100_000, ge=1)

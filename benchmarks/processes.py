@@ -48,7 +48,7 @@ class Program:
 
 
 @contextmanager
-def running(program: Program, ready: str) -> Iterator[None]:
+def running(program: Program, ready: str) -> Iterator[subprocess.Popen[bytes]]:
     """A server that runs as long as the block, from when the address `ready` answers. Raises BenchmarkError."""
     with program.log.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 the programs are known ones
@@ -62,7 +62,7 @@ def running(program: Program, ready: str) -> Iterator[None]:
         )
         try:
             _await(program, process, ready)
-            yield
+            yield process
         finally:
             _stop(process)
 

@@ -50,6 +50,7 @@ def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "socket_begin_timeout": 5,
         "socket_ping_interval": 25,
         "rights_interval": 0.5,
+        "at_work": None,
         "most_bytes": 1_000_000,
         "most_bytes_of_strangers": 100_000,
         "longest_answer": 10_000_000,

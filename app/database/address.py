@@ -22,3 +22,10 @@ def url_of(address: str | URL) -> str:
 def name_of(address: str | URL) -> str:
     """As people may read it: without password."""
     return make_url(address)._replace(drivername="postgresql", password=None).render_as_string()
+
+
+def is_local(address: str | URL) -> bool:
+    """Whether the database is on this machine, as far as its address tells."""
+    url = make_url(address)
+    host = url.host or url.query.get("host") or "/"
+    return isinstance(host, str) and (host.startswith(("/", "127.")) or host in ("localhost", "::1"))

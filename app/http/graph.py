@@ -178,7 +178,8 @@ class GraphEndpoint:
             return Response(200, b"", stream=request)
         try:
             work = self.engine.answer(request, bearer, queries_only=scope["method"] == "GET", note=note)
-            answer = await Watch(receive, self.seconds).over(self.admission.in_turn(bearer.subject, work))
+            turn = self.admission.turn(bearer.subject)
+            answer = await Watch(receive, self.seconds, turn.end).over(turn.of(work))
         except (Invalid, CostExceeded) as failure:
             return unanswerable(failure, type_, id_)
         if answer is None:

@@ -15,6 +15,6 @@ ERRORS = Counter("c360_request_errors", "Requests answered with an error, by the
 STREAMS = Gauge("c360_streams", "Sockets and streams of events that are open.")
 
 
-def metrics(request: Request) -> Response:
+async def metrics(request: Request) -> Response:
     """GET /metrics."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -6,7 +6,7 @@ Nothing is watched before an answer has taken a while, so the usual request cost
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from starlette.types import Receive
@@ -28,8 +28,8 @@ class TooLong(Exception):
 class Watch:
     """Watches over one answer, in the task that makes it."""
 
-    def __init__(self, receive: Receive, seconds: float) -> None:
-        self._receive, self._seconds = receive, seconds
+    def __init__(self, receive: Receive, seconds: float, after_a_while: Callable[[], None]) -> None:
+        self._receive, self._seconds, self._after_a_while = receive, seconds, after_a_while
         self._why: type[Left | TooLong] | None = None
         self._watcher: asyncio.Task[None] | None = None
 
@@ -51,6 +51,7 @@ class Watch:
                 self._watcher.cancel()
 
     def _begin(self, task: asyncio.Task[object]) -> None:
+        self._after_a_while()
         self._watcher = asyncio.create_task(self._watch(task))
 
     async def _watch(self, task: asyncio.Task[object]) -> None:

@@ -34,7 +34,7 @@ class _Scene:
     async def _answer(self, caller: UUID, name: str) -> None:
         self.admission.enter(caller)
         try:
-            await self.admission.in_turn(caller, self._work(name))
+            await self.admission.turn(caller).of(self._work(name))
         finally:
             self.admission.leave(caller)
 
@@ -118,7 +118,7 @@ async def test_work_that_fails_passes_its_turn_on() -> None:
         raise KeyError
 
     async def answer(work: Coroutine[Any, Any, None]) -> None:
-        await admission.in_turn(HEAVY, work)
+        await admission.turn(HEAVY).of(work)
 
     admission = Admission(at_work=1)
     results = await asyncio.gather(*(answer(fail()) for _ in range(3)), return_exceptions=True)
@@ -136,3 +136,18 @@ def test_too_many_of_a_caller_and_too_many_of_all_are_told_apart() -> None:
         assert (refused.value.status, refused.value.headers) == (status, ((b"retry-after", b"1"),))
     admission.leave(HEAVY)
     admission.enter(LIGHT)
+
+
+async def test_work_that_takes_long_gives_its_turn_up_once() -> None:
+    admission, goes_on = Admission(at_work=1), asyncio.Event()
+    slow = admission.turn(HEAVY)
+    task = asyncio.create_task(slow.of(goes_on.wait()))
+    others = [asyncio.create_task(admission.turn(OTHER).of(asyncio.sleep(0))) for _ in range(2)]
+    await asyncio.sleep(0)
+    slow.end()
+    slow.end()
+    await asyncio.gather(*others)
+    assert not task.done()
+    goes_on.set()
+    await task
+    assert admission._working == 0

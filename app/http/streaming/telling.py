@@ -101,7 +101,7 @@ class Telling:
             self.engine.budgets.knock(asked.bearer)
         self.admission.enter(asked.bearer.subject)
         try:
-            answer = await self.admission.in_turn(asked.bearer.subject, self._answer(asked))
+            answer = await self.admission.turn(asked.bearer.subject).of(self._answer(asked))
             if answer is not None:
                 yield answer
                 return
