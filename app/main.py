@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -18,7 +19,10 @@ from app.database.address import is_local
 from app.database.connections import ENGINE_CONNECTIONS
 from app.http import dev, health, oauth
 from app.http.admission import Admission
+from app.http.compressing import Compressing
+from app.http.cross_origin import CrossOrigin
 from app.http.graph import GraphEndpoint
+from app.http.guarding import Guarding
 from app.http.metrics import metrics
 from app.http.streaming.events import Events
 from app.http.streaming.places import Places
@@ -101,8 +105,17 @@ class Application:
     rest: ASGIApp
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is about to end: what goes on for long is to end, too."""
+    origins: tuple[str, ...] = ()
+    """Of pages that may ask, besides our own."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (self._shared if self.origins else self._answer)(scope, receive, send)
+
+    @cached_property
+    def _shared(self) -> ASGIApp:
+        return CrossOrigin(self._answer, self.origins)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] != "/graphql":
             await self.rest(scope, receive, send)
         elif scope["type"] == "http":
@@ -154,8 +167,9 @@ def application(settings: Settings, database: Database) -> Application:
         settings.answer_timeout,
         admission,
         Events(telling, tokens, places),
+        Compressing(settings.compress_from),
     )
-    sockets = Sockets(telling, tokens, places, bounds, frozenset({settings.public_url}))
+    sockets = Sockets(telling, tokens, places, bounds, frozenset({settings.public_url, *settings.allowed_origins}))
     away = {DatabaseUnavailable: health.unavailable}
     rest = Starlette(routes=routes, middleware=middleware, exception_handlers=away)
-    return Application(endpoint, sockets, rest, leaving)
+    return Application(endpoint, sockets, Guarding(rest), leaving, settings.allowed_origins)

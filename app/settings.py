@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
@@ -46,6 +47,21 @@ def _networks(given: object) -> object:
         return tuple(ip_network(text.strip()) for text in given.split(","))
     except ValueError:
         raise ValueError("must be networks such as 10.0.0.0/8,2001:db8::/32") from None
+
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?")
+
+
+def _origins(given: object) -> object:
+    """Origins, as an environment variable lists them."""
+    if not isinstance(given, str):
+        return given
+    found = tuple(text.strip() for text in given.split(","))
+    if not all(_ORIGIN.fullmatch(origin) for origin in found):
+        raise ValueError(
+            "must be origins such as https://app.example,https://other.example:8443, as browsers write them"
+        )
+    return found
 
 
 def _absolute(path: Path) -> Path:
@@ -100,6 +116,10 @@ class Settings(BaseSettings):
     at_work: int | None = Field(default=None, ge=1)
     """Requests that are worked on at a time, the others waiting for a turn. Without it, four times the cores and one where the
     database is on this machine, else as many as there are connections."""
+    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = ()
+    """Origins of pages that may ask, besides our own."""
+    compress_from: int = Field(default=16_384, ge=0)
+    """Bytes of an answer from which on it is compressed for those who take it so; 0 for never."""
     most_bytes: int = Field(default=1_000_000, ge=1)
     """Bytes of a body, of a caller who is known."""
     most_bytes_of_strangers: int = Field(default=100_000, ge=1)

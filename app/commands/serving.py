@@ -11,6 +11,7 @@ from rich.table import Table
 
 from app.commands.common import AsJson, console, fail, migrate, print_json, ready_database, run
 from app.database import open_database
+from app.http.guarding import strict_transport
 from app.http.serving import Connection, Server
 from app.http.streaming.transport import Transport
 from app.identity.oauth import built_in
@@ -42,6 +43,7 @@ async def _serve(settings: Settings) -> None:
             access_log=False,
             proxy_headers=False,
             log_config=None,
+            headers=strict_transport(settings.public_url),
             server_header=False,
             date_header=True,
             timeout_keep_alive=5,

@@ -13,6 +13,8 @@ from starlette.datastructures import QueryParams
 from starlette.types import Receive, Scope, Send
 
 from app.http.admission import Admission
+from app.http.compressing import ENCODED, Compressing
+from app.http.guarding import NO_REFERRER, NOSNIFF
 from app.http.headers import Headers
 from app.http.limits import limits
 from app.http.noting import AWAY, tell
@@ -123,10 +125,11 @@ class GraphEndpoint:
     """Within which there is an answer."""
     admission: Admission
     events: Streams
+    compressing: Compressing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        headers = Headers(scope["headers"], scope["client"])
+        headers = Headers(scope["headers"], scope.get("client"))
         if scope["method"] in ("GET", "HEAD") and "text/html" in headers.get(b"accept"):
             await self.page()(scope, receive, send)
             return
@@ -145,7 +148,7 @@ class GraphEndpoint:
             try:
                 response = await self._responded(scope, headers, receive, bearer, id_, note)
                 if response.stream is None:
-                    await send_response(send, response, id_)
+                    await send_response(send, await self._compressed(response, headers), id_)
             finally:
                 self.admission.leave(bearer.subject)
             if response.stream is not None:
@@ -163,6 +166,13 @@ class GraphEndpoint:
         if note.rights is None or not note.rights.quotas:
             return response
         return replace(response, headers=(*response.headers, *limits(note.standing)))
+
+    async def _compressed(self, response: Response, headers: Headers) -> Response:
+        """The response as it is sent, if the caller takes it so."""
+        if not self.compressing.suits(response.body, headers.get(b"accept-encoding")):
+            return response
+        body = await self.compressing.compressed(response.body)
+        return replace(response, body=body, headers=(*response.headers, ENCODED))
 
     async def _respond(
         self, scope: Scope, headers: Headers, receive: Receive, bearer: Bearer, id_: str, note: Note
@@ -193,7 +203,9 @@ def headers_of(type_: str, id_: str) -> list[tuple[bytes, bytes]]:
         (b"content-type", f"{type_}; charset=utf-8".encode()),
         (b"x-request-id", id_.encode()),
         (b"cache-control", b"no-store"),
-        (b"vary", b"Accept, Accept-Language, Authorization, X-Purpose"),
+        (b"vary", b"Accept, Accept-Encoding, Accept-Language, Authorization, X-Purpose"),
+        NOSNIFF,
+        NO_REFERRER,
     ]
 
 

@@ -34,7 +34,9 @@ def _is_refused(sent: Sent) -> None:
         "www-authenticate": 'Bearer realm="customer360"',
         "x-request-id": "same",
         "cache-control": "no-store",
-        "vary": "Accept, Accept-Language, Authorization, X-Purpose",
+        "vary": "Accept, Accept-Encoding, Accept-Language, Authorization, X-Purpose",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
     }
 
 

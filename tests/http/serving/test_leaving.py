@@ -87,7 +87,8 @@ def _told(server: Server) -> list[str]:
 async def test_what_is_being_answered_is_answered_and_nothing_is_begun(
     tmp_path: Path, database: TemporaryDatabase, gate: asyncpg.Connection, company: Company, settings: Settings
 ) -> None:
-    async with serving(tmp_path, database.dsn, data_dir=str(settings.data_dir)) as server:
+    given = {"data_dir": str(settings.data_dir), "issuer": "https://c360.example"}
+    async with serving(tmp_path, database.dsn, **given) as server:
         idle, writer = await asyncio.open_connection(HOST, server.port)
         async with _shut(gate), _asked(server, gate, company, settings, 3) as asked:
             server.tell_to_end()
@@ -98,6 +99,7 @@ async def test_what_is_being_answered_is_answered_and_nothing_is_begun(
             await gate.execute("SELECT pg_advisory_unlock(1)")
             for response in await asyncio.gather(*asked):
                 assert (response.status_code, response.headers["connection"]) == (200, "close")
+                assert response.headers["strict-transport-security"] == "max-age=63072000"
                 assert response.json()["data"] == {"surveys": {"nodes": []}}
         assert await server.code() == 0
         writer.close()
