@@ -61,7 +61,7 @@ async def _fetched(
         httpx2.AsyncClient(verify=_trusted(), timeout=SECONDS, trust_env=not local) as client,
         client.stream("GET" if form is None else "POST", address, headers=headers, data=form, auth=auth) as response,
     ):
-        if response.is_redirect or "content-encoding" in response.headers:
+        if "content-encoding" in response.headers:
             raise ProviderAway("it answers in another way than asked")
         body = await _body(response)
     try:

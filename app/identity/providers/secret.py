@@ -30,7 +30,7 @@ def secret_of(reference: str | None) -> str | None:
     except (OSError, KeyError, ValueError):
         found = ""
     if not found.strip():
-        raise ProviderAway("our secret cannot be read")
+        raise ProviderAway("what proves us there cannot be read")
     return found.strip()
 
 

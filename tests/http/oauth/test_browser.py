@@ -12,6 +12,8 @@ from pydantic import SecretStr
 from app.database.opening import open_database
 from app.identity.oauth import passwords
 from app.identity.oauth.registering import NewClient, register
+from app.identity.providers import registering as providers
+from app.identity.providers.registering import NewProvider
 from app.settings import Settings
 from tests.axe import violations
 from tests.conftest import TemporaryDatabase
@@ -55,6 +57,14 @@ async def site(
         ):
             await passwords.put(connection, company.rep.key, PASSWORD)
             await register(connection, partner)
+            company_account = NewProvider(
+                code="company",
+                name="Company <i>& Söhne</i>",
+                issuer="http://127.0.0.1:9",
+                client_id="us",
+                here=server.address,
+            )
+            await providers.register(connection, company_account)
         asked = {
             "response_type": "code",
             "client_id": "partner",
@@ -134,7 +144,10 @@ async def test_anyone_can_use_the_pages(site: Site, browser: Chromium, screen: s
 
         page.open(site.begin.replace("client_id=partner", "client_id=nobody"))
         judge("of a client that is not known")
+        page.open(f"{site.server.address}/oauth/back/company?state=foreign")
+        judge("of an answer that was not asked for")
         page.open(site.begin)
+        assert "Company <i>& Söhne</i>" in page.evaluate("document.querySelector('nav a').textContent")
         judge("to sign in")
         sign_in(page, "another password")
         page.until("document.querySelector('[role=alert]')")
