@@ -4,54 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import asyncpg
 import httpx2
-import pytest
 
 from app.main import tokens_of
 from app.settings import Settings
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
+from tests.http.gated import GATED, PATIENCE, WAITING, gate, shut, until
 from tests.process import HOST, Server, serving
 
-PATIENCE = 10
-GATED = "{ surveys { nodes { id } } }"
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
-
-
-@pytest.fixture(scope="module")
-async def gate(writer: asyncpg.Connection, company: Company) -> asyncpg.Connection:
-    """A database in which surveys are read once an advisory lock of this connection is gone."""
-    await writer.execute("""
-        ALTER TABLE surveys RENAME TO kept;
-        CREATE FUNCTION gated() RETURNS SETOF kept LANGUAGE plpgsql VOLATILE AS $$
-            BEGIN
-                WHILE NOT pg_try_advisory_xact_lock_shared(1) LOOP PERFORM pg_sleep(0.02); END LOOP;
-                RETURN QUERY SELECT * FROM kept;
-            END $$;
-        CREATE VIEW surveys AS SELECT * FROM gated();
-    """)
-    return writer
-
-
-@asynccontextmanager
-async def _shut(gate: asyncpg.Connection) -> AsyncIterator[None]:
-    """While the gate is shut."""
-    await gate.execute("SELECT pg_advisory_lock(1)")
-    try:
-        yield
-    finally:
-        await gate.execute("SELECT pg_advisory_unlock(1)")
-
-
-async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await condition():
-            await asyncio.sleep(0.01)
+__all__ = ["gate"]
 
 
 async def _refuses(server: Server) -> bool:
@@ -76,7 +43,7 @@ async def _asked(
             found: int = await gate.fetchval(WAITING)
             return found == times
 
-        await _until(all_wait)
+        await until(all_wait)
         yield asked
 
 
@@ -90,9 +57,9 @@ async def test_what_is_being_answered_is_answered_and_nothing_is_begun(
     given = {"data_dir": str(settings.data_dir), "issuer": "https://c360.example"}
     async with serving(tmp_path, database.dsn, **given) as server:
         idle, writer = await asyncio.open_connection(HOST, server.port)
-        async with _shut(gate), _asked(server, gate, company, settings, 3) as asked:
+        async with shut(gate), _asked(server, gate, company, settings, 3) as asked:
             server.tell_to_end()
-            await _until(lambda: _refuses(server))
+            await until(lambda: _refuses(server))
             async with asyncio.timeout(PATIENCE):
                 assert await idle.read() == b""
             assert not any(task.done() for task in asked)
@@ -118,10 +85,10 @@ async def test_a_process_that_leaves_says_so_and_is_told_twice_to_end_at_once(
             async def is_leaving() -> bool:
                 return (await client.get("/readyz")).status_code == 503
 
-            await _until(is_leaving)
+            await until(is_leaving)
             assert (await client.get("/readyz")).json()["status"] == "leaving"
             assert (await client.get("/healthz")).status_code == 200
-        async with _shut(gate), _asked(server, gate, company, settings, 1) as asked:
+        async with shut(gate), _asked(server, gate, company, settings, 1) as asked:
             server.tell_to_end()
             async with asyncio.timeout(PATIENCE):
                 assert await server.code() == 1

@@ -163,8 +163,15 @@ class Served:
             yield Events(response, response.aiter_text())
 
 
+@dataclass(frozen=True)
+class Here(Served):
+    """A server in this process."""
+
+    server: Server
+
+
 @asynccontextmanager
-async def served(graph: Asking, settings: Settings) -> AsyncIterator[Served]:
+async def served(graph: Asking, settings: Settings) -> AsyncIterator[Here]:
     """An application behind a server."""
     config = uvicorn.Config(
         graph.app,
@@ -183,7 +190,7 @@ async def served(graph: Asking, settings: Settings) -> AsyncIterator[Served]:
     while not server.started:
         await asyncio.sleep(0.01)
     try:
-        yield Served(graph, server.servers[0].sockets[0].getsockname()[1])
+        yield Here(graph, server.servers[0].sockets[0].getsockname()[1], server)
     finally:
         graph.app.leaving.set()
         server.should_exit = True

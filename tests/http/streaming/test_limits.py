@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -20,13 +21,14 @@ from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
 from tests.http.asking import asking
 from tests.http.fixtures import Log
-from tests.http.streaming.served import CHANGED, PATIENCE, Served, served
+from tests.http.gated import GATED, gate, shut, until, waiting
+from tests.http.streaming.served import CHANGED, Here, Peer, served
+
+__all__ = ["gate"]
 
 HELLO = "{ viewer { displayName } }"
-GATED = "{ surveys { nodes { id } } }"
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
 
-Serve = Callable[..., Awaitable[Served]]
+Serve = Callable[..., Awaitable[Here]]
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ async def serve(database: TemporaryDatabase, company: Company, settings: Setting
     """Serves the company under settings, for one test; `taken` are the seconds within which a peer takes a message."""
     async with AsyncExitStack() as stack:
 
-        async def found(*, taken: float = 20, **given: Any) -> Served:
+        async def found(*, taken: float = 20, **given: Any) -> Here:
             with_these = settings.model_copy(update={"rights_interval": 0.05, **given})
             graph = await stack.enter_async_context(asking(database.dsn, with_these, pool_size=4))
             sockets = graph.app.sockets
@@ -46,47 +48,6 @@ async def serve(database: TemporaryDatabase, company: Company, settings: Setting
         yield found
 
 
-@pytest.fixture(scope="module")
-async def gate(writer: asyncpg.Connection, company: Company) -> asyncpg.Connection:
-    """A database in which surveys are read once an advisory lock of this connection is gone."""
-    await writer.execute("""
-        ALTER TABLE surveys RENAME TO kept;
-        CREATE FUNCTION gated() RETURNS SETOF kept LANGUAGE plpgsql VOLATILE AS $$
-            BEGIN
-                WHILE NOT pg_try_advisory_xact_lock_shared(1) LOOP PERFORM pg_sleep(0.02); END LOOP;
-                RETURN QUERY SELECT * FROM kept;
-            END $$;
-        CREATE VIEW surveys AS SELECT * FROM gated();
-    """)
-    return writer
-
-
-@asynccontextmanager
-async def _shut(gate: asyncpg.Connection) -> AsyncIterator[None]:
-    """While the gate is shut."""
-    await gate.execute("SELECT pg_advisory_lock(1)")
-    try:
-        yield
-    finally:
-        await gate.execute("SELECT pg_advisory_unlock_all()")
-
-
-async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await condition():
-            await asyncio.sleep(0.01)
-
-
-async def _waiting(gate: asyncpg.Connection, statements: int) -> None:
-    """Waits until so many statements stand before the gate."""
-
-    async def so_many() -> bool:
-        found: int = await gate.fetchval(WAITING)
-        return found == statements
-
-    await _until(so_many)
-
-
 async def _logged(log: Log, event: str) -> Mapping[str, Any]:
     """The first line of an event, as soon as there is one."""
     found: list[Mapping[str, Any]] = []
@@ -95,7 +56,7 @@ async def _logged(log: Log, event: str) -> Mapping[str, Any]:
         found[:] = [line for line in log.lines() if line["event"] == event]
         return bool(found)
 
-    await _until(is_there)
+    await until(is_there)
     return found[0]
 
 
@@ -123,7 +84,7 @@ async def test_a_caller_has_so_many_sockets_and_streams(serve: Serve, company: C
             async with streams.connected() as again:
                 return await again.is_let_in(token)
 
-        await _until(is_let_in)
+        await until(is_let_in)
 
 
 async def test_a_server_has_so_many_sockets_and_streams(serve: Serve, company: Company) -> None:
@@ -159,10 +120,10 @@ async def test_a_caller_has_so_many_answers_made_at_a_time(
     serve: Serve, company: Company, gate: asyncpg.Connection
 ) -> None:
     streams = await serve(most_requests_per_caller=2)
-    async with _shut(gate), streams.peer(company.admin) as peer, streams.peer(company.admin) as other:
+    async with shut(gate), streams.peer(company.admin) as peer, streams.peer(company.admin) as other:
         await peer.ask("1", GATED)
         await other.ask("1", GATED)
-        await _waiting(gate, 2)
+        await waiting(gate, 2)
         await peer.ask("2", HELLO)
         assert await peer.errors("2") == ["RATE_LIMITED"]
         assert (await streams.graph.post(company.admin, HELLO)).status_code == 429
@@ -198,10 +159,10 @@ async def test_an_answer_that_takes_too_long_is_an_error_of_its_operation(
     serve: Serve, company: Company, gate: asyncpg.Connection
 ) -> None:
     streams = await serve(answer_timeout=0.3)
-    async with _shut(gate), streams.peer(company.admin) as peer:
+    async with shut(gate), streams.peer(company.admin) as peer:
         await peer.ask("1", GATED)
         assert await peer.errors("1") == ["TIMEOUT"]
-        await _waiting(gate, 0)
+        await waiting(gate, 0)
         await peer.ask("1", HELLO)
         assert await peer.told("1") == {"viewer": {"displayName": "Admin"}}
 
@@ -211,16 +172,16 @@ async def test_what_nobody_waits_for_ends_in_the_database(
     serve: Serve, company: Company, gate: asyncpg.Connection, log: Log, how: str
 ) -> None:
     streams = await serve()
-    async with _shut(gate), streams.peer(company.admin) as peer:
+    async with shut(gate), streams.peer(company.admin) as peer:
         await peer.ask("1", GATED)
-        await _waiting(gate, 1)
+        await waiting(gate, 1)
         if how == "complete":
             await peer.say("complete", "1")
         elif how == "close":
             await peer.connection.close()
         else:
             peer.connection.transport.abort()
-        await _waiting(gate, 0)
+        await waiting(gate, 0)
     assert (await _logged(log, "request"))["status"] == 499
 
 
@@ -228,11 +189,11 @@ async def test_a_stream_that_nobody_reads_ends_in_the_database(
     serve: Serve, company: Company, gate: asyncpg.Connection
 ) -> None:
     streams = await serve()
-    async with _shut(gate):
+    async with shut(gate):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5), streams.events(streams.token(company.admin), GATED):
                 pass
-        await _waiting(gate, 0)
+        await waiting(gate, 0)
 
 
 async def test_a_token_that_expires_closes_what_it_opened(
@@ -248,26 +209,41 @@ async def test_a_token_that_expires_closes_what_it_opened(
         assert await events.next() is None
 
 
-async def test_a_peer_that_answers_no_ping_is_left(serve: Serve, company: Company, log: Log) -> None:
+def _flood(peer: Peer) -> None:
+    """Asks for more than any buffer holds, and takes nothing of it."""
+    ping = orjson.dumps({"type": "ping", "payload": {"a": "a" * 60_000}})
+    peer.connection.transport.pause_reading()
+    for _ in range(400):
+        peer.connection.protocol.send_text(ping)
+        peer.connection.transport.write(b"".join(peer.connection.protocol.data_to_send()))
+
+
+async def _alone(streams: Here) -> None:
+    """Waits until nobody is connected."""
+
+    async def is_alone() -> bool:
+        return not streams.server.server_state.connections
+
+    await until(is_alone)
+
+
+@pytest.mark.parametrize("stuck", [False, True], ids=["silent", "stuck"])
+async def test_a_peer_that_answers_no_ping_is_left(serve: Serve, company: Company, log: Log, *, stuck: bool) -> None:
     streams = await serve(socket_ping_interval=0.2)
-    async with streams.peer(company.rep) as lively, streams.peer(company.agent) as peer:
-        peer.connection.transport.pause_reading()
+    async with streams.peer(company.agent) as peer:
+        _flood(peer) if stuck else peer.connection.transport.pause_reading()
         line = await _logged(log, "socket")
-        assert (line["user"], line["closed"]) == (str(company.agent.key), 1005)
-        await lively.ask("1", HELLO)
-        assert await lively.told("1") == {"viewer": {"displayName": "Rep"}}
+        assert (line["user"], line["closed"]) == (str(company.agent.key), 1006 if stuck else 1005)
+        await _alone(streams)
         peer.connection.transport.abort()
 
 
 async def test_a_peer_that_takes_nothing_is_left(serve: Serve, company: Company, log: Log) -> None:
     streams = await serve(taken=0.2)
-    ping = orjson.dumps({"type": "ping", "payload": {"a": "a" * 60_000}})
     async with streams.peer(company.rep) as peer:
-        peer.connection.transport.pause_reading()
-        for _ in range(400):
-            peer.connection.protocol.send_text(ping)
-            peer.connection.transport.write(b"".join(peer.connection.protocol.data_to_send()))
+        _flood(peer)
         assert (await _logged(log, "socket"))["closed"] == 1013
+        await _alone(streams)
         peer.connection.transport.abort()
 
 
@@ -286,17 +262,23 @@ async def test_a_server_that_ends_answers_what_runs_and_sends_everybody_elsewher
         streams.events(token) as events,
     ):
         assert await events.roles() == ["sales_rep"]
-        async with _shut(gate):
+        async with shut(gate):
             await busy.ask("1", GATED)
-            await _waiting(gate, 1)
-            streams.graph.app.leaving.set()
+            await waiting(gate, 1)
+            streams.server.handle_exit(signal.SIGTERM, None)
             assert [await peer.closed() for peer in (idle, listening)] == [1012, 1012]
             assert await events.next() is None
         assert await busy.told("1") == {"surveys": {"nodes": []}}
         assert await busy.hears() == {"type": "complete", "id": "1"}
         assert await busy.closed() == 1012
-        async with streams.connected() as late:
-            await late.say("connection_init", None, {"authorization": f"Bearer {token}"})
-            assert await late.closed() == 1012
-        async with streams.events(token) as refused:
-            assert refused.response.status_code == 503
+
+
+async def test_a_server_that_is_about_to_end_sends_newcomers_elsewhere(serve: Serve, company: Company) -> None:
+    streams = await serve()
+    streams.graph.app.leaving.set()
+    token = streams.token(company.rep)
+    async with streams.connected() as late:
+        await late.say("connection_init", None, {"authorization": f"Bearer {token}"})
+        assert await late.closed() == 1012
+    async with streams.events(token) as refused:
+        assert refused.response.status_code == 503
