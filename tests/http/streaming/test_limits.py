@@ -120,7 +120,8 @@ async def test_a_caller_has_so_many_answers_made_at_a_time(
     serve: Serve, company: Company, gate: asyncpg.Connection
 ) -> None:
     streams = await serve(most_requests_per_caller=2)
-    async with shut(gate), streams.peer(company.admin) as peer, streams.peer(company.admin) as other:
+    admin = company.admin
+    async with streams.told(admin), shut(gate), streams.peer(admin) as peer, streams.peer(admin) as other:
         await peer.ask("1", GATED)
         await other.ask("1", GATED)
         await waiting(gate, 2)
@@ -250,6 +251,11 @@ async def test_a_peer_that_takes_nothing_is_left(serve: Serve, company: Company,
 # How it ends
 
 
+async def _is_deaf(streams: Here) -> bool:
+    """Whether it takes no new connections, and has told those there are."""
+    return not streams.server.servers[0].is_serving()
+
+
 async def test_a_server_that_ends_answers_what_runs_and_sends_everybody_elsewhere(
     serve: Serve, company: Company, gate: asyncpg.Connection
 ) -> None:
@@ -266,6 +272,7 @@ async def test_a_server_that_ends_answers_what_runs_and_sends_everybody_elsewher
             await busy.ask("1", GATED)
             await waiting(gate, 1)
             streams.server.handle_exit(signal.SIGTERM, None)
+            await until(lambda: _is_deaf(streams))
             assert [await peer.closed() for peer in (idle, listening)] == [1012, 1012]
             assert await events.next() is None
         assert await busy.told("1") == {"surveys": {"nodes": []}}
