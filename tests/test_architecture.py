@@ -49,6 +49,7 @@ MAY_READ_THESE = {
     ("graphql_schema/searching/tokens.py", "_tokens"): {"search_tokens"},
     ("graphql_schema/analyses/stage_history.py", "_events"): {"change_events"},
     ("graphql_schema/history/events.py", "events"): {"change_events"},
+    ("graphql_schema/clients/listing.py", "_clients"): {"oauth_clients"},
 }
 """Functions that may read tables of the platform's own, which no view shows."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -13,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.commands.common import AsJson, console, fail, print_json, ready_database, run
 from app.identity.oauth import passwords, registering
-from app.identity.oauth.clients import CODE, OWN, REFRESH
+from app.identity.oauth.clients import OWN
 from app.identity.oauth.documents import BadDocuments
-from app.identity.oauth.registering import BadClient, NewClient
+from app.identity.oauth.registering import BadClient, NewClient, grant_types
 from app.models.oauth import DocumentMode
 from app.services.directory import find_user
 from app.settings import Settings
@@ -123,15 +124,10 @@ def update(
         now = await registering.load(connection, code)
         uris = given.get("redirect_uris", now.redirect_uris)
         asks = OWN in now.grant_types if itself is None else itself
-        await registering.change(connection, code, {**given, "grant_types": grant_types(uris, itself=asks)})
+        await registering.put(connection, replace(now, **given, grant_types=grant_types(uris, itself=asks)))
 
     changed(work)
     console.print(f"{code} is changed.")
-
-
-def grant_types(redirect_uris: Sequence[str], *, itself: bool) -> list[str]:
-    """The ways to a token of a client that acts for users where it has addresses, and for itself where it may."""
-    return [*([CODE, REFRESH] if redirect_uris else []), *([OWN] if itself else [])]
 
 
 def _utc(given: dt.datetime | None) -> dt.datetime | None:

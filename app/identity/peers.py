@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TypeAlias
 
@@ -31,6 +32,7 @@ def within(peer: Address | None, networks: Collection[Network]) -> bool:
     return not networks or (peer is not None and any(peer in network for network in networks))
 
 
+@lru_cache(maxsize=4_096)
 def _address(text: str) -> Address | None:
     try:
         found = ip_address(text.strip())

@@ -20,6 +20,11 @@ class Kind(StrEnum):
 
     HIDDEN_CLASH = "HIDDEN_CLASH"
     """A value was refused which a record has that the caller does not see."""
+    CLIENT_CREATED = "CLIENT_CREATED"
+    CLIENT_CHANGED = "CLIENT_CHANGED"
+    CLIENT_ROTATED = "CLIENT_ROTATED"
+    """A client has another secret."""
+    CLIENT_DISABLED = "CLIENT_DISABLED"
 
 
 MOST_HIDDEN_CLASHES = 20
@@ -45,3 +50,8 @@ async def record_clashes(
     if count:
         driver = await driver_of(connection)
         await driver.execute(_INSERT, Kind.HIDDEN_CLASH, actor, request_id, mutation, count)
+
+
+async def note(unit: UnitOfWork, kind: Kind, subject: str) -> None:
+    """Notes what is written, with the write."""
+    await (await unit.driver).execute(_INSERT, kind, unit.actor, unit.request_id, subject, 1)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models.catalogue import CATALOGUE
 from app.services.errors import Conflict, Invalid, Refused, UserError
-from app.services.records.drafts import Draft
+from app.services.records.drafts import Draft, Once
 from app.services.records.storing import as_json
 from app.services.writing import UnitOfWork, driver_of
 from policies.principal import Principal
@@ -116,8 +116,14 @@ async def keep_refusal(
 
 def _kept(outcome: Outcome) -> Mapping[str, Any]:
     return {
-        name: [[draft.resource.name, draft.key, draft.told] for draft in drafts] for name, drafts in outcome.items()
+        name: [[draft.resource.name, draft.key, _kept_of(draft.told)] for draft in drafts]
+        for name, drafts in outcome.items()
     }
+
+
+def _kept_of(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is told, but what is told once."""
+    return {name: value for name, value in told.items() if not isinstance(value, Once)}
 
 
 def _outcome(kept: Mapping[str, Any]) -> Outcome:

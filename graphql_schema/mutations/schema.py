@@ -9,6 +9,7 @@ import strawberry
 from graphql import GraphQLObjectType, GraphQLResolveInfo, get_named_type
 
 from graphql_schema.building import EntityTypes
+from graphql_schema.clients.mutations import mutations as clients
 from graphql_schema.entities import Graph
 from graphql_schema.making import REQUIRED, Part, empty, fill_type
 from graphql_schema.mutations import entities, merging
@@ -24,7 +25,7 @@ def all_mutations(graph: Graph, types: Mapping[str, EntityTypes]) -> Mapping[str
     of_entities = entities.mutations(graph, types)
     of_processes = (step.mutation(graph.entities, types) for step in (*STEPS, *BEGINNINGS))
     of_merging = merging.mutations(graph.entities, types)
-    return {each.name: each for each in (*of_entities, *of_processes, *of_merging, preview(graph, types))}
+    return {each.name: each for each in (*of_entities, *of_processes, *of_merging, *clients(), preview(graph, types))}
 
 
 def mutation_type(mutations: Iterable[Mutation]) -> type:
@@ -52,7 +53,7 @@ def resolve(schema: strawberry.Schema, mutations: Mapping[str, Mutation]) -> Non
             result = get_named_type(payload.fields[listed].type)
             assert isinstance(result, GraphQLObjectType)
             _take_by_key(result)
-    for told in ("UserError", "DuplicateEvidence"):
+    for told in ("UserError", "DuplicateEvidence", "Client"):
         type_ = schema._schema.type_map[told]
         assert isinstance(type_, GraphQLObjectType)
         for inner in type_.fields.values():

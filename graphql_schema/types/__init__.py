@@ -3,6 +3,7 @@
 from app.models.catalogue import CATALOGUE
 from graphql_schema import analyses
 from graphql_schema.aggregates import fields as aggregates
+from graphql_schema.clients.listing import CLIENTS
 from graphql_schema.declaring import DECLARED
 from graphql_schema.duplicates.candidates import CANDIDATES
 from graphql_schema.duplicates.preview import PREVIEW
@@ -25,6 +26,7 @@ _ROOTS = (
     *FORMS,
     CANDIDATES,
     PREVIEW,
+    CLIENTS,
     *CHANGES,
 )
 

@@ -165,6 +165,7 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
         "node": ("Node", ["id"]),
         "nodes": ("[Node]", ["ids"]),
         "viewer": ("Viewer", []),
+        "clients": ("[Client!]", []),
         "search": ("SearchResultConnection", ["after", "first", "query", "types"]),
         "changes": ("ChangeConnection", ["actor", "after", "customer", "first", "since", "types"]),
         "salesForecast": ("[SalesForecast!]", ["first", "groupBy", "period", "where"]),
@@ -269,6 +270,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
     assert lists - groups == {
         *("Access.masked", "Access.withheld", "Access.updatable", "Query.nodes"),
         *("Viewer.roles", "Viewer.scopes", "ViewerClient.roles"),
+        *("Query.clients", *(f"Client.{name}" for name in ("scopes", "redirectUris", "networks"))),
         *("Amounts.byCurrency", "CustomerOverview.openTicketsByPriority", "CustomerOverview.scores"),
         *("SearchResult.highlight", "Change.fields"),
         *("CustomerMergePreview.conflicts", "CustomerMergePreview.moved", "MergeConflict.values"),
@@ -308,7 +310,7 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         if isinstance(part, (GraphQLArgument, GraphQLInputField)) and isinstance(part.type, GraphQLNonNull)
     }
     assert {re.sub(r"^\w+\.", "", name) for name in required if name not in defaults} == {
-        "field", "from", "to", "key", "formSchema(entity)", "aggregate", "value", "path", "analyze(dataset)", "analyze(measures)",
+        "code", "name", "scopes", "field", "from", "to", "key", "formSchema(entity)", "aggregate", "value", "path", "analyze(dataset)", "analyze(measures)",
         *(f"{entity.single}(id)" for entity in GRAPH), "node(id)", "nodes(ids)",
         "search(query)", *(f"{name}(period)" for name in (*ANALYSES, "pipelineFunnel")), "customerActivity(bucket)",
         "metricTrend(metric)", "metricTrend(bucket)", "customerMergePreview(id)", "customerMergePreview(merged)", "merged",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -16,13 +16,19 @@ from sqlalchemy import RowMapping
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.identity.oauth.clients import CODE, GRANT_TYPES, OWN
+from app.identity.oauth.clients import CODE, GRANT_TYPES, OWN, REFRESH
 from app.identity.oauth.families import CLIENTS
 from app.identity.oauth.texts import digest, fresh
 from app.models import Base
 from app.models.columns import NAME
 from app.models.ids import uuid7
 from app.models.oauth import DocumentMode
+
+
+def grant_types(redirect_uris: Collection[str], *, itself: bool) -> list[str]:
+    """The ways to a token of a client that acts for users where it has addresses, and for itself where it may."""
+    return [*([CODE, REFRESH] if redirect_uris else []), *([OWN] if itself else [])]
+
 
 OVERLAP = dt.timedelta(days=1)
 """For which the secret of before holds beside a new one."""
@@ -37,8 +43,19 @@ _SCOPE = re.compile(r"[a-z][a-z0-9_.:-]{0,63}", re.ASCII).fullmatch
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
+class Fault(NamedTuple):
+    """What is wrong, and with which part of a client."""
+
+    part: str
+    text: str
+
+
 class BadClient(ValueError):
-    """A client that cannot be made; the message has a line for each fault."""
+    """A client that cannot be made, or is not there; the message has a line for each fault."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("\n".join(fault.text for fault in faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,38 +78,46 @@ class NewClient:
     requests_per_minute: int | None = None
     cost_per_minute: int | None = None
 
-    def faults(self) -> list[str]:
+    def faults(self) -> list[Fault]:
         """All that is wrong with it by itself."""
+        kinds = ", ".join(GRANT_TYPES)
         found = [
-            f"{name!r} is no grant type of {', '.join(GRANT_TYPES)}"
-            for name in self.grant_types
-            if name not in GRANT_TYPES
+            Fault("itself", f"{each!r} is no grant type of {kinds}")
+            for each in self.grant_types
+            if each not in GRANT_TYPES
         ]
-        found += [f"{name!r} is no scope" for name in self.scopes if not _SCOPE(name)]
-        found += [fault for uri in self.redirect_uris if (fault := fault_of(uri))]
-        found += [f"{text!r} is no network such as 203.0.113.0/24" for text in self.networks if not _is_network(text)]
-        checks = {
-            "a code is of a-z, 0-9, '.', '_' and '-'": _CODE(self.code),
-            "a client has a name": self.name.strip(),
-            f"a name has at most {NAME} characters": len(self.name) <= NAME,
-            f"documents are one of {', '.join(DocumentMode)}": self.documents in set(DocumentMode),
-            f"a client has at most {MOST_OF_A_KIND} addresses, scopes and networks each": self._is_small(),
-            "a rate is at least 1": all(rate is None or 0 < rate < 2**31 for rate in self._rates()),
-            "a client ends between the years 1 and 9999": self.expires_at is None or 1 < self.expires_at.year < 9999,
-            "a client has a grant type": self.grant_types,
-            "a client has a scope": self.scopes,
-            "users have to be sent back somewhere": self.redirect_uris or CODE not in self.grant_types,
-            "one that keeps no secret cannot ask for itself": not (self.is_public and OWN in self.grant_types),
-            "one that asks for itself has a role": self.role or OWN not in self.grant_types,
-            "one that is not the house's own has a role": self.role or self.is_own,
-        }
-        return found + [fault for fault, holds in checks.items() if not holds]
+        found += [Fault("scopes", f"{name!r} is no scope") for name in self.scopes if not _SCOPE(name)]
+        found += [Fault("redirectUris", fault) for uri in self.redirect_uris if (fault := fault_of(uri))]
+        wrong = [text for text in self.networks if not _is_network(text)]
+        found += [Fault("networks", f"{text!r} is no network such as 203.0.113.0/24") for text in wrong]
+        return found + [Fault(part, text) for part, text, holds in self._checks() if not holds]
 
-    def _rates(self) -> tuple[int | None, int | None]:
-        return self.requests_per_minute, self.cost_per_minute
-
-    def _is_small(self) -> bool:
-        return max(map(len, (self.redirect_uris, self.scopes, self.networks))) <= MOST_OF_A_KIND
+    def _checks(self) -> Iterator[tuple[str, str, object]]:
+        yield "code", "a code is of a-z, 0-9, '.', '_' and '-'", _CODE(self.code)
+        yield "name", "a client has a name", self.name.strip()
+        yield "name", f"a name has at most {NAME} characters", len(self.name) <= NAME
+        yield "documents", f"documents are one of {', '.join(DocumentMode)}", self.documents in set(DocumentMode)
+        for part, listed_ in (
+            ("redirectUris", self.redirect_uris),
+            ("scopes", self.scopes),
+            ("networks", self.networks),
+        ):
+            yield part, f"a client has at most {MOST_OF_A_KIND} of them", len(listed_) <= MOST_OF_A_KIND
+        for part, rate in (("requestsPerMinute", self.requests_per_minute), ("costPerMinute", self.cost_per_minute)):
+            yield part, "a rate is at least 1", rate is None or 0 < rate < 2**31
+        yield (
+            "expiresAt",
+            "a client ends in the years 2 to 9998",
+            self.expires_at is None or 1 < self.expires_at.year < 9999,
+        )
+        yield "redirectUris", "a client has a grant type", self.grant_types
+        yield "scopes", "a client has a scope", self.scopes
+        sent_back = self.redirect_uris or CODE not in self.grant_types
+        yield "redirectUris", "users have to be sent back somewhere", sent_back
+        asks_itself = OWN in self.grant_types
+        yield "isPublic", "one that keeps no secret cannot ask for itself", not (self.is_public and asks_itself)
+        yield "role", "one that asks for itself has a role", self.role or not asks_itself
+        yield "role", "one that is not the house's own has a role", self.role or self.is_own
 
 
 def _is_network(text: str) -> bool:
@@ -120,16 +145,15 @@ async def register(connection: AsyncConnection, new: NewClient) -> str | None:
     row = {"id": uuid7(), **await _row(connection, new)}
     made = insert(CLIENTS).values(row).on_conflict_do_nothing(index_elements=["code"])
     if (await connection.execute(made)).rowcount == 0:
-        raise BadClient(f"there is a client {new.code!r} already")
+        raise BadClient(Fault("code", f"there is a client {new.code!r} already"))
     return None if new.is_public else await _add_secret(connection, row["id"])
 
 
-async def change(connection: AsyncConnection, code: str, given: Mapping[str, Any]) -> NewClient:
-    """Changes parts of a client, and gives it as it is then. Raises BadClient with all faults."""
-    new = replace(await load(connection, code), **given)
-    row = await _row(connection, new)
-    await connection.execute(sa.update(CLIENTS).where(CLIENTS.c.code == code).values(row))
-    return new
+async def put(connection: AsyncConnection, changed: NewClient) -> NewClient:
+    """Changes the client of this code, which is there. Raises BadClient with all faults."""
+    row = await _row(connection, changed)
+    await connection.execute(sa.update(CLIENTS).where(CLIENTS.c.code == changed.code).values(row))
+    return changed
 
 
 async def load(connection: AsyncConnection, code: str) -> NewClient:
@@ -139,7 +163,7 @@ async def load(connection: AsyncConnection, code: str) -> NewClient:
         asked = asked.outerjoin(table, CLIENTS.c[f"{name}_id"] == table.c.id)
     row = (await connection.execute(asked.where(CLIENTS.c.code == code))).mappings().one_or_none()
     if row is None:
-        raise BadClient(f"there is no client {code!r}")
+        raise BadClient(Fault("code", f"there is no client {code!r}"))
     kept = {each.name: row[CLIENTS.c[each.name]] for each in fields(NewClient) if each.name not in NAMED}
     return NewClient(**kept | {"networks": list(map(str, kept["networks"]))}, **{name: row[name] for name in NAMED})
 
@@ -148,32 +172,42 @@ async def key_of(connection: AsyncConnection, code: str) -> UUID:
     """The key of a client. Raises BadClient."""
     found: UUID | None = (await connection.execute(sa.select(CLIENTS.c.id).where(CLIENTS.c.code == code))).scalar()
     if found is None:
-        raise BadClient(f"there is no client {code!r}")
+        raise BadClient(Fault("code", f"there is no client {code!r}"))
     return found
+
+
+async def held_by(connection: AsyncConnection, code: str) -> Mapping[str, UUID | None]:
+    """By column, the role that a client holds, and for where. Raises BadClient."""
+    columns = [CLIENTS.c[f"{name}_id"] for name in NAMED]
+    row = (await connection.execute(sa.select(*columns).where(CLIENTS.c.code == code))).mappings().one_or_none()
+    if row is None:
+        raise BadClient(Fault("code", f"there is no client {code!r}"))
+    return dict(row)
 
 
 async def _row(connection: AsyncConnection, new: NewClient) -> dict[str, Any]:
     """The columns of a client. Raises BadClient with all faults."""
-    faults, keys = new.faults(), await _keys(connection, new)
-    faults += [f"there is no {name} {getattr(new, name)!r}" for name in NAMED if getattr(new, name) and not keys[name]]
+    faults, found = new.faults(), await keys(connection, new)
+    unknown = [name for name in NAMED if getattr(new, name) and not found[f"{name}_id"]]
+    faults += [Fault(name, f"there is no {name} {getattr(new, name)!r}") for name in unknown]
     if faults:
-        raise BadClient("\n".join(faults))
+        raise BadClient(*faults)
     kept = {each.name: getattr(new, each.name) for each in fields(new) if each.name not in NAMED}
     lists = {name: list(kept[name]) for name in ("grant_types", "scopes", "redirect_uris")}
     return {
         **kept,
         **lists,
         "networks": list(map(ip_network, new.networks)),
-        **{f"{name}_id": keys[name] for name in NAMED},
+        **found,
     }
 
 
-async def _keys(connection: AsyncConnection, new: NewClient) -> Mapping[str, UUID | None]:
-    """By part that is named by a code: its key."""
+async def keys(connection: AsyncConnection, new: NewClient) -> Mapping[str, UUID | None]:
+    """By column, the keys of the parts that are named by their codes."""
     found: dict[str, UUID | None] = {}
     for name, table in NAMED.items():
         asked = sa.select(table.c.id).where(table.c.code == getattr(new, name), table.c.deleted_at.is_(None))
-        found[name] = (await connection.execute(asked)).scalar_one_or_none()
+        found[f"{name}_id"] = (await connection.execute(asked)).scalar_one_or_none()
     return found
 
 
@@ -189,9 +223,9 @@ async def _keeping_secrets(connection: AsyncConnection, code: str) -> UUID:
     asked = sa.select(CLIENTS.c.id, CLIENTS.c.is_public).where(CLIENTS.c.code == code)
     row = (await connection.execute(asked)).one_or_none()
     if row is None:
-        raise BadClient(f"there is no client {code!r}")
+        raise BadClient(Fault("code", f"there is no client {code!r}"))
     if row.is_public:
-        raise BadClient(f"{code!r} keeps no secret")
+        raise BadClient(Fault("code", f"{code!r} keeps no secret"))
     found: UUID = row.id
     return found
 
@@ -204,7 +238,7 @@ async def disable(connection: AsyncConnection, code: str) -> None:
         .values(disabled_at=sa.func.coalesce(CLIENTS.c.disabled_at, _NOW))
     )
     if (await connection.execute(shut)).rowcount == 0:
-        raise BadClient(f"there is no client {code!r}")
+        raise BadClient(Fault("code", f"there is no client {code!r}"))
 
 
 async def listed(connection: AsyncConnection) -> Sequence[RowMapping]:

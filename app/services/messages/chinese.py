@@ -14,6 +14,7 @@ MESSAGES: Mapping[str, str] = {
     "beyond_calendar": "必须在 {min}至{max}之间。",
     "beyond_discount": "折扣超过该地区允许的上限。",
     "by_step": "只能通过流程步骤更改。",
+    "client_fault": "无法这样设置：{fault}。",
     "conflict": "已被使用，或已被他人更改。",
     "currency_mismatch": "必须与其他金额一样使用 {currency}。",
     "elsewhere": "不属于国家 {country}。",

@@ -14,6 +14,7 @@ MESSAGES: Mapping[str, str] = {
     "beyond_calendar": "Must lie between {min} and {max}.",
     "beyond_discount": "Is more discount than the region allows.",
     "by_step": "Is changed by a step of the process alone.",
+    "client_fault": "Is not possible: {fault}.",
     "conflict": "Is in use already, or was changed by somebody else.",
     "currency_mismatch": "Must be in {currency}, as the other amounts.",
     "elsewhere": "Is no part of the country {country}.",

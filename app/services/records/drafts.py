@@ -20,6 +20,15 @@ Key: TypeAlias = tuple[UUID, ...]
 """The values of a resource's key: (customer, id) or (id)."""
 
 
+class Once(str):
+    """A text that is told once, to whom it is made for, and never kept or shown elsewhere."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Once(…)"
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A record that a caller names by its id. `resource` is None for a text that is no id."""

@@ -20,8 +20,13 @@ def mutations(access: Access) -> dict[str, set[str]]:
     """Mutation, and inputs and payloads: what can ever be done, and of each what can ever be set and shown."""
     found: dict[str, set[str]] = {}
     whole = SCHEMA._schema.type_map
-    done = {name for name, each in MUTATIONS.items() if any(_does(access, name, each))}
-    for name in done:
+    done = {name for name, each in MUTATIONS.items() if name not in CLIENTS and any(_does(access, name, each))}
+    given = ("user", "role", "department", "region")
+    done |= CLIENTS if access.permits(Action.CREATE, GRAPH["RoleAssignment"].resource, given).possible else set()
+    for name in done & CLIENTS:
+        title = name[:1].upper() + name[1:]
+        found |= {each: elements(whole[each]) for each in (f"{title}Input", f"{title}Payload")}
+    for name in done - CLIENTS:
         title, of = name[:1].upper() + name[1:], MUTATIONS[name].shown[0].entity
         fields = elements(whole[f"{title}Input"])
         verb = Action.CREATE if name.endswith("Create") else Action.UPDATE
@@ -63,6 +68,7 @@ def _orders(access: Access, of: Entity) -> bool:
     return access.on(of.resource).visible and any(shows(access, of, of.members[name]) for name in of.sortable)
 
 
+CLIENTS = {f"client{verb}" for verb in ("Create", "Update", "Rotate", "Disable")}
 BEGUN = {each.name for each in BEGINNINGS}
 PREVIEW = "segmentPreview"
 SETS = {(step.called or GRAPH[step.entity].single) + step.verb: step.sets for step in STEPS}

@@ -72,10 +72,10 @@ async def scene(graph: Asking, company: Company, writer: asyncpg.Connection) -> 
     }
     await store(writer, *rows.values())
     await writer.execute("DELETE FROM role_assignments")
-    for name, held in USERS.items():
-        role, _, at = held.partition("@")
-        if held:
-            given = {PLACED[held]: places[at]} if at else {}
+    for name, holds in USERS.items():
+        role, _, at = holds.partition("@")
+        if holds:
+            given: dict[str, Any] = {PLACED[holds]: places[at]} if at else {}
             await assign(writer, getattr(company, name), role, **given)
     clients = {}
     for name, held in CLIENTS.items():

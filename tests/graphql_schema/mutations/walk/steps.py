@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 from app.models.ids import uuid7
 from graphql_schema.mutations.processes import BEGINNINGS
@@ -12,7 +13,14 @@ from tests.graphql_schema.mutations.walk.cases import CASES, NAMED, Case, one
 from tests.graphql_schema.mutations.walk.giving import fields_of, node
 from tests.graphql_schema.mutations.walk.people import Attempt, Someone
 
-OTHERS = {"segmentPreview", "customerMerge", "customerUnmerge"}
+CLIENT: Mapping[str, Mapping[str, Any]] = {
+    "Create": {"name": "Walker", "scopes": ["graph"], "itself": True, "role": "partner"},
+    "Update": {"name": "W"},
+    "Rotate": {},
+    "Disable": {},
+}
+"""What is said of a client, in turn."""
+OTHERS = {"segmentPreview", "customerMerge", "customerUnmerge", *(f"client{verb}" for verb in CLIENT)}
 """Mutations that are neither of an entity nor of a process."""
 KNOWN = CASES.keys() | {each.name for each in BEGINNINGS} | OTHERS
 BESIDE = {"ticketReply": "TicketMessage", "campaignMembersAdd": "CampaignMember"}
@@ -61,6 +69,9 @@ async def others(who: Someone) -> AsyncIterator[Attempt]:
     actions = (Action.CREATE, Action.UPDATE)
     permitted = any(who.possible(action, GRAPH["Segment"], ["rule"]) for action in actions)
     yield Attempt("segmentPreview", {"rule": {"tier": {"eq": "KEY"}}}, permitted)
+    permitted = who.possible(Action.CREATE, GRAPH["RoleAssignment"], ["user", "role", "department", "region"])
+    for verb, said in CLIENT.items():
+        yield Attempt(f"client{verb}", {"code": "walker", **said}, permitted)
     async for attempt in _merges(who):
         yield attempt
 
