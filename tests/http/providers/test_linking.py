@@ -7,9 +7,10 @@ from typing import Any
 import asyncpg
 import pytest
 
+from app.identity.oauth import sessions
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import store, user
-from tests.http.oauth.scene import Client, back
+from tests.http.oauth.scene import VERIFIER, Client, back
 from tests.http.providers.scene import Elsewhere, asked_by, provider, token_of
 from tests.http.providers.stray import GONE, Stray
 
@@ -174,3 +175,39 @@ async def test_nobody_becomes_a_user_beside_another_or_without_a_name(
     brings.stray.claims.update({"sub": "nobody", **claims})
     assert await _name(brings, front) is None
     assert await writer.fetch(MADE) == before
+
+
+# What rests on a provider that is shut out meanwhile
+
+REVIVED = "UPDATE oauth_grants SET revoked_at = NULL WHERE provider_id IS NOT NULL"
+
+
+async def test_what_is_granted_at_the_very_moment_in_which_a_provider_is_shut_out_opens_nothing(
+    elsewhere: Elsewhere, front: Client, company: Company, writer: asyncpg.Connection
+) -> None:
+    """Whoever was let in just before inserts session and grant just after: neither holds, as neither is revoked."""
+    done = await elsewhere.sign_in(asked_by(front))
+    codes = [back(await elsewhere.browser.get(done.headers["location"]))["code"] for _ in range(2)]
+    access = await token_of(elsewhere.graph, front, codes[0])
+    await writer.execute("UPDATE oidc_providers SET disabled_at = now() WHERE code = 'stray'")
+    try:
+        await writer.execute(REVIVED)
+        key = await writer.fetchval("SELECT id FROM oidc_providers WHERE code = 'stray'")
+        async with elsewhere.graph.database.writing() as connection, connection.begin():
+            cookie = await sessions.begin(connection, company.rep.key, provider=key)
+        headers = {"Authorization": f"Bearer {access}"}
+        answer = await elsewhere.browser.post("/graphql", json={"query": VIEWER}, headers=headers)
+        assert answer.status_code == 401
+        given = {
+            "grant_type": "authorization_code",
+            "code": codes[1],
+            "redirect_uri": front.uri,
+            "code_verifier": VERIFIER,
+        }
+        assert (await elsewhere.browser.post("/oauth/token", data={**given, **front.proof})).status_code == 400
+        elsewhere.browser.cookies.clear()
+        elsewhere.browser.cookies.set(SESSION, cookie)
+        sent = await elsewhere.browser.get(asked_by(front))
+        assert "/oauth/sign-in?" in sent.headers["location"]
+    finally:
+        await writer.execute("UPDATE oidc_providers SET disabled_at = NULL WHERE code = 'stray'")
