@@ -148,7 +148,9 @@ class GraphEndpoint:
             try:
                 response = await self._responded(scope, headers, receive, bearer, id_, note)
                 if response.stream is None:
-                    await send_response(send, await self._compressed(response, headers), id_)
+                    is_short = len(response.body) < self.compressing.least
+                    sent = response if is_short else await self._compressed(response, headers)
+                    await send_response(send, sent, id_)
             finally:
                 self.admission.leave(bearer.subject)
             if response.stream is not None:
