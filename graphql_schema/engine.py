@@ -187,8 +187,8 @@ class Engine:
     ) -> Prepared:
         """The operation asked, valid for the schema that the caller sees. Raises Invalid."""
         found = self.documents.prepare(self.schemas.of(rights.access), text, operation)
-        kind = found.node.operation
-        if kind is not OperationType.QUERY:
+        if not found.is_query:
+            kind = found.node.operation
             if kind is OperationType.SUBSCRIPTION and not event:
                 raise Subscribes
             if kind is OperationType.MUTATION and queries_only:

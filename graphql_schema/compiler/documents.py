@@ -147,6 +147,10 @@ class Prepared:
         return hashlib.sha256(self.document.loc.source.body.encode()).hexdigest()[:16]
 
     @cached_property
+    def is_query(self) -> bool:
+        return self.node.operation is OperationType.QUERY
+
+    @cached_property
     def fragments(self) -> Mapping[str, FragmentDefinitionNode]:
         found = self.document.definitions
         return {part.name.value: part for part in found if isinstance(part, FragmentDefinitionNode)}
