@@ -146,6 +146,15 @@ async def test_what_is_asked_counts_as_over_http(serve: Serve, company: Company)
             assert events.response.status_code == 429
 
 
+async def test_pages_of_allowed_origins_may_connect(serve: Serve, company: Company) -> None:
+    streams = await serve(allowed_origins=("https://app.example",))
+    async with streams.connected(origin="https://app.example") as peer:
+        assert await peer.is_let_in(streams.token(company.rep))
+    with pytest.raises(InvalidStatus):
+        async with streams.connected(origin="https://other.example"):
+            pass
+
+
 # How long
 
 
