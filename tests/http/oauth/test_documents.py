@@ -15,9 +15,10 @@ import sqlalchemy as sa
 
 from app.identity.oauth import documents
 from app.identity.oauth.documents import CLIENTS, Document
+from app.settings import Settings
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import customer, store
-from tests.http.asking import Asking
+from tests.http.asking import Asking, asking
 from tests.http.oauth.scene import Client, Signing, made
 
 COUNT = "query Count { viewer { client { code } } }"
@@ -230,13 +231,23 @@ async def test_a_document_that_was_asked_before_is_one_statement(scene: Scene) -
     assert len(reads) == 1
 
 
-async def test_a_document_that_is_removed_opens_nothing_from_the_next_request_on(scene: Scene) -> None:
+async def test_a_document_that_is_removed_opens_nothing_from_the_next_request_on_in_any_process(
+    scene: Scene, settings: Settings
+) -> None:
     text = "query Gone { viewer { scopes } }"
     key = await key_of(scene.graph, scene.clients["ONLY"].code)
     async with scene.graph.database.writing() as connection, connection.begin():
         await documents.add(connection, key, [Document("gone", text)])
-    body = {"documentId": sha(text)}
-    assert [await scene.told(scene.tokens["ONLY"], body) for _ in range(2)] == ["data", "data"]
-    async with scene.graph.database.writing() as connection, connection.begin():
-        await documents.remove(connection, key, [Document("gone", text).digest])
-    assert await scene.told(scene.tokens["ONLY"], body) == "PERSISTED_QUERY_NOT_FOUND"
+    body, token = {"documentId": sha(text)}, scene.tokens["ONLY"]
+    async with asking(scene.graph.database.dsn, settings) as other:
+        there = Scene(other, scene.tokens, scene.clients)
+        for each in (scene, there):
+            assert [await each.told(token, body) for _ in range(2)] == ["data", "data"]
+        async with other.database.writing() as connection, connection.begin():
+            await documents.remove(connection, key, [Document("gone", text).digest])
+        for each in (scene, there):
+            assert await each.told(token, body) == "PERSISTED_QUERY_NOT_FOUND"
+        async with scene.graph.database.writing() as connection, connection.begin():
+            await documents.add(connection, key, [Document("gone", text)])
+        for each in (there, scene):
+            assert await each.told(token, body) == "data"
