@@ -11,9 +11,11 @@ import httpx2
 import pytest
 from starlette.types import Message
 
+from app.database import DatabaseUnavailable
 from app.models.ids import uuid7
 from app.settings import Settings
 from graphql_schema.budgets.counting import Here
+from graphql_schema.engine import Engine
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row
@@ -210,3 +212,17 @@ async def test_what_it_would_cost_is_told_with_what_is_left_and_takes_nothing(
         for _ in range(2):
             answer = await graph.ask(company.admin, TEN, extensions={"explainCost": True})
             assert answer["extensions"]["cost"]["remaining"] == 100
+
+
+async def test_points_are_given_back_where_the_database_is_away(
+    database: TemporaryDatabase, company: Company, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(self: Engine, *arguments: object) -> None:
+        raise DatabaseUnavailable
+
+    async with _still(database.dsn, settings, cost_per_minute=100) as (graph, _):
+        assert (await graph.ask(company.admin, TEN))["extensions"]["cost"]["remaining"] == 90
+        with monkeypatch.context() as patched:
+            patched.setattr(Engine, "run", away)
+            assert (await graph.post(company.admin, TEN)).status_code == 503
+        assert (await graph.ask(company.admin, TEN))["extensions"]["cost"]["remaining"] == 80
