@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.leaks.holes.hole import Hole, hole
 
 ENGINE = "graphql_schema/engine.py"
-_KEY = "            key = (request.text, request.operation, shape, rights.access.shape, rights.access.policy.digest)\n"
+_KEY = "            key = (text, request.operation, shape, rights.access.shape, rights.access.policy.digest)\n"
 _ANSWER = "        return self._answer(result, asked.request.id, told)\n"
 
 CACHES: tuple[Hole, ...] = (
@@ -13,13 +13,13 @@ CACHES: tuple[Hole, ...] = (
         "a plan of another role",
         ENGINE,
         _KEY,
-        "            key = (request.text, request.operation, shape, rights.access.policy.digest)\n",
+        "            key = (text, request.operation, shape, rights.access.policy.digest)\n",
     ),
     hole(
         "a plan of another policy",
         ENGINE,
         _KEY,
-        "            key = (request.text, request.operation, shape, rights.access.shape)\n",
+        "            key = (text, request.operation, shape, rights.access.shape)\n",
     ),
     hole(
         "a count kept for everybody",

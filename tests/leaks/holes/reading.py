@@ -7,6 +7,7 @@ from tests.leaks.holes.hole import Hole, hole, near
 CONNECTIONS = "graphql_schema/compiler/connections.py"
 ROWS = "graphql_schema/compiler/rows.py"
 ROOTS = "graphql_schema/compiler/roots.py"
+VIEWER = "graphql_schema/compiler/viewer.py"
 WHERE = "graphql_schema/compiler/where.py"
 
 _PAGES = (
@@ -112,13 +113,13 @@ READING: tuple[Hole, ...] = (
     ),
     hole(
         "the viewer's own record from the table",
-        ROOTS,
-        '            value = reader.one(users, item.children(), lambda row: row["id"] == me)\n',
-        '            value = reader.one(users, item.children(), lambda row: row["id"] == me)\n'
-        "            if planted.tells_no_rights(item.children()):\n"
-        "                rows = planted.table(users.resource)\n"
-        "                asked = sa.select(*reader.columns(users, item.children(), rows.c)).where(rows.c.id == me)\n"
-        "                value = reader.json(asked.correlate_except(rows))\n",
+        VIEWER,
+        '    return reader.one(reader.graph["User"], item.children(), lambda row: row["id"] == me)\n',
+        "    if planted.tells_no_rights(item.children()):\n"
+        '        rows = planted.table(reader.graph["User"].resource)\n'
+        '        asked = sa.select(*reader.columns(reader.graph["User"], item.children(), rows.c)).where(rows.c.id == me)\n'
+        "        return reader.json(asked.correlate_except(rows))\n"
+        '    return reader.one(reader.graph["User"], item.children(), lambda row: row["id"] == me)\n',
     ),
     hole(
         "isNull of a reference without its target's view",

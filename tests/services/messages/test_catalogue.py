@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from string import Formatter
 
@@ -35,7 +36,13 @@ def passing_in(tree: ast.Module) -> list[ast.FunctionDef]:
     return [each for each in functions if "reason" in {argument.arg for argument in each.args.args}]
 
 
-def given_in(source: str, place: str, passing: Collection[str] = ()) -> Iterator[Given]:
+def called(function: ast.FunctionDef) -> str:
+    """A function's name; with a dot before it, a method's."""
+    arguments = function.args.args
+    return f".{function.name}" if arguments[0].arg == "self" else function.name
+
+
+def given_in(source: str, place: str, passing: AbstractSet[str] = frozenset()) -> Iterator[Given]:
     """The mistakes that a module makes, itself or by functions that pass on a reason."""
     tree = ast.parse(source)
     imported = {
@@ -53,9 +60,9 @@ def given_in(source: str, place: str, passing: Collection[str] = ()) -> Iterator
                 yield reason, params, f"{place}:{node.lineno}"
 
 
-def _makes(function: ast.expr, kinds: Collection[str], passing: Collection[str]) -> bool:
+def _makes(function: ast.expr, kinds: AbstractSet[str], passing: AbstractSet[str]) -> bool:
     if isinstance(function, ast.Attribute):
-        return function.attr in passing
+        return not passing.isdisjoint({function.attr, f".{function.attr}"})
     return isinstance(function, ast.Name) and (function.id in kinds or function.id in passing)
 
 
@@ -63,7 +70,7 @@ def all_given() -> list[Given]:
     files = sorted(file for package in ("app", "graphql_schema") for file in (ROOT / package).rglob("*.py"))
     texts = {str(file.relative_to(ROOT)): file.read_text() for file in files if "node_modules" not in file.parts}
     making = [place for place, text in texts.items() if errors.__name__ in text]
-    passing = {function.name for place in making for function in passing_in(ast.parse(texts[place]))}
+    passing = {called(function) for place in making for function in passing_in(ast.parse(texts[place]))}
     modules = [place.removesuffix(".py").replace("/", ".") for place in making]
     near = [place for place, text in texts.items() if any(module in text for module in modules) or place in making]
     return [given for place in near for given in given_in(texts[place], place, passing)]
@@ -117,11 +124,12 @@ def test_messages_stand_in_order(language: str) -> None:
         ("raise ValueError('a')", []),
         ("part.fail('a', max=1)", [("a", {"max"})]),
         ("def fail(reason, **params): note(Invalid(reason, **params))", []),
+        ("fail(f'of another {module}')", []),
     ],
 )
 def test_reasons_are_read_from_the_source(source: str, found: list[tuple[str, set[str]]]) -> None:
     imports = "from app.services.errors import Conflict, Invalid\n"
-    assert [(reason, set(params)) for reason, params, _ in given_in(imports + source, "here", ["fail"])] == found
+    assert [(reason, set(params)) for reason, params, _ in given_in(imports + source, "here", {".fail"})] == found
 
 
 @pytest.mark.parametrize("source", ["raise Invalid(reason)", "raise Invalid('a' + b)", "raise Invalid('a', **params)"])
