@@ -233,8 +233,8 @@ def test_all_that_is_wrong_with_a_client_is_told_at_once(line: Line) -> None:
         [
             "'X!' is no scope",
             "'http://app.example' is neither https, nor of this machine, nor of an app's own scheme",
-            "a code is of a-z, 0-9, '.', '_' and '-'",
             "a client has a name",
+            "a code is of a-z, 0-9, '.', '_' and '-'",
             "one that keeps no secret cannot ask for itself",
             "there is no role 'nobody'",
         ],

@@ -6,19 +6,19 @@ department and region. A client that the caller could not have made so is none t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from app.identity.oauth import registering
-from app.identity.oauth.registering import BadClient, NewClient
+from app.identity.oauth.registering import BadClient, Fault, NewClient
 from app.models.catalogue import CATALOGUE
 from app.models.ids import uuid7
 from app.services import auditing
 from app.services.auditing import Kind
-from app.services.errors import Forbidden, Invalid, NotFound, Refused
+from app.services.errors import Forbidden, Invalid, NotFound, Refused, Required, UserError
 from app.services.records import statements, storing
 from app.services.records.drafts import Draft
 from app.services.writing import UnitOfWork
@@ -56,6 +56,7 @@ def grantable(access: Access) -> sa.TextualSelect:
 async def create(unit: UnitOfWork, new: NewClient) -> str | None:
     """Makes a client, and gives its secret, if it keeps one. Raises Refused."""
     _check_any(unit)
+    _check_faults(new.faults())
     await _check_role(unit, new)
     secret = await _sound(registering.register(unit.connection, new))
     await auditing.note(unit, Kind.CLIENT_CREATED, new.code)
@@ -66,6 +67,7 @@ async def update(unit: UnitOfWork, code: str, change: Callable[[NewClient], NewC
     """Changes a client, and gives it as it is then. Raises Refused."""
     await _check(unit, code)
     changed = change(await load(unit, code))
+    _check_faults(changed.faults())
     await _check_role(unit, changed)
     await _sound(registering.put(unit.connection, changed))
     await auditing.note(unit, Kind.CLIENT_CHANGED, code)
@@ -131,4 +133,15 @@ async def _sound(work: Awaitable[T]) -> T:
     try:
         return await work
     except BadClient as bad:
-        raise Refused([Invalid("client_fault", (fault.part,), fault=fault.text) for fault in bad.faults]) from None
+        raise Refused(list(map(_told, bad.faults))) from None
+
+
+def _check_faults(faults: Sequence[Fault]) -> None:
+    if faults:
+        raise Refused(list(map(_told, faults)))
+
+
+def _told(fault: Fault) -> UserError:
+    if fault.is_missing:
+        return Required("required", (fault.part,))
+    return Invalid("client_fault", (fault.part,), fault=fault.text)

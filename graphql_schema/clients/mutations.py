@@ -12,7 +12,7 @@ from app.identity.oauth.registering import NewClient, grant_types
 from app.models.ids import uuid7
 from app.services import clients
 from app.services.clients import ASSIGNMENT
-from app.services.errors import Invalid, Refused, Required
+from app.services.errors import Invalid, Refused
 from app.services.records.drafts import Draft, Once
 from app.services.retrying import Outcome
 from app.services.writing import UnitOfWork
@@ -26,7 +26,8 @@ _TOLD = (Part("client", maybe(CLIENT), "The client as it is now."),)
 _SECRET = Part("secret", maybe(str), "Its secret, told this once; a request that is sent again is not told it.")
 Did: TypeAlias = tuple[NewClient, str | None]
 """A client, and its secret where it has another."""
-_CLEARED = {"redirect_uris": (), "networks": (), "documents": "OFF"}
+_UNSAID: Mapping[str, Any] = {"code": "", "name": "", "scopes": ()}
+_CLEARED = {**_UNSAID, "redirect_uris": (), "networks": (), "documents": "OFF"}
 """What null stands for, where a column is never empty."""
 
 
@@ -34,6 +35,7 @@ async def _create(unit: UnitOfWork, given: Mapping[str, Any]) -> Did:
     said = _columns(given)
     itself = said.pop("itself", None)
     flags: dict[str, Any] = {name: bool(said.pop(name, None)) for name in ("is_public", "is_own")}
+    said = {**_UNSAID, **said}
     new = NewClient(grant_types=grant_types(said.get("redirect_uris", ()), itself=bool(itself)), **flags, **said)
     return new, await clients.create(unit, new)
 
@@ -41,8 +43,6 @@ async def _create(unit: UnitOfWork, given: Mapping[str, Any]) -> Did:
 async def _update(unit: UnitOfWork, given: Mapping[str, Any]) -> Did:
     said = _columns(given)
     code, itself = said.pop("code"), said.pop("itself", None)
-    if faults := [Required("required", (name,)) for name in ("name", "scopes") if name in said and said[name] is None]:
-        raise Refused(faults)
     return await clients.update(unit, code, lambda now: _granted(replace(now, **said), itself=itself)), None
 
 

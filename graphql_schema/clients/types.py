@@ -55,11 +55,8 @@ fill_type(
         Part("disabledAt", maybe(DateTime), "When it was shut out; null: it was not."),
     ],
 )
-CREATED = (
-    WHICH,
-    Part("name", str, NAME.description, default=REQUIRED),
-    Part("scopes", TEXTS, SCOPES.description, default=REQUIRED),
-    *(Part(each.name, maybe(each.annotation), each.description) for each in (*FIXED, *_SAID)),
+CREATED = tuple(
+    Part(each.name, maybe(each.annotation), each.description) for each in (WHICH, NAME, SCOPES, *FIXED, *_SAID)
 )
 CHANGED = (WHICH, *(Part(each.name, maybe(each.annotation), each.description) for each in (NAME, SCOPES, *_SAID)))
 

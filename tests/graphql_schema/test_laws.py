@@ -310,7 +310,7 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         if isinstance(part, (GraphQLArgument, GraphQLInputField)) and isinstance(part.type, GraphQLNonNull)
     }
     assert {re.sub(r"^\w+\.", "", name) for name in required if name not in defaults} == {
-        "code", "name", "scopes", "field", "from", "to", "key", "formSchema(entity)", "aggregate", "value", "path", "analyze(dataset)", "analyze(measures)",
+        "code", "field", "from", "to", "key", "formSchema(entity)", "aggregate", "value", "path", "analyze(dataset)", "analyze(measures)",
         *(f"{entity.single}(id)" for entity in GRAPH), "node(id)", "nodes(ids)",
         "search(query)", *(f"{name}(period)" for name in (*ANALYSES, "pipelineFunnel")), "customerActivity(bucket)",
         "metricTrend(metric)", "metricTrend(bucket)", "customerMergePreview(id)", "customerMergePreview(merged)", "merged",

@@ -48,6 +48,8 @@ class Fault(NamedTuple):
 
     part: str
     text: str
+    is_missing: bool = False
+    """Whether nothing is said where something has to be."""
 
 
 class BadClient(ValueError):
@@ -90,11 +92,20 @@ class NewClient:
         found += [Fault("redirectUris", fault) for uri in self.redirect_uris if (fault := fault_of(uri))]
         wrong = [text for text in self.networks if not _is_network(text)]
         found += [Fault("networks", f"{text!r} is no network such as 203.0.113.0/24") for text in wrong]
+        found += [Fault(name, f"a client has a {said}", is_missing=True) for name, said in self._missing()]
         return found + [Fault(part, text) for part, text, holds in self._checks() if not holds]
 
+    def _missing(self) -> Iterator[tuple[str, str]]:
+        """The parts that every client has, and this one has not, and how one speaks of each."""
+        if not self.code:
+            yield "code", "code"
+        if not self.name.strip():
+            yield "name", "name"
+        if not self.scopes:
+            yield "scopes", "scope"
+
     def _checks(self) -> Iterator[tuple[str, str, object]]:
-        yield "code", "a code is of a-z, 0-9, '.', '_' and '-'", _CODE(self.code)
-        yield "name", "a client has a name", self.name.strip()
+        yield "code", "a code is of a-z, 0-9, '.', '_' and '-'", not self.code or _CODE(self.code)
         yield "name", f"a name has at most {NAME} characters", len(self.name) <= NAME
         yield "documents", f"documents are one of {', '.join(DocumentMode)}", self.documents in set(DocumentMode)
         for part, listed_ in (
@@ -111,7 +122,6 @@ class NewClient:
             self.expires_at is None or 1 < self.expires_at.year < 9999,
         )
         yield "redirectUris", "a client has a grant type", self.grant_types
-        yield "scopes", "a client has a scope", self.scopes
         sent_back = self.redirect_uris or CODE not in self.grant_types
         yield "redirectUris", "users have to be sent back somewhere", sent_back
         asks_itself = OWN in self.grant_types

@@ -48,6 +48,8 @@ ONLY = {
 }
 """Fields with arguments of their own."""
 SEARCH = ["search"]
+BESIDE = {"Change": ("actor", "User"), "PossibleDuplicate": ("customer", "Customer")}
+"""Of types that are no entity's, the field that leads to an entity."""
 
 
 def access_of(*roles: str, policy: Any = POLICY, placed: bool = True) -> Access:
@@ -209,8 +211,9 @@ def check(access: Access) -> None:
 
 def withdrawn(access: Access, type_: str) -> set[str]:
     """What of a type that is no entity's is withdrawn with what it is computed from."""
-    if type_ == "Change":
-        return set() if access.on(CATALOGUE["User"]).visible else {"actor"}
+    if type_ in BESIDE:
+        part, entity = BESIDE[type_]
+        return set() if access.on(CATALOGUE[entity]).visible else {part}
     found = (each.closed(GRAPH, access).elements for each in GRAPH.computed if each.closed)
     return {name for elements in found for of, name in elements if of == type_}
 
