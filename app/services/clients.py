@@ -6,7 +6,7 @@ department and region. A client that the caller could not have made so is none t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 from uuid import UUID
 
@@ -56,7 +56,6 @@ def grantable(access: Access) -> sa.TextualSelect:
 async def create(unit: UnitOfWork, new: NewClient) -> str | None:
     """Makes a client, and gives its secret, if it keeps one. Raises Refused."""
     _check_any(unit)
-    _check_faults(new.faults())
     await _check_role(unit, new)
     secret = await _sound(registering.register(unit.connection, new))
     await auditing.note(unit, Kind.CLIENT_CREATED, new.code)
@@ -67,7 +66,6 @@ async def update(unit: UnitOfWork, code: str, change: Callable[[NewClient], NewC
     """Changes a client, and gives it as it is then. Raises Refused."""
     await _check(unit, code)
     changed = change(await load(unit, code))
-    _check_faults(changed.faults())
     await _check_role(unit, changed)
     await _sound(registering.put(unit.connection, changed))
     await auditing.note(unit, Kind.CLIENT_CHANGED, code)
@@ -111,9 +109,10 @@ async def _check(unit: UnitOfWork, code: str) -> None:
 
 
 async def _check_role(unit: UnitOfWork, client: NewClient) -> None:
-    """Raises Refused where the caller may not give the role that a client is to hold."""
+    """Raises Refused where the caller may not give the role that a client is to hold, first for what is wrong by itself."""
     if not await _may_give(unit, await registering.keys(unit.connection, client)):
-        raise Refused([Forbidden("forbidden", ("role",) if client.role else ())])
+        forbidden = Forbidden("forbidden", ("role",) if client.role else ())
+        raise Refused(list(map(_told, client.faults())) or [forbidden])
 
 
 async def _held(unit: UnitOfWork, code: str) -> Mapping[str, UUID | None]:
@@ -134,11 +133,6 @@ async def _sound(work: Awaitable[T]) -> T:
         return await work
     except BadClient as bad:
         raise Refused(list(map(_told, bad.faults))) from None
-
-
-def _check_faults(faults: Sequence[Fault]) -> None:
-    if faults:
-        raise Refused(list(map(_told, faults)))
 
 
 def _told(fault: Fault) -> UserError:

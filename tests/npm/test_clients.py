@@ -32,12 +32,14 @@ async def test_openid_client_completes_every_grant(served: Served, company: Comp
         "revoked": "UNAUTHENTICATED",
         "left": 200,
     }
+    bounded = {**both, "displayName": None}
+    """Without the scope `profile`, nobody's name."""
     partners = {
         "scope": "graph",
         "active": True,
         "client": "partner",
         "itself": {"viewer": {"displayName": "Partner", "roles": ["partner"]}, "customers": customers},
-        "forUser": {"viewer": both, "customers": customers},
+        "forUser": {"viewer": bounded, "customers": customers},
     }
     assert told["basic"] == told["post"] == partners
 
