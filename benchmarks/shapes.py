@@ -28,7 +28,7 @@ from sqlalchemy.engine import make_url
 from app.database import Database, connect
 from app.identity.bearer import Bearer
 from app.main import engine_of
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from benchmarks.import_orders import a_server, execute
 from graphql_schema.engine import Engine, Request
 from graphql_schema.types import GRAPH

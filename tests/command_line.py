@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.services.policy_store import ensure_policy
+from app.services.policies.store import ensure_policy
 from app.settings import FOR_TESTS
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.rows import Row, assign, store, user

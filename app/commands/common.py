@@ -20,7 +20,7 @@ from app.database.address import name_of
 from app.identity.keys import BadKey
 from app.postgres import PostgresError
 from app.services.importing import ImportFailed
-from app.services.policy_store import NoPolicy, ensure_policy
+from app.services.policies.store import NoPolicy, ensure_policy
 from app.settings import Settings, SettingsError, read_settings
 from migrations import upgrade
 from policies.faults import PolicyError

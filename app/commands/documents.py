@@ -20,7 +20,7 @@ from app.identity.oauth import documents, registering
 from app.identity.oauth.documents import Document
 from app.identity.oauth.registering import NewClient
 from app.main import limits_of
-from app.services.policy_store import active_policy
+from app.services.policies.store import active_policy
 from app.settings import Settings, read_settings
 from graphql_schema.compiler.documents import Documents
 from graphql_schema.compiler.limits import Limits

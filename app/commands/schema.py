@@ -10,7 +10,7 @@ import typer
 from graphql import GraphQLSchema
 
 from app.commands.common import fail, ready_database, run
-from app.services.policy_store import active_policy
+from app.services.policies.store import active_policy
 from app.settings import Settings
 from graphql_schema.schema import COMPLETE, SCHEMA
 from graphql_schema.tailoring.schemas import Schemas

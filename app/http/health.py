@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.database import Database, DatabaseUnavailable
-from app.services.policy_store import NoPolicy, active_policy
+from app.services.policies.store import NoPolicy, active_policy
 from migrations import head
 
 T = TypeVar("T")

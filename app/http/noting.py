@@ -26,7 +26,7 @@ from app.http.metrics import ERRORS, SECONDS
 from app.identity.bearer import Bearer
 from app.identity.proof import Unsettled
 from app.logs import write
-from app.services.policy_store import NoPolicy
+from app.services.policies.store import NoPolicy
 from graphql_schema.noting import Note
 
 log = structlog.get_logger("c360.request")

@@ -13,7 +13,7 @@ from app.identity.grants import Client
 from app.identity.principals import Known, Read, load_principal
 from app.identity.proof import Proof
 from app.identity.quotas import UNBOUNDED, Allowance, Quota, quotas_of
-from app.services.policy_store import active_policy
+from app.services.policies.store import active_policy
 from policies.access import Access, access
 from policies.principal import Principal
 from policies.rules import Policy

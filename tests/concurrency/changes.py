@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import asyncpg
 
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.concurrency.judging import Committed, Mark, Reached, Told
 from tests.graphql_schema.company import Company

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from app.services.policy_store import ensure_policy
+from app.services.policies.store import ensure_policy
 from tests.graphql_schema.rows import Row, assign, department, region, store, user
 
 

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from app.services.importing import read_mapping, run_import
-from app.services.policy_store import ensure_policy
+from app.services.policies.store import ensure_policy
 from app.settings import Settings
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.rows import assign, store, user

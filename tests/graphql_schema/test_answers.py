@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from app.services.demo import load_demo
-from app.services.policy_store import ensure_policy
+from app.services.policies.store import ensure_policy
 from app.settings import Settings
 from graphql_schema.entities import Amount, Computed, Entity, Key, Many, Member, One, Rights, Subject
 from graphql_schema.schema import SCHEMA

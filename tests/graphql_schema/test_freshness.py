@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from app.settings import Settings
 from graphql_schema.engine import ROUNDS
 from policies.loading import DEFAULT_RULES, read_folder

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from app.models.ids import uuid7
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, customer, store

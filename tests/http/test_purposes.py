@@ -10,7 +10,7 @@ import pytest
 
 from app.identity.bearer import Bearer
 from app.identity.principals import load_principal
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, assign, customer, store, user

@@ -14,7 +14,7 @@ from app.identity.authority import Authority
 from app.identity.bearer import Bearer
 from app.identity.principals import Known, load_principal
 from app.models.ids import uuid7
-from app.services.policy_store import NoPolicy
+from app.services.policies.store import NoPolicy
 from policies.conditions import Attribute
 from policies.principal import Held, Unmask
 from tests.graphql_schema.company import Company

@@ -14,7 +14,7 @@ from app.database.opening import open_database
 from app.main import tokens_of
 from app.services.demo import load_demo
 from app.services.directory import find_user
-from app.services.policy_store import ensure_policy
+from app.services.policies.store import ensure_policy
 from app.settings import Settings
 from graphql_schema.ids import NodeId, encode
 from graphql_schema.types import GRAPH

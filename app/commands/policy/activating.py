@@ -11,8 +11,8 @@ from app.commands.policy.documents import Folder, read_documents, refuse
 from app.commands.policy.linting import show_findings
 from app.commands.policy.testing import show_misses
 from app.database import connect
-from app.services.policy_store import activate, active_policy, active_version
-from app.services.policy_testing import run_cases
+from app.services.policies.store import activate, active_policy, active_version
+from app.services.policies.testing import run_cases
 from app.settings import Settings
 from policies.faults import PolicyError
 from policies.linting import Severity, lint

@@ -11,9 +11,9 @@ from app.database import Database
 from app.identity.bearer import Bearer
 from app.identity.principals import load_principal
 from app.services.directory import find_user
-from app.services.policy_explaining import Explained, Question
-from app.services.policy_explaining import explain as explained
-from app.services.policy_store import active_policy
+from app.services.policies.explaining import Explained, Question
+from app.services.policies.explaining import explain as explained
+from app.services.policies.store import active_policy
 from app.settings import Settings
 from graphql_schema.ids import NodeId, decode
 from graphql_schema.types import GRAPH

@@ -10,7 +10,7 @@ import typer
 from app.commands.common import AsJson, console, print_json, run
 from app.commands.policy.documents import Folder, read_documents, refuse
 from app.database import address, connect
-from app.services.policy_testing import run_cases
+from app.services.policies.testing import run_cases
 from app.settings import Settings
 from policies.faults import PolicyError
 from policies.loading import DEFAULT_RULES

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.models.catalogue import CATALOGUE
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from app.settings import Settings
 from graphql_schema.aggregates.grouping import CURRENCY, Grouping
 from graphql_schema.aggregates.measures import Aggregate, Measure

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from app import models
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, customer, department, order, order_line, row, store

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from app import models
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from app.settings import Settings
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.conftest import TemporaryDatabase

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 import yaml
 
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.mutations.test_merging import merge

@@ -13,7 +13,7 @@ import pytest
 
 from app import models
 from app.services.demo import load_demo
-from app.services.policy_store import ensure_policy
+from app.services.policies.store import ensure_policy
 from app.settings import Settings
 from graphql_schema.schema import MUTATIONS
 from graphql_schema.types import GRAPH

@@ -15,7 +15,7 @@ import pytest
 from graphql import GraphQLNonNull, GraphQLObjectType
 
 from app import models
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from graphql_schema.building import upper_snake
 from graphql_schema.overview.figures import FIGURES
 from graphql_schema.schema import SCHEMA

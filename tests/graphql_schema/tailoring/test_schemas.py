@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from app.settings import Settings
 from benchmarks.shapes import QUERIES, counted, settle
 from graphql_schema.schema import COMPLETE

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from app import models
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from graphql_schema.ids import decode
 from graphql_schema.timeline.strands import PLACES
 from policies.loading import DEFAULT_RULES, read_folder

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, assign, customer, store

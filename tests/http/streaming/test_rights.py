@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from app.identity.oauth.registering import disable
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from app.settings import Settings
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.conftest import TemporaryDatabase

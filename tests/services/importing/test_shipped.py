@@ -13,7 +13,7 @@ import pytest
 
 from app.database import connect
 from app.services.importing import Counts, ImportOptions, ImportReport, read_mapping, run_import
-from app.services.policy_store import ensure_policy
+from app.services.policies.store import ensure_policy
 from app.services.stages import ensure_stages
 from tests.conftest import TemporaryDatabase
 from tests.services.importing.imports import Imports

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.identity.authority import Rights
 from app.identity.proof import Stale, Unsettled
 from app.services.ordering import CHANGE_RIGHTS, HOLD_RIGHTS
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from app.services.writing import writing
 from policies.loading import DEFAULT_RULES, read_folder
 from policies.principal import Party

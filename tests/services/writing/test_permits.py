@@ -14,7 +14,7 @@ from app.identity.authority import Rights
 from app.identity.proof import Stale
 from app.models import Base
 from app.models.catalogue import CATALOGUE
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from policies.document import Action
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.rows import Row, assign, customer, order, store

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.database import connect, engine_for
 from app.identity.proof import Stale
-from app.services.policy_store import activate
+from app.services.policies.store import activate
 from app.services.writing import writing
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.services.writing.scene import REVOCATIONS, Scene

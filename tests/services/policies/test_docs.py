@@ -15,8 +15,8 @@ import yaml
 
 from app.cli import app
 from app.models.catalogue import CATALOGUE
-from app.services.policy_store import activate
-from app.services.policy_testing import run_cases
+from app.services.policies.store import activate
+from app.services.policies.testing import run_cases
 from policies.catalogue import Kind
 from policies.conditions import OPERATORS
 from policies.document import Action, RulePart
@@ -33,7 +33,7 @@ from tests.command_line import Line, forget_settings, line_over
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.rows import assign, customer, region, store, user
 
-TEXT = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
+TEXT = (Path(__file__).parents[3] / "docs" / "policy.md").read_text("utf-8")
 
 
 def blocks(language: str) -> list[str]:

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from app.models.catalogue import CATALOGUE
-from app.services.policy_testing import run_cases
+from app.services.policies.testing import run_cases
 from policies.loading import DEFAULT_RULES, load, read_folder
 from policies.rules import Policy
 from policies.testing import FOLDER, Miss, read_cases

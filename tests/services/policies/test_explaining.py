@@ -10,8 +10,8 @@ import pytest
 from app.identity.bearer import Bearer
 from app.identity.principals import load_principal
 from app.models.catalogue import CATALOGUE
-from app.services.policy_explaining import Explained, Question, explain
-from app.services.policy_store import active_policy
+from app.services.policies.explaining import Explained, Question, explain
+from app.services.policies.store import active_policy
 from policies.principal import Principal
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company, found

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.services.policy_store import NoPolicy, activate, active_policy, ensure_policy
+from app.services.policies.store import NoPolicy, activate, active_policy, ensure_policy
 from policies.faults import PolicyError
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.conftest import TemporaryDatabase
