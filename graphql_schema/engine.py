@@ -25,6 +25,7 @@ from app.identity.peers import Network, NotFromHere, peer_of
 from app.identity.principals import Read
 from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
 from app.services.messages import ENGLISH
+from graphql_schema.asking import Asking
 from graphql_schema.budgets import Budgets, CostExceeded
 from graphql_schema.compiler.costs import Cost, cost
 from graphql_schema.compiler.documents import Documents, Invalid, Prepared, Subscribes, Unread
@@ -275,14 +276,16 @@ class Engine:
 
     async def _miss(self, asked: Asked, key: Hashable, priced: Cost, told: bytes) -> Answer:
         writing = self._writing(asked, key) if asked.prepared.node.operation is OperationType.MUTATION else None
-        reading = Reading(self.graph, self.run, asked.prepared, asked.rights, asked.variables, writing)
+        asking = Asking(asked.rights, self.read, self.connect, asked.request.id, asked.request.language)
+        reading = Reading(self.graph, self.run, asked.prepared, asked.rights, asked.variables, asking, writing)
         result = await self._execute(asked, reading)
         if reading.failure is not None:
             raise reading.failure
-        if not reading.plans and not reading.written:
+        if reading.told or not (reading.plans or reading.written):
             await self._prove(asked.rights)
+        if not (reading.told or reading.plans or reading.written):
             await self.budgets.refund(asked.rights.quotas, priced.of(asked.variables), asked.note.standing)
-        if not result.errors and len(reading.plans) == 1 and asked.prepared.pure(asked.variables):
+        if not (result.errors or reading.told) and len(reading.plans) == 1 and asked.prepared.pure(asked.variables):
             plain = orjson.dumps(self.budgets.told(priced.once, (), {}))
             self._remember(key, reading.known(priced, None if priced.inside else plain))
         return self._answer(result, asked.request.id, told)

@@ -10,11 +10,13 @@ Entity
         Subject   the related row of one of several types
         Rights    access { masked withheld }
         Computed  SQL of its own over views; fields of Query are of this kind, too
+Told
+    a field of Query that Python answers
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -26,6 +28,7 @@ from policies.access import Access
 from policies.catalogue import Catalogue, Field, Kind, Relation, Resource
 
 if TYPE_CHECKING:
+    from graphql_schema.asking import Asking
     from graphql_schema.building import EntityTypes
     from graphql_schema.compiler.arguments import Tree
     from graphql_schema.compiler.operands import Place
@@ -121,6 +124,31 @@ class Computed:
     filtering: Filtering | None = None
 
 
+@dataclass(frozen=True)
+class Told:
+    """A field of Query that no statement can answer: of the policy itself, not of what it lets be seen.
+
+    `tell` gives its value, by the names of its type's fields, from the arguments by their names. It raises BadInput for
+    arguments that cannot be answered. It is for it to tell nothing that is not in the asker's views. A part of the
+    value that is a function of `info` is called where it is asked, with the part's arguments.
+    """
+
+    name: str
+    part: Callable[[Mapping[str, EntityTypes]], Part]
+    tell: Callable[[Asking, Mapping[str, Any]], Awaitable[Any]]
+    shown: Callable[[Graph, Access], bool]
+    """Whether it can ever hold anything for an access."""
+    closed: Callable[[Graph, Access], Closed] | None = None
+    """What of the types that it alone brings an access never shows."""
+    cost: int = 10
+    """Points that it costs, besides the lists that are asked inside it."""
+    size: int = 20
+    """Items of it where it takes `first` and none is given."""
+    most: int = 100
+    """Items of it where `first` is as large as it may be."""
+
+
+Root: TypeAlias = Computed | Told
 Member: TypeAlias = Key | Value | Amount | One | Many | Subject | Rights | Computed
 
 
@@ -197,11 +225,11 @@ def _is_bounded(field: Field) -> bool:
 
 @dataclass(frozen=True)
 class Graph:
-    """All entities, by name of their type, and what of Query is computed, by name of the field."""
+    """All entities, by name of their type, and what else Query has, by name of the field."""
 
     catalogue: Catalogue
     entities: Mapping[str, Entity]
-    roots: Mapping[str, Computed] = field(default_factory=dict)
+    roots: Mapping[str, Root] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Entity:
         return self.entities[name]
@@ -210,8 +238,13 @@ class Graph:
         return iter(self.entities.values())
 
     @cached_property
-    def computed(self) -> tuple[Computed, ...]:
-        """All that is computed, of Query and of entities."""
+    def told(self) -> Mapping[str, Told]:
+        """The fields of Query that Python answers."""
+        return {name: root for name, root in self.roots.items() if isinstance(root, Told)}
+
+    @cached_property
+    def computed(self) -> tuple[Root, ...]:
+        """All that is neither a column nor a relation, of Query and of entities."""
         return (*self.roots.values(), *(member for entity in self for member in entity.computed))
 
     @cached_property

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.identity.authority import Rights
 from app.identity.proof import COLUMNS, proof_columns
+from graphql_schema.asking import Asking
 from graphql_schema.compiler.costs import Cost
 from graphql_schema.compiler.documents import Prepared
 from graphql_schema.compiler.operands import BadInput, value_of
@@ -24,7 +25,7 @@ from graphql_schema.compiler.roots import root
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected, select
 from graphql_schema.compiler.where import NotReadable
-from graphql_schema.entities import Graph
+from graphql_schema.entities import Graph, Told
 from graphql_schema.failures import refused
 from graphql_schema.mutations.answering import Writing
 from graphql_schema.mutations.declaring import Mutation
@@ -64,11 +65,15 @@ class Reading:
     prepared: Prepared
     rights: Rights
     variables: Mapping[str, Any]
+    asking: Asking
+    """For what Python answers."""
     writing: Writing | None = None
     """Where the operation is a mutation."""
     failure: Exception | None = None
     """What stopped the statement, for all fields alike."""
     plans: list[Plan] = field(default_factory=list)
+    told: int = 0
+    """How many fields of Query were answered by Python."""
     written: int = 0
     """How many fields of Mutation were answered."""
     _task: asyncio.Task[Any] | None = None
@@ -94,6 +99,19 @@ class Reading:
             del self._reader.checked[checked:]
             raise refused(found) from None
         return self._loader.load(expression)
+
+    async def tell(self, told: Told, arguments: Mapping[str, Any]) -> Any:
+        """The value of a field of Query that Python answers. Raises GraphQLError for arguments that cannot be answered."""
+        self.told += 1
+        try:
+            return await told.tell(self.asking, arguments)
+        except (BadInput, NotReadable) as found:
+            raise refused(found) from None
+        except GraphQLError:
+            raise
+        except Exception as failure:
+            self.failure = failure
+            raise
 
     async def write(self, info: GraphQLResolveInfo[Any], mutation: Mutation, given: Mapping[str, Any]) -> Payload:
         """What came of a field of Mutation. What fails before anything was written stops all that follow."""

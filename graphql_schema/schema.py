@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLInputObjectType, GraphQLObjectType, GraphQLResolveInfo
 
+from graphql_schema import telling
 from graphql_schema.building import EntityTypes, build, list_arguments, words
 from graphql_schema.common import Node
 from graphql_schema.entities import Graph
@@ -100,6 +101,7 @@ def _build() -> tuple[strawberry.Schema, dict[str, EntityTypes], Mapping[str, Mu
     for name in ("Query", "Subscription"):
         for field in _type_of(schema, name).fields.values():
             field.resolve = answer
+    telling.resolve(schema._schema, GRAPH)
     _type_of(schema, "__Type").fields["isOneOf"].resolve = is_one_of
     return schema, made, mutations
 

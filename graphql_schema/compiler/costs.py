@@ -35,7 +35,7 @@ from graphql_schema.compiler.operands import Place, Variable
 from graphql_schema.compiler.pages import INSIDE
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.where import MOST_LEVELS
-from graphql_schema.entities import Computed, Entity, Graph, Many, One
+from graphql_schema.entities import Computed, Entity, Graph, Many, One, Root
 
 COUNT = 10
 """For all rows that are counted."""
@@ -133,7 +133,7 @@ class _Field:
         return self.listed if self._page is None else self._page
 
     @property
-    def _computed(self) -> Computed | None:
+    def _computed(self) -> Root | None:
         parent, name = self.selected.parent.name, self.selected.name
         if parent in self.graph.entities:
             found = self.graph[parent].members.get(name)

@@ -17,7 +17,7 @@ from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.compiler.standing import viewer_access
 from graphql_schema.compiler.viewer import viewer
-from graphql_schema.entities import Entity
+from graphql_schema.entities import Computed, Entity
 from policies.predicates import Row, bound
 
 Column = sa.ColumnElement[Any]
@@ -33,8 +33,9 @@ def root(reader: Reader, selected: Selected) -> Column:
         return connection(reader, graph.plurals[selected.name], selected)
     if selected.name in graph.singles:
         return _by_id(reader, graph.singles[selected.name], selected, selected.children())
-    if selected.name in graph.roots:
-        return graph.roots[selected.name].compile(reader, selected, None)
+    found = graph.roots.get(selected.name)
+    if isinstance(found, Computed):
+        return found.compile(reader, selected, None)
     return _OTHERS[selected.name](reader, selected)
 
 

@@ -11,6 +11,7 @@ from graphql_schema.entities import Graph
 from graphql_schema.forms.field import ROOTS as FORMS
 from graphql_schema.history.feed import ROOTS as CHANGES
 from graphql_schema.history.field import with_history
+from graphql_schema.policies.version import VERSION
 from graphql_schema.reports import fields as reports
 from graphql_schema.searching.roots import ROOTS as SEARCHING
 from graphql_schema.types import activity, customers, insight, marketing, organisation, planning, sales, service
@@ -27,6 +28,7 @@ _ROOTS = (
     CANDIDATES,
     PREVIEW,
     CLIENTS,
+    VERSION,
     *CHANGES,
 )
 
