@@ -12,6 +12,8 @@ CONNECTIONS = 48
 """Of a caller, at most; all are open before it matters, and each is used in turn."""
 SECONDS = 15.0
 """In which an answer must come."""
+CROSSED = 0.05
+"""Seconds within which a request and the end of its connection may have met on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Line(asyncio.Protocol):
         self._received = bytearray()
         self._waiting: asyncio.Future[tuple[int, bool]] | None = None
         self.is_open = False
+        self.answered = 0
+        """How many requests of its own."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The server is there."""
@@ -60,6 +64,7 @@ class Line(asyncio.Protocol):
         length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
         if len(self._received) >= end + 4 + length:
             self._received.clear()
+            self.answered += 1
             self._answer(int(head[9:12]), says_when=b"retry-after: " in head)
 
     async def ask(self, request: bytes) -> Answer:
@@ -104,11 +109,19 @@ class Caller:
         if line is None:
             self.unsent += 1
             return
-        self.answers.append(await line.ask(self.request))
+        self.answers.append(await self._asked(line))
+
+    async def _asked(self, line: Line) -> Answer:
+        """The answer; asked again where a connection that lay idle was closed just then (RFC 9112, section 9.3.1)."""
+        before = line.answered
+        answer = await line.ask(self.request)
         if line.is_open:
             self._free.append(line)
-        else:
-            self._open -= 1
+            return answer
+        self._open -= 1
+        if before and answer.status == 0 and answer.seconds < CROSSED:
+            return await self._asked(await self._opened())
+        return answer
 
     async def open(self) -> None:
         """Opens all connections."""

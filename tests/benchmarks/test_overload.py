@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 import uvicorn
@@ -113,3 +114,23 @@ def test_a_share_of_answers_came_within_a_time() -> None:
     answers = [Answer(200, place / 1000, says_when=False) for place in range(1000)]
     assert within(answers, 0.99) == 0.99
     assert within([], 0.99) == 0
+
+
+@pytest.mark.parametrize(("answers", "statuses"), [(1, [200, 200, 200]), (0, [0, 0, 0])])
+async def test_a_connection_that_ends_as_it_is_used_again_is_no_answer_missed(
+    answers: int, statuses: list[int]
+) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(answers):
+            await reader.readuntil(b"\r\n\r\n{}")
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+        with suppress(asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n{}")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        (caller,) = _callers(server.sockets[0].getsockname()[1], 1)
+        for _ in range(3):
+            await caller.ask()
+        assert [answer.status for answer in caller.taken()] == statuses
+        caller.close()
