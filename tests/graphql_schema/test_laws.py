@@ -166,6 +166,7 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
         "nodes": ("[Node]", ["ids"]),
         "viewer": ("Viewer", []),
         "clients": ("[Client!]", []),
+        "policy": ("Policy", ["version"]),
         "search": ("SearchResultConnection", ["after", "first", "query", "types"]),
         "changes": ("ChangeConnection", ["actor", "after", "customer", "first", "since", "types"]),
         "salesForecast": ("[SalesForecast!]", ["first", "groupBy", "period", "where"]),
@@ -270,6 +271,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
     assert lists - groups == {
         *("Access.masked", "Access.withheld", "Access.updatable", "Query.nodes"),
         *("Viewer.roles", "Viewer.scopes", "ViewerClient.roles"),
+        *("Policy.files", "Policy.tests"),
         *("Query.clients", *(f"Client.{name}" for name in ("scopes", "redirectUris", "networks"))),
         *("Amounts.byCurrency", "CustomerOverview.openTicketsByPriority", "CustomerOverview.scores"),
         *("SearchResult.highlight", "Change.fields"),
