@@ -60,6 +60,8 @@ def error(status: int, code: str, message: str, id_: str, *headers: tuple[bytes,
     return Response(status, orjson.dumps({"errors": [found]}), code, JSON, headers)
 
 
+LARGE = 65_536
+"""Bytes of a body from which on a server waits until they are taken before it takes more."""
 CHALLENGE = (b"www-authenticate", b'Bearer realm="customer360"')
 TOO_LONG = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError, TooLong)
 
@@ -212,8 +214,12 @@ def headers_of(type_: str, id_: str) -> list[tuple[bytes, bytes]]:
 
 
 async def send_response(send: Send, response: Response, id_: str) -> None:
-    """Sends all of a response."""
+    """Sends all of a response; a large one has been taken, but for its last bytes, when this is done."""
     length = (b"content-length", str(len(response.body)).encode())
     headers = [*headers_of(response.type, id_), length, *response.headers]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.body})
+    if len(response.body) > LARGE:
+        await send({"type": "http.response.body", "body": response.body, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    else:
+        await send({"type": "http.response.body", "body": response.body})
