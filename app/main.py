@@ -154,7 +154,8 @@ def application(settings: Settings, database: Database) -> Application:
     ]
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)] if settings.dev else []
     engine = engine_of(database, settings)
-    admission = Admission(settings.most_requests_per_caller, settings.most_requests, at_work(settings, database))
+    working = at_work(settings, database)
+    admission = Admission(settings.most_requests_per_caller, settings.most_requests, working, settings.pool_size)
     following = Following(engine.authority, database.read, leaving, settings.rights_interval)
     telling = Telling(engine, following, admission, settings.answer_timeout)
     places = Places(settings.most_streams_per_caller, settings.most_streams)
@@ -172,4 +173,5 @@ def application(settings: Settings, database: Database) -> Application:
     sockets = Sockets(telling, tokens, places, bounds, frozenset({settings.public_url, *settings.allowed_origins}))
     away = {DatabaseUnavailable: health.unavailable}
     rest = Starlette(routes=routes, middleware=middleware, exception_handlers=away)
+    rest.router.redirect_slashes = False  # to the host that a request names, whichever that is
     return Application(endpoint, sockets, Guarding(rest), leaving, settings.allowed_origins)

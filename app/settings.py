@@ -87,8 +87,9 @@ class Settings(BaseSettings):
     """Networks, between commas, of the proxies that are believed in `X-Forwarded-For`; without it, none is."""
     dev: bool = False
     """Development mode: a picker of demo users, readable logs."""
-    pool_size: int = Field(default=10, ge=1, le=16)
-    """Connections on which reads run. Each keeps its own prepared plans, hence few; more than one caller may use."""
+    pool_size: int = Field(default=12, ge=1, le=16)
+    """Connections on which reads run. Each keeps its own prepared plans, hence few; more than one caller may use, since a quarter is kept
+    for who has nothing else being answered."""
     statement_timeout: float = Field(default=5, ge=0.1, le=10)
     """Seconds after which the database cancels a statement."""
     answer_timeout: float = Field(default=10, ge=0.1, le=60)

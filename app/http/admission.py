@@ -3,7 +3,8 @@
 Of those let in so many are worked on; more at a time would only slow each other down. The others wait for a turn: first who has
 nothing else being answered, then one request of each caller after another. So a caller who asks little is hardly kept waiting by those
 who ask as much as they may. (Sparse flows first, as in fq_codel, RFC 8290.) A turn ends after a while, though the work goes on, so that
-slow work of a few keeps no turn from others: there are more connections to the database than turns.
+slow work of a few keeps no turn from others. Nor does it take all connections to the database: some are kept for who has nothing else
+being answered, and one for the house itself.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from app.http.requests import Refused
+from app.http.watch import A_WHILE
 
 T = TypeVar("T")
 Waiting: TypeAlias = "asyncio.Future[None]"
@@ -30,12 +33,18 @@ class Admission:
     most_per_caller: int = 8
     most: int = 256
     at_work: int = 14
-    """Requests that are worked on at a time."""
+    """Requests that are worked on at a time, but for those that take a while."""
+    connections: int = 16
+    """To the database, for reads. One is kept for the house, and of the others some for who has nothing else being answered."""
     _of: dict[UUID, int] = field(default_factory=dict, repr=False)
     _all: int = 0
     _working: int = 0
+    """Turns that are taken."""
+    _running: int = 0
+    """What is worked on, those whose turn is over too."""
     _first: deque[Waiting] = field(default_factory=deque, repr=False)
     _others: OrderedDict[UUID, deque[Waiting]] = field(default_factory=OrderedDict, repr=False)
+    _lines: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary, repr=False)
 
     def enter(self, caller: UUID) -> None:
         """Lets a request in, which must leave. Raises Refused (429 where the caller has too many, 503 where all have)."""
@@ -61,37 +70,61 @@ class Admission:
         """A turn of a caller who was let in."""
         return Turn(self, caller)
 
+    def line(self, caller: UUID) -> asyncio.Lock:
+        """In which stands what a caller is told unasked: one after another is worked on."""
+        return self._lines.setdefault(caller, asyncio.Lock())
+
     async def begin(self, caller: UUID) -> None:
         """Waits for a turn."""
-        if self._working < self.at_work:
-            self._working += 1
+        is_sparse = self._of.get(caller, 0) <= 1
+        if self._has_room(is_sparse=is_sparse):
+            self._take()
         else:
-            await self._wait(caller)
+            await self._wait(self._first if is_sparse else self._others.setdefault(caller, deque()))
 
-    async def _wait(self, caller: UUID) -> None:
+    def _has_room(self, *, is_sparse: bool) -> bool:
+        kept = 1 if is_sparse else 1 + self.connections // 4
+        return self._working < self.at_work and self._running < max(1, self.connections - kept)
+
+    def _take(self) -> None:
+        self._working += 1
+        self._running += 1
+
+    async def _wait(self, queue: deque[Waiting]) -> None:
         turn: Waiting = asyncio.get_running_loop().create_future()
-        queue = self._first if self._of.get(caller, 0) <= 1 else self._others.setdefault(caller, deque())
         queue.append(turn)
         try:
             await turn
         except asyncio.CancelledError:
             if not turn.cancelled():  # it came, and the end with it
-                self.pass_on()
+                self.finish(has_turn=True)
             raise
 
     def pass_on(self) -> None:
-        """Gives a turn that is over to whoever waits for one."""
-        while (turn := self._next()) is not None:
-            if not turn.done():
-                turn.set_result(None)
-                return
+        """A turn is over, though the work goes on."""
         self._working -= 1
+        self._call()
 
-    def _next(self) -> Waiting | None:
-        if self._first:
-            return self._first.popleft()
-        if not self._others:
-            return None
+    def finish(self, *, has_turn: bool) -> None:
+        """The work is done."""
+        self._working -= has_turn
+        self._running -= 1
+        self._call()
+
+    def _call(self) -> None:
+        """Gives turns to those who wait for one, as far as there is room."""
+        while self._first and self._has_room(is_sparse=True):
+            self._give(self._first.popleft())
+        while self._others and self._has_room(is_sparse=False):
+            self._give(self._next())
+
+    def _give(self, turn: Waiting) -> None:
+        if not turn.done():
+            self._take()
+            turn.set_result(None)
+
+    def _next(self) -> Waiting:
+        """One of the caller who was not called for longest."""
         caller, queue = self._others.popitem(last=False)
         turn = queue.popleft()
         if queue:
@@ -102,10 +135,11 @@ class Admission:
 class Turn:
     """One piece of work, which begins when it may."""
 
-    __slots__ = ("_admission", "_caller", "_is_taken")
+    __slots__ = ("_admission", "_caller", "_has_waited", "_is_taken")
 
     def __init__(self, admission: Admission, caller: UUID) -> None:
-        self._admission, self._caller, self._is_taken = admission, caller, False
+        self._admission, self._caller = admission, caller
+        self._is_taken = self._has_waited = False
 
     async def of(self, work: Coroutine[Any, Any, T]) -> T:
         """What the work comes to."""
@@ -115,13 +149,19 @@ class Turn:
             work.close()
             raise
         self._is_taken = True
+        timer = asyncio.get_running_loop().call_later(A_WHILE, self.end) if self._has_waited else None
         try:
             return await work
         finally:
-            self.end()
+            if timer is not None:
+                timer.cancel()
+            self._admission.finish(has_turn=self._is_taken)
+            self._is_taken = False
 
     def end(self) -> None:
-        """Lets others have their turn, whether or not the work is done."""
+        """A while has passed: others have their turn, though the work is not done. Where it has not begun it has as long then."""
         if self._is_taken:
             self._is_taken = False
             self._admission.pass_on()
+        else:
+            self._has_waited = True

@@ -9,17 +9,20 @@ from uuid import UUID
 
 import pytest
 
+from app.http import admission as admission_module
 from app.http.admission import Admission
 from app.http.requests import Refused
 
+PATIENCE = 10
+"""Seconds in which all that is waited for must happen."""
 HEAVY, OTHER, LIGHT = UUID(int=1), UUID(int=2), UUID(int=3)
 
 
 class _Scene:
     """Requests of callers, of which each is worked on until it is told to end."""
 
-    def __init__(self, at_work: int) -> None:
-        self.admission = Admission(at_work=at_work)
+    def __init__(self, at_work: int, connections: int = 16) -> None:
+        self.admission = Admission(at_work=at_work, connections=connections)
         self.begun: list[str] = []
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self._ends: dict[str, asyncio.Event] = {}
@@ -55,7 +58,8 @@ class _Scene:
         while place < len(self.begun):
             await self.end(self.begun[place])
             place += 1
-        assert (self.admission._working, self.admission._all, self.admission._of) == (0, 0, {})
+        assert (self.admission._working, self.admission._running) == (0, 0)
+        assert (self.admission._all, self.admission._of) == (0, {})
         assert not self.admission._first
         assert not self.admission._others
 
@@ -94,8 +98,7 @@ def _leaves(scene: _Scene, name: str) -> None:
 
 def _has_its_turn_and_leaves(scene: _Scene, name: str) -> None:
     scene._ends["a"].set()
-    scene.admission._others[HEAVY][0].set_result(None)
-    scene.admission._working += 1
+    scene.admission._give(scene.admission._others[HEAVY][0])
     scene.tasks[name].cancel()
 
 
@@ -110,7 +113,7 @@ async def test_who_leaves_before_the_turn_takes_none_along(leaves: Callable[[_Sc
     await scene.end("a")
     assert scene.begun == ["a", "c"]
     await scene.end("c")
-    assert scene.admission._working == 0
+    assert (scene.admission._working, scene.admission._running) == (0, 0)
 
 
 async def test_work_that_fails_passes_its_turn_on() -> None:
@@ -150,4 +153,52 @@ async def test_work_that_takes_long_gives_its_turn_up_once() -> None:
     assert not task.done()
     goes_on.set()
     await task
-    assert admission._working == 0
+    assert (admission._working, admission._running) == (0, 0)
+
+
+async def test_work_that_waited_for_its_turn_has_as_long_as_other_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission_module, "A_WHILE", 0.01)
+    admission, goes_on = Admission(at_work=1), asyncio.Event()
+    first, late = admission.turn(HEAVY), admission.turn(HEAVY)
+    tasks = [asyncio.create_task(turn.of(goes_on.wait())) for turn in (first, late)]
+    await asyncio.sleep(0)
+    late.end()
+    first.end()
+    async with asyncio.timeout(PATIENCE):
+        await admission.turn(OTHER).of(asyncio.sleep(0))
+    assert not any(task.done() for task in tasks)
+    goes_on.set()
+    await asyncio.gather(*tasks)
+    assert (admission._working, admission._running) == (0, 0)
+
+
+async def test_slow_work_leaves_connections_to_who_has_nothing_else_being_answered() -> None:
+    scene = _Scene(100, connections=8)
+    await scene.ask(HEAVY, *(f"h{i}" for i in range(6)))
+    await scene.ask(OTHER, *(f"o{i}" for i in range(6)))
+    assert scene.begun == ["h0", "h1", "h2", "h3", "h4", "o0"]
+    await scene.ask(LIGHT, "light", "second")
+    assert scene.begun[6:] == ["light"]
+    await scene.ask(UUID(int=4), "another")
+    assert scene.begun[7:] == []
+    await scene.end("h0")
+    assert scene.begun[7:] == ["another"]
+    await scene.end("o0", "light")
+    assert scene.begun[8:] == []
+    await scene.end("h1")
+    assert scene.begun[8:] == ["h5"]
+    await scene.end_all()
+
+
+async def test_what_is_told_unasked_stands_in_a_line_of_its_caller() -> None:
+    admission, told = Admission(), []
+
+    async def tell(caller: UUID, name: str) -> None:
+        async with admission.line(caller):
+            told.append(name)
+            await asyncio.sleep(0)
+            told.append(name)
+
+    await asyncio.gather(tell(HEAVY, "a"), tell(HEAVY, "b"), tell(LIGHT, "c"))
+    assert told == ["a", "c", "a", "c", "b", "b"]
+    assert not admission._lines

@@ -177,6 +177,19 @@ async def test_a_caller_with_many_requests_waits_and_nobody_else(
         assert (await graph.data(company.admin, FAST))["viewer"] == {"displayName": "Admin"}
 
 
+async def test_slow_answers_of_two_callers_leave_a_connection_to_others(
+    database: TemporaryDatabase, slow: asyncpg.Connection, company: Company, settings: Settings
+) -> None:
+    async with asking(database.dsn, settings, pool_size=settings.pool_size, statement_timeout=LONG) as graph:
+        async with _asked(graph, company.admin, 8), _asked(graph, company.auditor, 8):
+            await _running(slow, 9)
+            for _ in range(20):
+                assert (await graph.data(company.rep, FAST))["viewer"] == {"displayName": "Rep"}
+                assert (await graph.client.get("/readyz")).status_code == 200
+            await _running(slow, 9)
+        await _running(slow, 0)
+
+
 async def test_many_requests_of_many_callers_are_too_many(
     database: TemporaryDatabase, slow: asyncpg.Connection, company: Company, settings: Settings
 ) -> None:

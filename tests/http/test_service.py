@@ -235,3 +235,9 @@ async def test_without_a_database_the_service_says_so_and_comes_back(
     told = [line["event"] for line in log.lines() if line["event"] != "request"]
     felt = told or how == "swallow"  # what is over within half a second may go unnoticed
     assert told == (["the database is lost", "the database is back"] if felt else [])
+
+
+@pytest.mark.parametrize("path", ["/healthz/", "/oauth/sign-in/", "//healthz"])
+async def test_nobody_is_sent_to_a_host_that_a_request_names(graph: Asking, path: str) -> None:
+    sent = await send(graph.app, "GET", path, headers=[(b"x-forwarded-host", b"evil.example")])
+    assert (sent.status, "location" in sent.headers) == (404, False)

@@ -15,7 +15,7 @@ from app.http.admission import Admission
 from app.http.graph import TOO_LONG, Response, failed, unanswerable
 from app.http.noting import AWAY, about, tell
 from app.http.requests import GRAPHQL
-from app.http.watch import TooLong
+from app.http.watch import A_WHILE, TooLong
 from app.identity.bearer import Bearer
 from app.identity.following import Ended, Following, Stopped
 from app.identity.tokens import BadToken
@@ -101,7 +101,7 @@ class Telling:
             self.engine.budgets.knock(asked.bearer)
         self.admission.enter(asked.bearer.subject)
         try:
-            answer = await self.admission.turn(asked.bearer.subject).of(self._answer(asked))
+            answer = await self._answer(asked)
             if answer is not None:
                 yield answer
                 return
@@ -131,7 +131,8 @@ class Telling:
                 await asyncio.sleep(AGAIN)
 
     async def _event(self, asked: _Asked) -> Answer:
-        found = await self._in_time(asked, event=True)
+        async with self.admission.line(asked.bearer.subject):
+            found = await self._in_time(asked, event=True)
         if found is None:
             raise Ended
         return found
@@ -147,10 +148,15 @@ class Telling:
         return found
 
     async def _in_time(self, asked: _Asked, *, event: bool = False) -> Answer | None:
+        turn = self.admission.turn(asked.bearer.subject)
+        work = self.engine.answer(
+            asked.request, asked.bearer, queries_only=asked.queries_only, event=event, note=asked.noted
+        )
+        timer = asyncio.get_running_loop().call_later(A_WHILE, turn.end)
         try:
             async with asyncio.timeout(self.seconds):
-                return await self.engine.answer(
-                    asked.request, asked.bearer, queries_only=asked.queries_only, event=event, note=asked.noted
-                )
+                return await turn.of(work)
         except TimeoutError:
             raise TooLong from None
+        finally:
+            timer.cancel()

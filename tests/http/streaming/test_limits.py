@@ -131,6 +131,35 @@ async def test_a_caller_has_so_many_answers_made_at_a_time(
         assert (await streams.graph.post(company.rep, HELLO)).status_code == 200
 
 
+OWN = "subscription { viewerAccessChanged { viewer { user { ownedSegments { totalCount } } } } }"
+LOCKED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+async def test_what_a_caller_is_told_unasked_is_made_one_after_another(
+    serve: Serve, company: Company, writer: asyncpg.Connection
+) -> None:
+    streams, admin = await serve(), company.admin
+    ids = [str(number) for number in range(6)]
+
+    async def is_locked() -> bool:
+        found: int = await writer.fetchval(LOCKED)
+        return found > 0
+
+    async with streams.peer(admin) as peer, streams.peer(admin) as other:
+        async with writer.transaction():
+            await writer.execute("LOCK TABLE segments")
+            for each in (peer, other):
+                for id_ in ids:
+                    await each.ask(id_, OWN)
+                await each.say("ping")
+                assert await each.hears() == {"type": "pong"}
+            await until(is_locked)
+            assert (await streams.graph.post(company.rep, HELLO)).status_code == 200
+            assert await writer.fetchval(LOCKED) == 1
+        for each in (peer, other):
+            assert {(await each.hears())["id"] for _ in ids} == set(ids)
+
+
 async def test_what_is_asked_counts_as_over_http(serve: Serve, company: Company) -> None:
     streams = await serve(requests_per_minute=3)
     async with streams.peer(company.rep) as peer:
