@@ -162,18 +162,17 @@ class SigningIn:
             return await sessions.find(connection, request.cookies.get(self.cookie))
 
     async def _begin(self, email: str, password: str) -> str | None:
-        """A session's cookie, if the password is the user's."""
+        """A session's cookie, if the password is the user's. No connection is kept while passwords are compared."""
         if "\0" in email or len(email) > 320 or not email.isprintable():
             email = ""
-        async with self.desk.database.writing() as connection:
-            async with connection.begin():
-                found = await passwords.attempt(connection, email)
-            user, kept = found or (None, None)
-            if not await passwords.matches(password, kept) or user is None:
-                return None
-            async with connection.begin():
-                await passwords.settle(connection, user)
-                return await sessions.begin(connection, user)
+        async with self.desk.database.writing() as connection, connection.begin():
+            found = await passwords.attempt(connection, email)
+        user, kept = found or (None, None)
+        if not await passwords.matches(password, kept) or user is None:
+            return None
+        async with self.desk.database.writing() as connection, connection.begin():
+            await passwords.settle(connection, user)
+            return await sessions.begin(connection, user)
 
     async def _consent(self, asked: Asked, user: SignedIn | None) -> Consent | None:
         """What is to be decided; None where the user has to sign in first. Raises OAuth2Error."""

@@ -1,9 +1,16 @@
-"""Passwords: argon2id (RFC 9106), and a lock that closes for longer with each wrong one after the fifth."""
+"""Passwords: argon2id (RFC 9106), and a lock that closes for longer with each wrong one after the fifth.
+
+To hash one takes 64 MiB and all cores for a while, and anybody may have it done; so few are hashed at a time, and the others wait.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.identity.oauth.families import USERS
 from app.models import Base
 
+T = TypeVar("T")
+
 FREE, LONGEST_LOCK = 5, 3_600
 """Wrong passwords before the lock closes; seconds that it stays closed at most: 30, 60, 120 …"""
 SHORTEST, LONGEST = 12, 1_024
@@ -21,6 +30,7 @@ SHORTEST, LONGEST = 12, 1_024
 
 CREDENTIALS = Base.metadata.tables["credentials"]
 _HASH = PasswordHash.recommended()
+_THREADS = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2), "password")
 _NOW = sa.func.now()
 
 
@@ -38,7 +48,7 @@ async def put(connection: AsyncConnection, user: UUID, password: str) -> None:
     """Sets a user's password. Raises WeakPassword."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise WeakPassword(f"a password has {SHORTEST} to {LONGEST} characters")
-    values = {"password": await asyncio.to_thread(_HASH.hash, password), "failures": 0, "locked_until": None}
+    values = {"password": await _beside(_HASH.hash, password), "failures": 0, "locked_until": None}
     made = insert(CREDENTIALS).values(user_id=user, **values)
     await connection.execute(
         made.on_conflict_do_update(index_elements=["user_id"], set_={**values, "changed_at": _NOW})
@@ -64,9 +74,16 @@ async def attempt(connection: AsyncConnection, email: str) -> tuple[UUID, str] |
 
 async def matches(password: str, kept: str | None) -> bool:
     """Whether a password is the one of a hash; it takes as long where there is none."""
-    given = password if len(password) <= LONGEST else ""
-    is_right = await asyncio.to_thread(_HASH.verify, given, kept or _nobody())
-    return is_right and kept is not None
+    return await _beside(_matches, password if len(password) <= LONGEST else "", kept)
+
+
+def _matches(password: str, kept: str | None) -> bool:
+    return _HASH.verify(password, kept or _nobody()) and kept is not None
+
+
+async def _beside(work: Callable[..., T], *given: str | None) -> T:
+    """What a piece of work comes to, beside the event loop."""
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, work, *given)
 
 
 async def settle(connection: AsyncConnection, user: UUID) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import asyncpg
 import httpx2
 import pytest
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from app.identity.oauth import passwords
 from tests.http.oauth.scene import PASSWORD, Client, Signing, back
 
 
@@ -129,3 +134,31 @@ async def test_a_session_of_a_user_who_left_is_none(
         assert (await signing.sign_in()).status_code == 401
     finally:
         await writer.execute("UPDATE users SET status = 'ACTIVE' WHERE email = 'rep@example.com'")
+
+
+class _Slow:
+    """Compares passwords once it is let."""
+
+    def __init__(self) -> None:
+        self.begun, self.goes_on = threading.Event(), threading.Event()
+
+    def verify(self, password: str, kept: str) -> bool:
+        self.begun.set()
+        return self.goes_on.wait(10) and password == kept
+
+
+async def test_no_connection_is_kept_while_passwords_are_compared(
+    signing: Signing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, pool = _Slow(), signing.graph.database.engine.pool
+    assert isinstance(pool, AsyncAdaptedQueuePool)
+    monkeypatch.setattr(passwords, "_HASH", slow)
+    monkeypatch.setattr(passwords, "_nobody", lambda: "")
+    tasks = [asyncio.create_task(signing.sign_in(f"{number}@example.com", "wrong")) for number in range(8)]
+    try:
+        async with asyncio.timeout(10):
+            while not slow.begun.is_set() or pool.checkedout():
+                await asyncio.sleep(0.01)
+    finally:
+        slow.goes_on.set()
+    assert [(await task).status_code for task in tasks] == [401] * 8
