@@ -64,6 +64,27 @@ def write(event: str, **said: object) -> None:
         structlog.get_logger().info(event, **said)
 
 
+class OfLibraries(logging.Formatter):
+    """What libraries say, as an event of ours: the first line of it, and of a failure where it was.
+
+    In the lines that follow, and in messages of exceptions, values stand.
+    """
+
+    def __init__(self, *, readable: bool) -> None:
+        super().__init__()
+        self._is_readable = readable
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; for people to read there may be several."""
+        event, _, _ = record.getMessage().partition("\n")
+        level, name, time = record.levelname.lower(), record.name, datetime.fromtimestamp(record.created, UTC)
+        failure = where(record.exc_info) if record.exc_info and record.exc_info[1] else None
+        if self._is_readable:
+            return "\n".join(filter(None, (f"{time:%Y-%m-%dT%H:%M:%S.%fZ} [{level}] {event} logger={name}", failure)))
+        said = {"logger": name, "event": event, "level": level, "timestamp": time}
+        return _json(said | ({"exception": failure} if failure else {}), option=orjson.OPT_UTC_Z)
+
+
 def set_up_logs(*, readable: bool) -> None:
     """Sends our events and those of the libraries to standard error."""
     _lines.stream = sys.stderr
@@ -80,4 +101,6 @@ def set_up_logs(*, readable: bool) -> None:
         logger_factory=lambda *_: _lines,
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OfLibraries(readable=readable))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
