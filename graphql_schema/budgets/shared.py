@@ -30,8 +30,11 @@ AWAY = (StorageError, OSError, TimeoutError)
 
 def storage_at(address: str) -> RedisStorage:
     """Valkey at an address (valkey://, valkeys://, redis://, rediss://)."""
-    spoken = address.replace("redis", "valkey", 1)
-    return RedisStorage(f"async+{spoken}", wrap_exceptions=True, key_prefix="c360", socket_connect_timeout=PATIENCE)
+    scheme, _, rest = address.partition("://")
+    spoken = scheme.lower().replace("redis", "valkey")
+    return RedisStorage(
+        f"async+{spoken}://{rest}", wrap_exceptions=True, key_prefix="c360", socket_connect_timeout=PATIENCE
+    )
 
 
 @dataclass

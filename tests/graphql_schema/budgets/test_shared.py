@@ -72,6 +72,16 @@ def quota() -> Quota:
     return Quota("user", uuid4(), Unit.COST, 100)
 
 
+@pytest.mark.parametrize("scheme", ["valkey", "redis", "REDIS"])
+async def test_an_address_is_taken_as_it_is_but_for_what_is_spoken(scheme: str) -> None:
+    storage = storage_at(f"{scheme}://redis:redis@redis.example:6380/2")
+    connection = storage.bridge.get_connection()  # type: ignore[attr-defined] # as limits has it
+    found = connection.connection_pool.connection_kwargs
+    assert (found["username"], found["password"], found["host"]) == ("redis", "redis", "redis.example")
+    assert (found["port"], found["db"]) == (6380, 2)
+    await connection.aclose()
+
+
 @pytest.mark.parametrize("scheme", ["valkey", "redis"])
 async def test_processes_count_together(port: int, quota: Quota, scheme: str) -> None:
     async with _counting(port, scheme) as one, _counting(port, scheme) as other:
