@@ -17,8 +17,11 @@ from app.identity.oauth import passwords, registering
 from app.identity.oauth.clients import OWN
 from app.identity.oauth.documents import BadDocuments
 from app.identity.oauth.registering import BadClient, NewClient, grant_types
+from app.identity.proof import Unsettled
 from app.models.oauth import DocumentMode
 from app.services.directory import find_user
+from app.services.ordering import CHANGE_RIGHTS
+from app.services.writing import take_turn
 from app.settings import Settings
 
 T = TypeVar("T")
@@ -121,6 +124,7 @@ def update(
     given |= {part: None for part in ("role", "department", "region") if given.get(part) == ""}
 
     async def work(connection: AsyncConnection) -> None:
+        await take_turn(connection, CHANGE_RIGHTS)
         now = await registering.load(connection, code)
         uris = given.get("redirect_uris", now.redirect_uris)
         asks = OWN in now.grant_types if itself is None else itself
@@ -178,8 +182,8 @@ def password(email: Annotated[str, typer.Argument(help="E-mail address of a user
 
     try:
         is_known = run(work)
-    except passwords.WeakPassword as weak:
-        raise fail(str(weak)) from None
+    except (passwords.WeakPassword, Unsettled) as failure:
+        raise fail(str(failure)) from None
     if not is_known:
         raise fail(f"there is no active user {email!r}")
     console.print("The password is set.")
@@ -194,8 +198,8 @@ def changed(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
 
     try:
         return run(all_of_it)
-    except (BadClient, BadDocuments) as bad:
-        raise fail(str(bad)) from None
+    except (BadClient, BadDocuments, Unsettled) as failure:
+        raise fail(str(failure)) from None
 
 
 def _tell(secret: str | None, code: str, *, as_json: bool) -> None:

@@ -1,13 +1,14 @@
 """Clients made and changed by users: by those who may give the role that a client holds, where it holds it.
 
 A client is given a role as a user is, so it takes the same right: to make the caller's own assignment of that role, for that
-department and region. A client that the caller could not have made so is none that there is.
+department and region. One of the house's own acts with all rights of whoever signs in, unasked: it takes the right to give every
+role, everywhere. A client that the caller could not have made so is none that there is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,7 +19,16 @@ from app.models.catalogue import CATALOGUE
 from app.models.ids import uuid7
 from app.services import auditing
 from app.services.auditing import Kind
-from app.services.errors import Forbidden, Invalid, NotFound, Refused, Required, UserError
+from app.services.errors import (
+    Forbidden,
+    HiddenConflict,
+    Invalid,
+    NotFound,
+    RateLimited,
+    Refused,
+    Required,
+    UserError,
+)
 from app.services.records import statements, storing
 from app.services.records.drafts import Draft
 from app.services.writing import UnitOfWork
@@ -33,6 +43,8 @@ T = TypeVar("T")
 
 ASSIGNMENT = CATALOGUE["RoleAssignment"]
 GIVEN = frozenset({"user", "role", "department", "region"})
+Post: TypeAlias = Mapping[str, UUID | None]
+"""By column, a role, and for where."""
 
 
 def giving(access: Access) -> Permit:
@@ -40,23 +52,32 @@ def giving(access: Access) -> Permit:
     return access.permits(Action.CREATE, ASSIGNMENT, GIVEN)
 
 
+_POSTS = """
+    SELECT client.role_id, client.department_id, client.region_id
+    UNION ALL SELECT role.id, NULL, NULL FROM roles AS role WHERE client.is_own AND role.deleted_at IS NULL"""
+"""What somebody has to be able to give in order to make a client."""
+
+
 def grantable(access: Access) -> sa.TextualSelect:
-    """The ids of the clients of whose role the caller might make an assignment of their own."""
+    """The ids of the clients of whose role the caller might make an assignment of their own; of the house's, of every role."""
     own = ASSIGNMENT.table.alias("own")
     pieces = fragments(own)
     me = together("CAST(", pieces.of(bound(Attribute("me"), sa.Uuid())), " AS uuid)")
-    held = ", ".join(f"'{name}_id', client.{name}_id" for name in registering.NAMED)
+    held = ", ".join(f"'{name}_id', post.{name}_id" for name in registering.NAMED)
     row = together("jsonb_build_object('user_id', ", me, ", ", held, ")")
     made = together("jsonb_populate_record(NULL::", ASSIGNMENT.table.name, ", ", row, ") AS own")
-    granted = together("(", pieces.of(giving(access).after(own)), ") IS TRUE")
-    found = together("SELECT client.id FROM oauth_clients AS client CROSS JOIN LATERAL ", made, " WHERE ", granted)
+    denied = together("(", pieces.of(giving(access).after(own)), ") IS NOT TRUE")
+    posts = together("SELECT FROM (", _POSTS, ") AS post CROSS JOIN LATERAL ", made, " WHERE ", denied)
+    found = together("SELECT client.id FROM oauth_clients AS client WHERE NOT EXISTS (", posts, ")")
     return statement(found, [sa.column("id", sa.Uuid())])
 
 
-async def create(unit: UnitOfWork, new: NewClient) -> str | None:
+async def create(unit: UnitOfWork, new: NewClient, *, only_validate: bool) -> str | None:
     """Makes a client, and gives its secret, if it keeps one. Raises Refused."""
     _check_any(unit)
     await _check_role(unit, new)
+    if not await _is_free(unit, new, only_validate=only_validate):
+        return None
     secret = await _sound(registering.register(unit.connection, new))
     await auditing.note(unit, Kind.CLIENT_CREATED, new.code)
     return secret
@@ -100,32 +121,61 @@ def _check_any(unit: UnitOfWork) -> None:
 async def _check(unit: UnitOfWork, code: str) -> None:
     """Raises Refused for a client that is not there, or is none of those that the caller may make."""
     _check_any(unit)
-    try:
-        held = await _held(unit, code)
-    except BadClient:
-        held = None
-    if held is None or not await _may_give(unit, held):
+    if not await _is_seen(unit, code):
         raise Refused([NotFound("not_found", ("code",))])
 
 
+async def _is_seen(unit: UnitOfWork, code: str) -> bool | None:
+    """Whether a client is one of those that the caller may make; None where there is none of that code."""
+    try:
+        held = await registering.held_by(unit.connection, code)
+    except BadClient:
+        return None
+    posts = [{name: key for name, key in held.items() if name != "is_own"}]
+    return await _may_give(unit, posts + (await _everything(unit) if held["is_own"] else []))
+
+
+async def _is_free(unit: UnitOfWork, new: NewClient, *, only_validate: bool) -> bool:
+    """Whether no client has a code; one that the caller sees is told by who makes another.
+
+    Raises Refused for one that the caller does not see, unless it is only to be validated.
+    """
+    if not only_validate and await auditing.hidden_clashes(unit) >= auditing.MOST_HIDDEN_CLASHES:
+        raise Refused([RateLimited("too_many_clashes")])
+    is_hidden = not new.faults() and await _is_seen(unit, new.code) is False
+    if is_hidden and not only_validate:
+        raise Refused([HiddenConflict("conflict")])
+    return not is_hidden
+
+
 async def _check_role(unit: UnitOfWork, client: NewClient) -> None:
-    """Raises Refused where the caller may not give the role that a client is to hold, first for what is wrong by itself."""
-    if not await _may_give(unit, await registering.keys(unit.connection, client)):
+    """Raises Refused where the caller may not give the role that a client is to hold, first for what is wrong by itself.
+
+    One of the house's own bounds nobody's rights: it is for those who may give every role, everywhere.
+    """
+    if not await _may_give(unit, [await registering.keys(unit.connection, client)]):
         forbidden = Forbidden("forbidden", ("role",) if client.role else ())
-        raise Refused(list(map(_told, client.faults())) or [forbidden])
+    elif client.is_own and not await _may_give(unit, await _everything(unit)):
+        forbidden = Forbidden("forbidden", ("isOwn",))
+    else:
+        return
+    raise Refused(list(map(_told, client.faults())) or [forbidden])
 
 
-async def _held(unit: UnitOfWork, code: str) -> Mapping[str, UUID | None]:
-    """The role that a client holds, and for where. Raises BadClient."""
-    return await registering.held_by(unit.connection, code)
+async def _everything(unit: UnitOfWork) -> list[Post]:
+    """Every role, everywhere."""
+    roles = registering.NAMED["role"]
+    found = await unit.connection.execute(sa.select(roles.c.id).where(roles.c.deleted_at.is_(None)))
+    return [{"role_id": key, "department_id": None, "region_id": None} for key in found.scalars()]
 
 
-async def _may_give(unit: UnitOfWork, held: Mapping[str, UUID | None]) -> bool:
-    """Whether the caller might make an assignment of a role of their own."""
+async def _may_give(unit: UnitOfWork, posts: Sequence[Post]) -> bool:
+    """Whether the caller might make assignments of roles of their own."""
     unstored = statements.unstored(unit.access, ASSIGNMENT, Action.CREATE, GIVEN)
     columns = ASSIGNMENT.table.c.keys()
-    row = {**dict.fromkeys(columns), "id": uuid7(), "user_id": unit.actor, **held}
-    return bool(await unit.fetch(unstored, storing.rows([Draft(ASSIGNMENT, {}, row=row)], columns)))
+    rows = [{**dict.fromkeys(columns), "id": uuid7(), "user_id": unit.actor, **post} for post in posts]
+    drafts = [Draft(ASSIGNMENT, {}, row=row) for row in rows]
+    return len(await unit.fetch(unstored, storing.rows(drafts, columns))) == len(posts)
 
 
 async def _sound(work: Awaitable[T]) -> T:

@@ -37,7 +37,7 @@ async def _create(unit: UnitOfWork, given: Mapping[str, Any]) -> Did:
     flags: dict[str, Any] = {name: bool(said.pop(name, None)) for name in ("is_public", "is_own")}
     said = {**_UNSAID, **said}
     new = NewClient(grant_types=grant_types(said.get("redirect_uris", ()), itself=bool(itself)), **flags, **said)
-    return new, await clients.create(unit, new)
+    return new, await clients.create(unit, new, only_validate=bool(given.get("validateOnly")))
 
 
 async def _update(unit: UnitOfWork, given: Mapping[str, Any]) -> Did:

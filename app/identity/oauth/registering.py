@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from ipaddress import ip_network
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,7 +17,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.identity.oauth.clients import CODE, GRANT_TYPES, OWN, REFRESH
-from app.identity.oauth.families import CLIENTS
+from app.identity.oauth.families import CLIENTS, GRANTS
+from app.identity.oauth.forgetting import KEPT
 from app.identity.oauth.texts import digest, fresh
 from app.models import Base
 from app.models.columns import NAME
@@ -140,14 +141,22 @@ def _is_network(text: str) -> bool:
 
 def fault_of(uri: str) -> str | None:
     """What is wrong with an address that users are sent back to (RFC 9700, section 2.1; RFC 8252, section 7)."""
-    parts = urlsplit(uri)
-    if not uri.isascii() or not uri.isprintable() or " " in uri or len(uri) > 500 or not parts.scheme or parts.fragment:
+    parts = _parts(uri)
+    if not uri.isascii() or not uri.isprintable() or " " in uri or len(uri) > 500 or not parts.scheme or "#" in uri:
         return f"{uri!r} is no address without a fragment"
     if parts.scheme == "https" and parts.hostname:
         return None
     if parts.scheme == "http" and parts.hostname in LOOPBACK:
         return None
     return None if "." in parts.scheme else f"{uri!r} is neither https, nor of this machine, nor of an app's own scheme"
+
+
+def _parts(uri: str) -> SplitResult:
+    """The parts of an address; of what is none, none."""
+    try:
+        return urlsplit(uri)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 async def register(connection: AsyncConnection, new: NewClient) -> str | None:
@@ -160,9 +169,17 @@ async def register(connection: AsyncConnection, new: NewClient) -> str | None:
 
 
 async def put(connection: AsyncConnection, changed: NewClient) -> NewClient:
-    """Changes the client of this code, which is there. Raises BadClient with all faults."""
+    """Changes the client of this code, which is there. Raises BadClient with all faults.
+
+    What it was granted in a way in which it may ask no more ends.
+    """
     row = await _row(connection, changed)
-    await connection.execute(sa.update(CLIENTS).where(CLIENTS.c.code == changed.code).values(row))
+    put_ = sa.update(CLIENTS).where(CLIENTS.c.code == changed.code).values(row)
+    key = (await connection.execute(put_.returning(CLIENTS.c.id))).scalar_one()
+    for way, its in ((OWN, GRANTS.c.user_id.is_(None)), (CODE, GRANTS.c.user_id.is_not(None))):
+        if way not in changed.grant_types:
+            theirs = sa.update(GRANTS).where(GRANTS.c.client_id == key, its, GRANTS.c.revoked_at.is_(None))
+            await connection.execute(theirs.values(revoked_at=_NOW, kept_until=_NOW + KEPT))
     return changed
 
 
@@ -186,9 +203,9 @@ async def key_of(connection: AsyncConnection, code: str) -> UUID:
     return found
 
 
-async def held_by(connection: AsyncConnection, code: str) -> Mapping[str, UUID | None]:
-    """By column, the role that a client holds, and for where. Raises BadClient."""
-    columns = [CLIENTS.c[f"{name}_id"] for name in NAMED]
+async def held_by(connection: AsyncConnection, code: str) -> Mapping[str, Any]:
+    """By column, the role that a client holds, and for where, and whether it is the house's own. Raises BadClient."""
+    columns = [*(CLIENTS.c[f"{name}_id"] for name in NAMED), CLIENTS.c.is_own]
     row = (await connection.execute(sa.select(*columns).where(CLIENTS.c.code == code))).mappings().one_or_none()
     if row is None:
         raise BadClient(Fault("code", f"there is no client {code!r}"))

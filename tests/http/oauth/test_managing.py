@@ -14,7 +14,7 @@ from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, assign
 from tests.http.asking import Asking
 from tests.http.fixtures import Log
-from tests.http.oauth.scene import Signing
+from tests.http.oauth.scene import Client, Signing
 
 FIELDS = """code name scopes isPublic isOwn redirectUris itself role department region networks documents
     requestsPerMinute costPerMinute expiresAt disabledAt"""
@@ -161,6 +161,11 @@ HELD = [
         {"region": None, "role": None, "isOwn": True, "itself": False, "redirectUris": ["https://a.example/"]},
         [("FORBIDDEN", None)],
     ),
+    (
+        "one of the house's own that holds what they may give",
+        {"region": "FR", "isOwn": True, "redirectUris": ["https://a.example/"]},
+        [("FORBIDDEN", ["isOwn"])],
+    ),
 ]
 
 
@@ -194,6 +199,80 @@ async def test_nobody_takes_over_a_client_that_they_could_not_have_made(
     assert await writer.fetch("SELECT * FROM oauth_clients ORDER BY id") == before
     assert await codes(graph, who) == ["paris"]
     assert {"german", "paris"} <= set(await codes(graph, company.admin))
+
+
+async def test_a_client_of_the_houses_own_is_for_those_who_may_give_every_role_everywhere(
+    signing: Signing, company: Company, writer: asyncpg.Connection
+) -> None:
+    graph, who = signing.graph, company.colleague
+    own = {**PARTNER, "code": "own", "region": "FR", "isOwn": True, "redirectUris": ["https://own.example/"]}
+    assert (await do(graph, company.admin, "Create", own))["userErrors"] == []
+    before = await writer.fetch("SELECT * FROM oauth_clients ORDER BY id")
+    for verb, given in (("Update", {"redirectUris": ["https://mine.example/"]}), ("Rotate", {}), ("Disable", {})):
+        found = await do(graph, who, verb, {"code": "own", **given})
+        assert [each["code"] for each in found["userErrors"]] == ["NOT_FOUND"]
+    assert await writer.fetch("SELECT * FROM oauth_clients ORDER BY id") == before
+    assert "own" not in await codes(graph, who)
+    assert "own" in await codes(graph, company.admin)
+
+
+async def test_what_a_client_was_granted_ends_with_the_way_in_which_it_asked(
+    signing: Signing, company: Company
+) -> None:
+    graph, admin = signing.graph, company.admin
+    uri = "https://app.example/back"
+    given = {**PARTNER, "code": "ways", "redirectUris": [uri]}
+    client = Client("ways", (await do(graph, admin, "Create", given))["secret"], uri)
+    await signing.enter()
+    itself = (await signing.token(grant_type="client_credentials", **client.proof)).json()["access_token"]
+    for_user = (await signing.tokens(client))["access_token"]
+    found = []
+    for change in ({}, {"itself": False}, {"itself": True, "redirectUris": []}):
+        assert (await do(graph, admin, "Update", {"code": "ways", **change}))["userErrors"] == []
+        found.append([(await signing.asks(token)).status_code for token in (itself, for_user)])
+    assert found == [[200, 200], [401, 200], [401, 401]]
+
+
+async def test_the_code_of_a_client_that_is_not_seen_is_told_barely_and_noted(
+    signing: Signing, company: Company, writer: asyncpg.Connection
+) -> None:
+    graph, who, taken = signing.graph, company.colleague, {**PARTNER, "region": "FR"}
+    assert (await do(graph, company.admin, "Create", {**PARTNER, "code": "unseen"}))["userErrors"] == []
+    assert (await do(graph, who, "Create", {**taken, "code": "seen"}))["userErrors"] == []
+    seen, hidden = [
+        (await do(graph, who, "Create", {**taken, "code": code}))["userErrors"] for code in ("seen", "unseen")
+    ]
+    assert [(each["code"], each["field"]) for each in seen] == [("INVALID", ["code"])]
+    assert [(each["code"], each["field"]) for each in hidden] == [("CONFLICT", None)]
+    noted = "SELECT count(*) FROM audit_events WHERE actor = $1 AND kind = 'HIDDEN_CLASH'"
+    assert await writer.fetchval(noted, who.key) == 1
+    tried, free = [
+        await do(graph, who, "Create", {**taken, "code": code, "validateOnly": True}) for code in ("unseen", "free")
+    ]
+    assert tried == {**free, "client": {**free["client"], "code": "unseen"}}
+    assert (tried["userErrors"], await writer.fetchval(noted, who.key)) == ([], 1)
+
+
+async def test_who_has_met_many_hidden_codes_tries_no_more(
+    signing: Signing, company: Company, writer: asyncpg.Connection
+) -> None:
+    many = "INSERT INTO audit_events (kind, actor, subject) SELECT 'HIDDEN_CLASH', $1, 'x' FROM generate_series(1, 20)"
+    await writer.execute(many, company.colleague.key)
+    try:
+        found = await do(signing.graph, company.colleague, "Create", {**PARTNER, "region": "FR", "code": "free"})
+        assert [each["code"] for each in found["userErrors"]] == ["RATE_LIMITED"]
+    finally:
+        await writer.execute("DELETE FROM audit_events WHERE actor = $1", company.colleague.key)
+
+
+TORN = ["https://[", "https://[x]/", "https://\u2100.example/", "https://a.example:x y/", "", "a", "\U0001f600://x"]
+
+
+@pytest.mark.parametrize("uri", TORN, ids=range(len(TORN)))
+async def test_an_address_that_is_none_is_a_mistake(signing: Signing, company: Company, uri: str) -> None:
+    given = {**PARTNER, "code": "torn", "redirectUris": [uri]}
+    found = await do(signing.graph, company.admin, "Create", given)
+    assert [(each["code"], each["field"]) for each in found["userErrors"]] == [("INVALID", ["redirectUris"])]
 
 
 async def test_all_that_is_wrong_with_a_client_is_told_at_its_field(signing: Signing, company: Company) -> None:
