@@ -134,14 +134,16 @@ class Engine:
         noted = Note() if note is None else note
 
         async def work(kept: Rights) -> Answer:
-            if kept.quotas and noted.rights is None:
-                await self.budgets.enter(bearer, kept.quotas, noted.standing)
             noted.rights = kept
             rights = kept.declaring(request.purpose) if request.purpose else kept
             try:
-                text = self._admitted(request, kept.client)
-                if text is None:
-                    text = await self.trusting.look_up(request.text, request.digest, kept.client)
+                if kept.client is not None:
+                    self._check_place(request, kept.client)
+                if kept.quotas and not noted.standing:
+                    await self.budgets.enter(bearer, kept.quotas, noted.standing)
+                told = self._admitted(request, kept.client)
+                look_up = self.trusting.look_up
+                text = await look_up(request.text, request.digest, kept.client) if told is None else told
                 prepared = self._prepared(text, request.operation, rights, queries_only=queries_only, event=event)
                 variables = prepared.coerce(request.variables)
             except Unread:
@@ -167,12 +169,15 @@ class Engine:
         return await self._with_rights(bearer, work)
 
     def _admitted(self, request: Request, client: Client | None) -> str | None:
-        """The text that is asked, as a client may; None where it has to be looked up. Raises NotFromHere, Untrusted."""
+        """The text that is asked, as a client may; None where it has to be looked up. Raises Untrusted."""
         if client is None and request.digest is None:
             return request.text
-        if client is not None and client.networks:
-            client.check(peer_of(request.path(), self.proxies))
         return self.trusting.text(request.text, request.digest, client)
+
+    def _check_place(self, request: Request, client: Client) -> None:
+        """Raises NotFromHere where a client may not ask from where a request comes."""
+        if client.networks:
+            client.check(peer_of(request.path(), self.proxies))
 
     async def knows(self, bearer: Bearer) -> bool:
         """Whether a bearer may ask now. Raises Unsettled, NoPolicy."""

@@ -56,19 +56,19 @@ def _sound(given: list[Any]) -> Iterator[tuple[str, Published]]:
 
 def _key(given: Any) -> Published | None:
     """A key to verify with, if this is one."""
-    if not isinstance(given, dict) or given.get("use", "sig") != "sig" or given.get("kty") not in KINDS:
+    if not isinstance(given, dict) or given.get("use", "sig") != "sig":
         return None
-    algorithm = given.get("alg")
-    if algorithm is not None and not isinstance(algorithm, str):
+    kind, algorithm = given.get("kty"), given.get("alg")
+    if not isinstance(kind, str) or kind not in KINDS or not isinstance(algorithm, str | None):
         return None
     try:
         with warnings.catch_warnings(action="ignore", category=SecurityWarning):
-            key = KINDS[given["kty"]].import_key({name: given[name] for name in given if name in _PUBLIC})
+            key = KINDS[kind].import_key({name: given[name] for name in given if name in _PUBLIC})
         if isinstance(key, RSAKey) and key.public_key.key_size not in RSA_BITS:
             return None
     except (JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return None
-    return Published(key, given["kty"], algorithm)
+    return Published(key, kind, algorithm)
 
 
 _PUBLIC = {"kty", "kid", "n", "e", "crv", "x", "y"}

@@ -144,3 +144,19 @@ async def test_a_client_asks_from_its_networks_over_get_too(
         assert answer.status_code == 403
     finally:
         await writer.execute("UPDATE oauth_clients SET networks = '{}' WHERE code = 'ruled'")
+
+
+async def test_who_asks_from_elsewhere_uses_up_nothing_of_what_a_client_may_ask(
+    signing: Signing, ruled: Client, writer: asyncpg.Connection
+) -> None:
+    access = (await signing.token(grant_type="client_credentials", **ruled.proof)).json()["access_token"]
+    elsewhere = "UPDATE oauth_clients SET networks = '{203.0.113.0/24}', requests_per_minute = 3 WHERE code = 'ruled'"
+    await writer.execute(elsewhere)
+    try:
+        assert [await told(signing, access) for _ in range(5)] == ["403 FORBIDDEN"] * 5
+        await writer.execute("UPDATE oauth_clients SET networks = '{}' WHERE code = 'ruled'")
+        assert [await told(signing, access) for _ in range(4)] == ["Here"] * 3 + ["429 RATE_LIMITED"]
+    finally:
+        await writer.execute(
+            "UPDATE oauth_clients SET networks = '{}', requests_per_minute = NULL WHERE code = 'ruled'"
+        )

@@ -169,8 +169,21 @@ with warnings.catch_warnings(action="ignore", category=SecurityWarning):
         [public(OTHER)],
         [public(WEAK)],
         [None, 1, "key", [], {}],
+        [{**public(KEY), "kty": ["RSA"]}, {**public(KEY), "kty": {}}],
+        [{**public(KEY), "n": ["AQAB"]}, {**public(KEY), "e": {}}, {"kty": "EC", "crv": []}, {"kty": "OKP", "crv": 1}],
     ],
-    ids=["none", "for secrets", "for something else", "shared", "no number", "another", "weak", "nonsense"],
+    ids=[
+        "none",
+        "for secrets",
+        "for something else",
+        "shared",
+        "no number",
+        "another",
+        "weak",
+        "nonsense",
+        "no kind",
+        "no parts",
+    ],
 )
 async def test_keys_that_do_not_verify_sign_nobody_in(elsewhere: Elsewhere, keys: list[Any]) -> None:
     elsewhere.stray.keys = keys

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import asyncpg
 import pytest
 
+from app.identity.oauth import documents
+from app.identity.oauth.documents import Document
 from app.identity.oauth.registering import disable
 from app.services.policies.store import activate
 from app.settings import Settings
@@ -192,3 +194,44 @@ async def test_a_client_hears_of_its_own_rights(
             "UPDATE oauth_clients SET role_id = (SELECT id FROM roles WHERE code = 'marketer') WHERE code = 'other'"
         )
         assert await events.roles() == ["marketer"]
+
+
+# A client's own rules
+
+
+async def test_over_a_socket_a_client_asks_what_it_may_and_from_where_it_may(
+    elsewhere: Served, signing: Signing, writer: asyncpg.Connection, company: Company
+) -> None:
+    about = {"name": "Only", "scopes": ["graph"], "grant_types": ["client_credentials"], "role": "partner"}
+    client = await made(signing.graph, code="only", region="DE", **about)
+    token = (await signing.token(grant_type="client_credentials", **client.proof)).json()["access_token"]
+    known, free = "{ viewer { scopes } }", "{ viewer { roles } }"
+    key = await writer.fetchval("SELECT id FROM oauth_clients WHERE code = 'only'")
+    async with signing.graph.database.writing() as connection, connection.begin():
+        await documents.add(connection, key, [Document("known", known)])
+    digest = {"documentId": Document("known", known).id}
+    async with elsewhere.connected() as peer:
+        assert await peer.is_let_in(token)
+        await peer.ask("lasting", CHANGED)
+        assert await peer.roles("lasting") == ["partner"]
+        await writer.execute("UPDATE oauth_clients SET documents = 'ONLY' WHERE code = 'only'")
+        for text in (free, known, CHANGED, "{ __schema { queryType { name } } }"):
+            await peer.ask("free", text)
+            assert await peer.errors("free") == ["PERSISTED_QUERY_ONLY"]
+        await peer.ask("known", None, **digest)
+        assert await peer.told("known") == {"viewer": {"scopes": ["graph"]}}
+        assert (await peer.hears())["type"] == "complete"
+        await writer.execute("UPDATE oauth_clients SET networks = '{203.0.113.0/24}' WHERE code = 'only'")
+        await peer.ask("known", None, **digest)
+        assert await peer.errors("known") == ["FORBIDDEN"]
+        await writer.execute(
+            "UPDATE oauth_clients SET role_id = (SELECT id FROM roles WHERE code = 'marketer') WHERE code = 'only'"
+        )
+        assert await peer.errors("lasting") == ["FORBIDDEN"]
+    forged = {"X-Forwarded-For": "203.0.113.7"}
+    async with elsewhere.connected(additional_headers=forged) as peer:
+        said = {"authorization": f"Bearer {token}", "x-forwarded-for": "203.0.113.7", "forwarded": "for=203.0.113.7"}
+        await peer.say("connection_init", None, said)
+        assert await peer.hears() == {"type": "connection_ack"}
+        await peer.ask("known", None, **digest)
+        assert await peer.errors("known") == ["FORBIDDEN"]
