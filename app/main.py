@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 
+from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -24,6 +25,7 @@ from app.http.cross_origin import CrossOrigin
 from app.http.graph import GraphEndpoint
 from app.http.guarding import Guarding
 from app.http.metrics import metrics
+from app.http.requests import Refused
 from app.http.streaming.events import Events
 from app.http.streaming.places import Places
 from app.http.streaming.socket import Bounds
@@ -171,7 +173,7 @@ def application(settings: Settings, database: Database) -> Application:
         Compressing(settings.compress_from),
     )
     sockets = Sockets(telling, tokens, places, bounds, frozenset({settings.public_url, *settings.allowed_origins}))
-    away = {DatabaseUnavailable: health.unavailable}
+    away = {DatabaseUnavailable: health.unavailable, DBAPIError: health.cancelled, Refused: health.refused}
     rest = Starlette(routes=routes, middleware=middleware, exception_handlers=away)
     rest.router.redirect_slashes = False  # to the host that a request names, whichever that is
     return Application(endpoint, sockets, Guarding(rest), leaving, settings.allowed_origins)

@@ -1,8 +1,11 @@
-"""What browsers are told of every answer, so that none is taken for what it is not."""
+"""What browsers are told of every answer, so that none is taken for what it is not; and what fails is told to nobody."""
 
 from __future__ import annotations
 
+import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger("c360.request")
 
 Header = tuple[bytes, bytes]
 NOSNIFF: Header = (b"x-content-type-options", b"nosniff")
@@ -19,7 +22,10 @@ def strict_transport(issuer: str) -> list[tuple[str, str]]:
 
 
 class Guarding:
-    """An application whose answers have the defaults for what they do not say themselves."""
+    """An application whose answers have the defaults for what they do not say themselves.
+
+    Of what fails inside, the log says where; the server's own would say with which values.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -32,4 +38,7 @@ class Guarding:
                 message = {**message, "headers": [*message["headers"], *more]}
             await send(message)
 
-        await self._app(scope, receive, guarded)
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception as failure:  # it was answered with 500
+            log.error("failed", path=scope["path"], exc_info=failure)

@@ -7,11 +7,14 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.database import Database, DatabaseUnavailable
+from app.http.requests import Refused
 from app.services.policies.store import NoPolicy, active_policy
+from app.services.writing import WAITED_TOO_LONG
 from migrations import head
 
 T = TypeVar("T")
@@ -25,6 +28,21 @@ async def healthz(request: Request) -> Response:
 async def unavailable(request: Request, failure: Exception) -> Response:
     """What is answered beside the graph while the database is away."""
     return JSONResponse({"error": "the database is away"}, status_code=503, headers={"Retry-After": "1"})
+
+
+async def cancelled(request: Request, failure: Exception) -> Response:
+    """What is answered beside the graph where something has to be waited for too long, as for those who write."""
+    assert isinstance(failure, DBAPIError)
+    if getattr(failure.orig, "sqlstate", None) not in WAITED_TOO_LONG:
+        raise failure
+    return JSONResponse({"error": "temporarily_unavailable"}, status_code=503, headers={"Retry-After": "1"})
+
+
+async def refused(request: Request, failure: Exception) -> Response:
+    """What is answered beside the graph to who comes while too many wait."""
+    assert isinstance(failure, Refused)
+    headers = {name.decode(): value.decode() for name, value in failure.headers}
+    return JSONResponse({"error": "temporarily_unavailable"}, status_code=failure.status, headers=headers)
 
 
 AWAY = {"database": False, "migrations": False, "policy": False}

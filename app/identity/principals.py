@@ -42,7 +42,8 @@ def _below(table: str, top: str) -> str:
 
 _GRANT = f"""
     SELECT g.id, g.client_id, g.scopes, g.expires_at, json_build_object(
-        'client', c.id, 'code', c.code, 'name', c.name, 'own', c.is_own, 'scopes', g.scopes, 'role', r.code,
+        'client', c.id, 'code', c.code, 'name', c.name, 'own', c.is_own, 'role', r.code,
+        'scopes', ARRAY(SELECT name FROM unnest(g.scopes) AS name WHERE name = ANY (c.scopes)),
         'version', coalesce((SELECT v.version FROM access_versions v WHERE v.subject_id = c.id), 0),
         'documents', c.documents, 'networks', c.networks,
         'requests_per_minute', c.requests_per_minute, 'cost_per_minute', c.cost_per_minute,
@@ -129,7 +130,8 @@ def _proof(row: Any) -> Proof:
 def _client(bearer: Bearer, row: Any) -> Known:
     found = json.loads(row["granted"])
     client, grant = client_of(found), cast(UUID, bearer.grant)
-    scoped = scope_party(grant, found["scopes"])
+    scopes = bearer.opens(found["scopes"])
+    scoped = scope_party(grant, scopes)
     principal = Principal(
         id=client.id,
         assignments=client.assignments,
@@ -140,7 +142,7 @@ def _client(bearer: Bearer, row: Any) -> Known:
         ceilings=scoped,
         witnesses=() if scoped else (grant,),
         secret=row["secret"],
-        through=delegation(client, found["scopes"]),
+        through=delegation(client, scopes),
     )
     return Known(principal, _proof(row), client)
 
@@ -152,7 +154,7 @@ def _user(bearer: Bearer, row: Any) -> Known:
     scopes: list[str] = []
     if bearer.grant is not None:
         found = json.loads(row["granted"])
-        client, scopes = client_of(found), found["scopes"]
+        client, scopes = client_of(found), bearer.opens(found["scopes"])
         ceilings, witnesses = bounds(bearer.grant, client, scopes)
     principal = Principal(
         id=bearer.subject,

@@ -109,7 +109,8 @@ class Tokens:
             grant = claims.get("grant")
             if claims["iss"] != (HOUSE if grant is None else self.issuer):
                 raise BadToken
-            return Bearer(UUID(claims["sub"]), UUID(grant) if grant is not None else None), float(claims["exp"])
+            given = () if grant is None else (UUID(grant), str(claims["scope"]))
+            return Bearer(UUID(claims["sub"]), *given), float(claims["exp"])
         except (JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             raise BadToken from None
 

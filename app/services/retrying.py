@@ -96,12 +96,15 @@ async def once(unit: UnitOfWork, again: Again | None, run: Callable[[], Awaitabl
 
 def asker(principal: Principal) -> UUID:
     """Whose names of requests these are: a client that bounds its user has names of its own, as what it may do is another."""
+    if not principal.ceilings:
+        return principal.id
     bounds = [
         [each.role, *map(str, each.departments), "", *map(str, each.regions)]
         for party in principal.ceilings
         for each in party.assignments
     ]
-    return uuid5(principal.id, orjson.dumps(bounds).decode()) if principal.ceilings else principal.id
+    through = principal.through.code if principal.through else ""
+    return uuid5(principal.id, orjson.dumps([through, bounds]).decode())
 
 
 async def keep_refusal(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from authlib.oauth2.rfc6749.errors import InvalidRequestError, OAuth2Error
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.database import Database
+from app.database.connections import ENGINE_CONNECTIONS
 from app.http.headers import Headers
+from app.http.oauth.turns import Turns
 from app.http.requests import Refused, read_body
 from app.identity.oauth.asking import Asked
 from app.identity.oauth.server import Reply, Server
@@ -22,6 +26,10 @@ FORM = "application/x-www-form-urlencoded"
 MOST = 64_000
 """Bytes of a body."""
 MOST_FIELDS = 50
+MOST_WAITING = 64
+"""Requests that hold a connection, or wait for one."""
+MOST_PASSWORDS = 32
+"""That are being compared, or wait to be."""
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -33,11 +41,20 @@ class Desk:
     tokens: Tokens
     proxies: tuple[Network, ...] = ()
     """The house's own."""
+    connections: Turns = field(default_factory=lambda: Turns(ENGINE_CONNECTIONS // 2, MOST_WAITING), repr=False)
+    """Half of those that write: the others are left to those who ask the graph."""
+    passwords: Turns = field(default_factory=lambda: Turns(MOST_PASSWORDS, MOST_PASSWORDS), repr=False)
 
     @property
     def issuer(self) -> str:
         """The address of this server, without a slash at the end."""
         return self.tokens.issuer
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that writes. Raises DatabaseUnavailable, Refused (503) where too many wait for one."""
+        async with self.connections.turn(), self.database.writing() as connection:
+            yield connection
 
     async def run(self, work: Callable[[Server], Reply], of_client: Request | None = None) -> Reply:
         """What a piece of work comes to; what it wrote stays, also where it refuses.
@@ -45,7 +62,7 @@ class Desk:
         `of_client` is the request where a client sent it, which may be bound to ask from its networks.
         """
         peers = [] if of_client is None else [self._peer(of_client)]
-        async with self.database.writing() as connection, connection.begin():
+        async with self.writing() as connection, connection.begin():
             return await connection.run_sync(lambda sync: work(Server(sync, self.tokens, peers)))
 
     def _peer(self, request: Request) -> Address | None:

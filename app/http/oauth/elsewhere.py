@@ -17,7 +17,9 @@ from starlette.responses import RedirectResponse, Response
 
 from app.http.oauth.asking import MOST_FIELDS, NO_STORE, Desk
 from app.http.oauth.showing import page
-from app.http.oauth.signing_in import SigningIn, own
+from app.http.oauth.signing_in import SigningIn, busy, own
+from app.http.oauth.turns import Turns
+from app.http.requests import Refused
 from app.identity.oauth import sessions
 from app.identity.oauth.asking import LONGEST
 from app.identity.proof import Unsettled
@@ -30,6 +32,8 @@ from app.identity.providers.verifying import LEEWAY, Claims
 
 log = structlog.get_logger("c360.sign_in")
 
+EXCHANGES, MOST_EXCHANGES = 8, 32
+"""Codes that are exchanged at a time, and with those that wait: whoever brings them may be a stranger."""
 ENDS = {NotLinked: ("not_linked", 403), ProviderAway: ("provider_away", 503), SignInRefused: ("provider_refused", 400)}
 """Page and status of each fault."""
 
@@ -41,6 +45,7 @@ class Elsewhere:
     desk: Desk
     pages: SigningIn
     discovery: Discovery = field(repr=False)
+    exchanges: Turns = field(default_factory=lambda: Turns(EXCHANGES, MOST_EXCHANGES), repr=False)
 
     async def begin(self, request: Request) -> Response:
         """GET /oauth/sign-in/PROVIDER: sends the browser there."""
@@ -69,6 +74,8 @@ class Elsewhere:
             return self._ended(request, code, fault)
         except Unsettled:
             return self._ended(request, code, ProviderAway("rights are being changed"))
+        except Refused as refused:
+            return busy(request, refused)
         log.info("signed in", provider=provider.code, user=str(user))
         found = self.pages.entered(request, own(attempt.next), cookie)
         found.delete_cookie(self._cookie, **self.pages.cookie_rules)
@@ -82,7 +89,7 @@ class Elsewhere:
         return f"{self.desk.issuer}/oauth/back/{provider.code}"
 
     async def _provider(self, code: str) -> Provider:
-        async with self.desk.database.writing() as connection:
+        async with self.desk.writing() as connection:
             found = await finding.find(connection, code)
         if found is None:
             raise SignInRefused("there is no such provider")
@@ -95,13 +102,14 @@ class Elsewhere:
         provider = await self._provider(code)
         known = self.discovery.of(provider.issuer)
         answer = attempts.code_of(attempt, provider, await known.metadata(), given)
-        claims = await exchanging.claims(known, provider, attempt, answer, self._back(provider))
+        async with self.exchanges.turn():
+            claims = await exchanging.claims(known, provider, attempt, answer, self._back(provider))
         attempts.check_time(attempt, claims, LEEWAY)
         return attempt, provider, claims
 
     async def _enter(self, provider: Provider, claims: Claims) -> tuple[Any, str]:
         """Who it is here, and the cookie of a session. Raises NotLinked, Unsettled."""
-        async with self.desk.database.writing() as connection:
+        async with self.desk.writing() as connection:
             user = await linking.enter(connection, provider, claims)
             async with connection.begin():
                 proved = _moment(claims.get("auth_time"))

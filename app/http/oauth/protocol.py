@@ -10,9 +10,10 @@ from starlette.responses import JSONResponse, Response
 
 from app.http.oauth.asking import NO_STORE, Desk, answered, refusal
 from app.identity.oauth.asking import Asked
-from app.identity.oauth.ending import family_of
+from app.identity.oauth.ending import of_access
 from app.identity.oauth.openid import told
 from app.identity.oauth.server import Reply, Server
+from app.identity.tokens import BadToken
 
 Answering = Callable[[Request], Awaitable[Response]]
 CHALLENGE = 'Bearer realm="customer360"'
@@ -63,7 +64,10 @@ def userinfo(desk: Desk) -> Answering:
 
 
 def _told(server: Server, access: str) -> Reply:
-    family = family_of(server.connection, server.tokens, access)
+    try:
+        family = of_access(server.connection, server.tokens, access)
+    except BadToken:
+        family = None
     if family is None or family.user is None or server.query_client(family.client_code) is None:
         return Reply(401, {"error": "invalid_token"}, ())
     if "openid" not in family.scope.split():

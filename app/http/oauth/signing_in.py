@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from app.http.oauth.asking import MOST_FIELDS, NO_STORE, Desk, answered, form, refusal
 from app.http.oauth.showing import page
 from app.http.oauth.texts import SCOPES
+from app.http.requests import Refused
 from app.identity.oauth import passwords, sessions
 from app.identity.oauth.asking import Asked
 from app.identity.oauth.server import Reply, Server
@@ -81,9 +82,9 @@ class SigningIn:
         except OAuth2Error as error:
             return self._refused(request, error)
         if user is None or consent is None:
-            return self._to_sign_in(asked, again=user is not None)
+            return self._to_sign_in(asked, user)
         decision = asked.said("decision") if request.method == "POST" else None
-        if decision is None and not (consent.is_own and asked.said("prompt") != "consent"):
+        if decision is None and not (consent.is_own and "consent" not in _prompts(asked)):
             return _consent_page(request, asked, consent, user)
         is_allowed = decision in ("allow", None)
         return answered(await self.desk.run(lambda server: _decided(server, asked, user if is_allowed else None)))
@@ -99,7 +100,10 @@ class SigningIn:
         except OAuth2Error as error:
             return self._refused(request, error)
         to, email = own(given.get("next", "")), given.get("email", "").strip()
-        cookie = await self._begin(email, given.get("password", ""))
+        try:
+            cookie = await self._begin(email, given.get("password", ""))
+        except Refused as refused:
+            return busy(request, refused)
         if cookie is None:
             return await self._sign_in_page(request, to, again=given.get("again") == "1", email=email, wrong=True)
         return self.entered(request, to, cookie)
@@ -113,7 +117,7 @@ class SigningIn:
     async def _sign_in_page(
         self, request: Request, to: str, *, again: bool, email: str = "", wrong: bool = False
     ) -> Response:
-        async with self.desk.database.writing() as connection:
+        async with self.desk.writing() as connection:
             providers = await finding.offered(connection)
         begins = urlencode({"next": to, **({"again": "1"} if again else {})})
         shown: dict[str, Any] = {"next": to, "again": again, "email": email, "wrong": wrong}
@@ -131,7 +135,7 @@ class SigningIn:
             given = dict(await form(request))
         except OAuth2Error as error:
             return self._refused(request, error)
-        async with self.desk.database.writing() as connection, connection.begin():
+        async with self.desk.writing() as connection, connection.begin():
             await sessions.end(connection, request.cookies.get(self.cookie))
         to = await self._back(given)
         found = RedirectResponse(to, 303, headers=NO_STORE) if to else page(request, "signed_out")
@@ -158,29 +162,34 @@ class SigningIn:
         return Reply(status, {}, tuple(found))
 
     async def _user(self, request: Request) -> SignedIn | None:
-        async with self.desk.database.writing() as connection:
+        async with self.desk.writing() as connection:
             return await sessions.find(connection, request.cookies.get(self.cookie))
 
     async def _begin(self, email: str, password: str) -> str | None:
         """A session's cookie, if the password is the user's. No connection is kept while passwords are compared."""
         if "\0" in email or len(email) > 320 or not email.isprintable():
             email = ""
-        async with self.desk.database.writing() as connection, connection.begin():
-            found = await passwords.attempt(connection, email)
-        user, kept = found or (None, None)
-        if not await passwords.matches(password, kept) or user is None:
-            return None
-        async with self.desk.database.writing() as connection, connection.begin():
-            await passwords.settle(connection, user)
-            return await sessions.begin(connection, user)
+        async with self.desk.passwords.turn():
+            async with self.desk.writing() as connection, connection.begin():
+                found = await passwords.attempt(connection, email)
+            user, kept = found or (None, None)
+            if not await passwords.matches(password, kept) or user is None or kept is None:
+                return None
+        async with self.desk.writing() as connection, connection.begin():
+            return await sessions.begin(connection, user) if await passwords.settle(connection, user, kept) else None
 
     async def _consent(self, asked: Asked, user: SignedIn | None) -> Consent | None:
         """What is to be decided; None where the user has to sign in first. Raises OAuth2Error."""
-        async with self.desk.database.writing() as connection:
+        async with self.desk.writing() as connection:
             return await connection.run_sync(lambda sync: _asked_of(Server(sync, self.desk.tokens), asked, user))
 
-    def _to_sign_in(self, asked: Asked, *, again: bool) -> Response:
+    def _to_sign_in(self, asked: Asked, user: SignedIn | None) -> Response:
+        """Sends a browser to sign in, and back with what is still to be done then."""
+        prompts = _prompts(asked)
+        again = user is not None or "login" in prompts or asked.said("max_age") is not None
         pairs = {name: value for name, value in asked.form.items() if name not in ("prompt", "max_age", "decision")}
+        if left := " ".join(name for name in prompts if name != "login"):
+            pairs["prompt"] = left
         to = urlencode({"next": f"{AUTHORIZE}?{urlencode(pairs)}", **({"again": "1"} if again else {})})
         return RedirectResponse(f"{self.desk.issuer}/oauth/sign-in?{to}", 303, headers=NO_STORE)
 
@@ -192,12 +201,24 @@ class SigningIn:
     async def _back(self, given: dict[str, str]) -> str | None:
         """Where a client has users sent back to after all, if that address is its own."""
         to, code = given.get("post_logout_redirect_uri", ""), given.get("client_id", "")
-        async with self.desk.database.writing() as connection:
+        async with self.desk.writing() as connection:
             client = await connection.run_sync(lambda sync: Server(sync, self.desk.tokens).query_client(code))
         if client is None or not client.check_redirect_uri(to):
             return None
         state = urlencode({"state": given["state"]}) if given.get("state") else ""
         return f"{to}{'&' if urlsplit(to).query else '?'}{state}" if state else to
+
+
+def _prompts(asked: Asked) -> list[str]:
+    """What a client wants its user to be asked."""
+    return str(asked.said("prompt") or "").split()
+
+
+def busy(request: Request, refused: Refused) -> Response:
+    """A page for who comes while too many wait."""
+    found = page(request, "busy", status=refused.status)
+    found.headers["Retry-After"] = "1"
+    return found
 
 
 def _pairs(to: str) -> list[tuple[str, str]]:
@@ -214,7 +235,7 @@ def own(to: str) -> str:
 
 def _asked_of(server: Server, asked: Asked, user: SignedIn | None) -> Consent | None:
     grant = server.get_consent_grant(asked, user)
-    prompts, to = (asked.said("prompt") or "").split(), grant.redirect_uri
+    prompts, to = _prompts(asked), grant.redirect_uri
     if user is None or "login" in prompts or _is_old(asked.said("max_age"), user):
         if "none" in prompts:
             raise LoginRequiredError(redirect_uri=to, state=asked.said("state"))

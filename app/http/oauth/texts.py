@@ -30,6 +30,7 @@ PAGES: Mapping[str, Mapping[str, Texts]] = {
         "signed_in": {"title": "You are signed in", "text": "You can close this page, or go on where you came from."},
         "signed_out": {"title": "You are signed out", "text": "You can close this page."},
         "refused": {"title": "This cannot be answered", "text": "Go back to where you came from, and try again."},
+        "busy": {"title": "Too many sign in just now", "text": "Go back, and try again in a while."},
         "provider_refused": {
             "title": "You are not signed in",
             "text": "Signing in did not come to an end as it began. Begin again, in this browser.",
@@ -68,6 +69,7 @@ PAGES: Mapping[str, Mapping[str, Texts]] = {
         "signed_in": {"title": "您已登录", "text": "您可以关闭此页面，或返回之前的应用。"},
         "signed_out": {"title": "您已退出登录", "text": "您可以关闭此页面。"},
         "refused": {"title": "无法处理此请求", "text": "请返回之前的应用并重试。"},
+        "busy": {"title": "当前登录人数过多", "text": "请返回并稍后再试。"},
         "provider_refused": {
             "title": "未能登录",
             "text": "登录过程未按开始时的方式完成。请在此浏览器中重新开始。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,13 +16,21 @@ from app.identity.oauth.grants import METHODS
 from app.identity.tokens import BadToken, Tokens
 
 
+def of_access(connection: sa.Connection, tokens: Tokens, token: str) -> Family | None:
+    """The grant that an access token rests on, with what the token opens of it, if both hold. Raises BadToken."""
+    bearer = tokens.bearer(token)
+    found = families.find(connection, bearer.grant) if bearer.grant else None
+    if found is None:
+        return None
+    return replace(found, scope=" ".join(bearer.opens(found.scope.split())), kind="Bearer")
+
+
 def family_of(connection: sa.Connection, tokens: Tokens, token: str) -> Family | None:
     """The grant that a token of either kind rests on, if both hold."""
     try:
-        bearer = tokens.bearer(token)
+        return of_access(connection, tokens, token)
     except BadToken:
         return families.of_refresh(connection, token)
-    return families.find(connection, bearer.grant) if bearer.grant else None
 
 
 class Revocation(RevocationEndpoint):  # type: ignore[misc]
@@ -59,5 +68,5 @@ class Introspection(IntrospectionEndpoint):  # type: ignore[misc]
             "scope": token.scope,
             "sub": str(token.user or token.client),
             "iss": self.server.tokens.issuer,
-            "token_type": "Bearer",
+            **({"token_type": token.kind} if token.kind else {}),
         }

@@ -39,6 +39,8 @@ class Family:
     nonce: str | None
     signed_in_at: dt.datetime | None
     code_challenge_method: str = "S256"
+    kind: str | None = None
+    """As what the token that it was found by may be shown; None for one that opens nothing by itself."""
 
     def get_redirect_uri(self) -> str | None:
         """Where its code was sent."""
@@ -66,7 +68,8 @@ def _alive() -> sa.Select[Any]:
     columns = [
         GRANTS.c[name] for name in ("id", "client_id", "user_id", "scopes", "redirect_uri", "challenge", "nonce")
     ]
-    found = sa.select(*columns, GRANTS.c.signed_in_at, CLIENTS.c.code.label("client_code"))
+    about = (CLIENTS.c.code.label("client_code"), CLIENTS.c.scopes.label("allowed"))
+    found = sa.select(*columns, GRANTS.c.signed_in_at, *about)
     joined = GRANTS.join(CLIENTS, CLIENTS.c.id == GRANTS.c.client_id).outerjoin(USERS, USERS.c.id == GRANTS.c.user_id)
     joined = joined.outerjoin(PROVIDERS, PROVIDERS.c.id == GRANTS.c.provider_id)
     is_user = sa.and_(USERS.c.status == "ACTIVE", USERS.c.deleted_at.is_(None))
@@ -81,8 +84,9 @@ def _alive() -> sa.Select[Any]:
 
 
 def _family(row: Any) -> Family:
+    scopes = [name for name in row.scopes if name in row.allowed]
     return Family(
-        *(row.id, row.client_id, row.client_code, row.user_id, " ".join(row.scopes)),
+        *(row.id, row.client_id, row.client_code, row.user_id, " ".join(scopes)),
         *(row.redirect_uri, row.challenge, row.nonce, row.signed_in_at),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from authlib.oauth2.rfc6749 import grants
@@ -11,8 +12,13 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from app.identity.oauth import families
 from app.identity.oauth.clients import Client
 from app.identity.oauth.families import Family
+from app.models.columns import LINE
 
 METHODS = ["client_secret_basic", "client_secret_post", "none"]
+
+
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII).fullmatch
+"""What SHA-256 comes to."""
 
 
 class S256(CodeChallenge):  # type: ignore[misc]
@@ -24,7 +30,7 @@ class S256(CodeChallenge):  # type: ignore[misc]
     def validate_code_challenge(self, grant: Any, redirect_uri: str) -> None:
         """Raises InvalidRequestError where there is none."""
         given = grant.request.payload.data
-        if not given.get("code_challenge") or given.get("code_challenge_method") != "S256":
+        if not _CHALLENGE(given.get("code_challenge", "")) or given.get("code_challenge_method") != "S256":
             raise InvalidRequestError("A 'code_challenge' with 'code_challenge_method=S256' is needed.")
         super().validate_code_challenge(grant, redirect_uri)
 
@@ -40,6 +46,8 @@ class Code(grants.AuthorizationCodeGrant):  # type: ignore[misc]
         if client is not None and not client.check_redirect_uri(self.request.payload.redirect_uri or ""):
             raise InvalidRequestError("The 'redirect_uri' is none of the client's.")
         found: str = super().validate_authorization_request()
+        if len(self.request.payload.data.get("nonce", "")) > LINE:
+            raise InvalidRequestError(f"A 'nonce' has at most {LINE} characters.", redirect_uri=found)
         return found
 
     def generate_authorization_code(self) -> str:

@@ -135,6 +135,9 @@ REQUESTS: dict[str, tuple[dict[str, str | None], str | None]] = {
     "plain PKCE": ({"code_challenge_method": "plain"}, "invalid_request"),
     "PKCE without a method": ({"code_challenge_method": None}, "invalid_request"),
     "a challenge that is too short": ({"code_challenge": "x"}, "invalid_request"),
+    "a challenge that is too long": ({"code_challenge": "x" * 44}, "invalid_request"),
+    "a challenge with a line break": ({"code_challenge": "x" * 128 + "\n"}, "invalid_request"),
+    "a nonce that cannot be kept": ({"nonce": "x" * 501}, "invalid_request"),
     "another scope": ({"scope": "graph admin"}, "invalid_scope"),
     "an implicit token": ({"response_type": "token"}, "unsupported_response_type"),
     "a hybrid": ({"response_type": "code id_token"}, "unsupported_response_type"),
@@ -210,6 +213,25 @@ async def test_a_code_of_another_client_is_refused_and_stays_good(
     stolen = await signing.exchange(rival, code)
     assert (stolen.status_code, stolen.json()["error"]) == (400, "invalid_grant")
     assert (await signing.exchange(partner, code)).status_code == 200
+
+
+async def test_a_refresh_token_opens_nothing_by_itself(signing: Signing, front: Client) -> None:
+    await signing.enter()
+    found = await signing.tokens(front)
+    for name, status in (("access_token", 200), ("refresh_token", 401)):
+        headers = {"Authorization": f"Bearer {found[name]}"}
+        assert (await signing.graph.client.get("/oauth/userinfo", headers=headers)).status_code == status
+    assert (await signing.asks(found["refresh_token"])).status_code == 401
+
+
+async def test_a_refresh_token_is_told_to_be_none_of_access(signing: Signing, partner: Client) -> None:
+    await signing.enter()
+    found = await signing.tokens(partner)
+    kinds = []
+    for name in ("access_token", "refresh_token"):
+        asked = {"token": found[name], **partner.proof}
+        kinds.append((await signing.graph.client.post("/oauth/introspect", data=asked)).json().get("token_type"))
+    assert kinds == ["Bearer", None]
 
 
 async def test_a_code_is_good_for_a_minute(signing: Signing, front: Client, writer: asyncpg.Connection) -> None:

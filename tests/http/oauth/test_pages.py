@@ -72,6 +72,17 @@ async def test_a_client_of_the_house_asks_for_consent_where_it_wants_that(signin
     assert (await signing.browser.get("/oauth/authorize", params=asked)).status_code == 200
 
 
+async def test_who_is_to_consent_is_asked_after_signing_in_too(signing: Signing, front: Client) -> None:
+    asked = signing.asked(front, scope="openid graph", prompt="login consent")
+    sent = await signing.browser.get("/oauth/authorize", params=asked)
+    to = httpx2.URL(sent.headers["location"]).params["next"]
+    await signing.sign_in()
+    page = await signing.browser.get(to)
+    assert page.status_code == 200 and "Front asks to act for you" in page.text
+    fields = {name: value for name, value in httpx2.URL(to).params.items() if name != "prompt"}
+    assert "code" in back(await signing.post("/oauth/authorize", decision="allow", **fields))
+
+
 async def test_signing_out_is_confirmed_and_ends_the_session(signing: Signing, front: Client) -> None:
     await signing.enter()
     asked = {"client_id": "front", "post_logout_redirect_uri": front.uri, "state": "s"}

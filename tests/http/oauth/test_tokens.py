@@ -11,10 +11,12 @@ import httpx2
 import pytest
 from joserfc import jwt
 
+from app.identity.oauth import passwords, sessions
+from app.identity.providers.registering import NewProvider, register
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import customer, store, ticket
 from tests.http.asking import Asking
-from tests.http.oauth.scene import PASSWORD, VERIFIER, Client, Signing, back, made
+from tests.http.oauth.scene import FOR_USERS, PASSWORD, VERIFIER, Client, Signing, back, made
 
 CUSTOMERS = "{ customers(first: 100) { nodes { displayName email } } }"
 
@@ -120,6 +122,52 @@ async def test_of_refreshes_at_once_at_most_one_succeeds_and_the_family_ends(sig
     assert (await signing.asks(good[0]["access_token"])).status_code == 401
 
 
+COUNT = "{ customers { totalCount } viewer { scopes email } }"
+
+
+async def test_a_token_that_was_asked_for_less_opens_less(
+    signing: Signing, front: Client, company: Company, writer: asyncpg.Connection
+) -> None:
+    await store(writer, customer("Theirs", region=company.germany, owner=company.rep))
+    await signing.enter()
+    whole = await signing.tokens(front)
+    less = (
+        await signing.token(
+            grant_type="refresh_token", refresh_token=whole["refresh_token"], scope="openid email", **front.proof
+        )
+    ).json()
+    assert less["scope"] == "openid email"
+    answers = [(await signing.asks(each["access_token"], COUNT)).json()["data"] for each in (whole, less)]
+    assert answers[0]["customers"]["totalCount"] > 0
+    assert answers[1] == {
+        "customers": {"totalCount": 0},
+        "viewer": {"scopes": ["email", "openid"], "email": answers[0]["viewer"]["email"]},
+    }
+    told = await signing.graph.client.get(
+        "/oauth/userinfo", headers={"Authorization": f"Bearer {less['access_token']}"}
+    )
+    assert set(told.json()) == {"sub", "email"}
+    again = await signing.token(grant_type="refresh_token", refresh_token=less["refresh_token"], **front.proof)
+    assert set(again.json()["scope"].split()) == {"openid", "profile", "email", "graph"}
+    assert (await signing.asks(again.json()["access_token"], COUNT)).json()["data"] == answers[0]
+
+
+async def test_a_scope_that_is_taken_from_a_client_is_gone_at_the_next_request(
+    signing: Signing, rival: Client, writer: asyncpg.Connection
+) -> None:
+    await signing.enter()
+    found = await signing.tokens(rival)
+    ask = "{ viewer { scopes } }"
+    assert (await signing.asks(found["access_token"], ask)).json()["data"]["viewer"]["scopes"] == ["graph", "openid"]
+    await writer.execute("UPDATE oauth_clients SET scopes = '{openid}' WHERE code = 'rival'")
+    try:
+        assert (await signing.asks(found["access_token"], ask)).json()["data"]["viewer"]["scopes"] == ["openid"]
+        again = await signing.token(grant_type="refresh_token", refresh_token=found["refresh_token"], **rival.proof)
+        assert again.json()["scope"] == "openid"
+    finally:
+        await writer.execute("UPDATE oauth_clients SET scopes = '{openid, graph}' WHERE code = 'rival'")
+
+
 async def test_a_code_that_comes_twice_ends_what_came_of_it(signing: Signing, front: Client) -> None:
     await signing.enter()
     code = await signing.code(front)
@@ -173,6 +221,32 @@ async def test_what_rights_rest_on_ends_them_at_once(
         await writer.execute("UPDATE users SET status = 'ACTIVE' WHERE email = 'rep@example.com'")
 
 
+async def test_what_rests_on_a_password_ends_where_another_is_set(
+    signing: Signing, rival: Client, company: Company, writer: asyncpg.Connection
+) -> None:
+    await signing.enter(company.admin.key)
+    other = await signing.tokens(rival)
+    await signing.enter()
+    found = await signing.tokens(rival)
+    here = NewProvider(
+        code="company", name="Company", issuer="http://127.0.0.1:9", client_id="us", here="http://127.0.0.1:8000"
+    )
+    async with signing.graph.database.writing() as connection, connection.begin():
+        await register(connection, here)
+    key = await writer.fetchval("SELECT id FROM oidc_providers WHERE code = 'company'")
+    async with signing.graph.database.writing() as connection, connection.begin():
+        there = await sessions.begin(connection, signing.user, provider=key)
+    async with signing.graph.database.writing() as connection, connection.begin():
+        await passwords.put(connection, signing.user, PASSWORD)
+    assert (await signing.browser.get("/oauth/authorize", params=signing.asked(rival))).status_code == 303
+    assert (await signing.asks(found["access_token"])).status_code == 401
+    refreshed = await signing.token(grant_type="refresh_token", refresh_token=found["refresh_token"], **rival.proof)
+    assert refreshed.json()["error"] == "invalid_grant"
+    assert (await signing.asks(other["access_token"])).status_code == 200
+    signing.browser.cookies.set("c360-session", there)
+    assert (await signing.browser.get("/oauth/authorize", params=signing.asked(rival))).status_code == 200
+
+
 async def test_a_verifier_has_to_fit(signing: Signing, front: Client) -> None:
     await signing.enter()
     wrong = await signing.exchange(front, await signing.code(front), code_verifier="w" * 43)
@@ -224,6 +298,21 @@ async def test_a_client_does_not_ask_again_for_what_its_user_asked_without_it(
     again = (await signing.asks(access, CHANGE, given)).json()["data"]["customerUpdate"]
     assert again == {"customer": None, "userErrors": [{"code": "FORBIDDEN", "field": ["tier"]}]}
     assert (await signing.graph.data(company.admin, CHANGE, given))["customerUpdate"]["userErrors"] == []
+
+
+async def test_a_client_is_told_nothing_of_what_another_calls_its_requests(
+    signing: Signing, marketing: Client, company: Company, writer: asyncpg.Connection
+) -> None:
+    twin = await made(signing.graph, code="twin", name="Twin", scopes=["graph"], role="marketer", **FOR_USERS)
+    theirs = customer("Theirs", region=company.germany)
+    await store(writer, theirs)
+    await signing.enter(company.admin.key)
+    told = []
+    for client, tier in ((marketing, "KEY"), (twin, "STANDARD")):
+        given = {"input": {"id": theirs.node, "tier": tier, "idempotencyKey": "probe"}}
+        found = await signing.asks((await signing.tokens(client))["access_token"], CHANGE, given)
+        told.append(found.json()["data"]["customerUpdate"]["userErrors"])
+    assert told == [[{"code": "FORBIDDEN", "field": ["tier"]}]] * 2
 
 
 REPLY = """mutation ($input: TicketReplyInput!) {

@@ -113,6 +113,18 @@ async def test_who_is_to_prove_anew_who_it_is_has_to(elsewhere: Elsewhere, front
     assert "code" in back(await elsewhere.browser.get(done.headers["location"]))
 
 
+@pytest.mark.parametrize("wanted", ["prompt=login", "max_age=600"])
+async def test_who_has_no_session_proves_anew_who_it_is_where_a_client_wants_that(
+    elsewhere: Elsewhere, front: Client, wanted: str
+) -> None:
+    """A session at the provider, of yesterday, is not enough."""
+    sent = await elsewhere.browser.get(f"{asked_by(front)}&{wanted}")
+    given = dict(parse_qsl(urlsplit(sent.headers["location"]).query))
+    elsewhere.stray.claims["auth_time"] = int(time.time()) - 86_400
+    refused = await elsewhere.sign_in(given["next"], **{name: given[name] for name in given if name != "next"})
+    assert refused.status_code == 400
+
+
 async def test_a_session_is_as_old_as_what_the_provider_says(elsewhere: Elsewhere, front: Client) -> None:
     elsewhere.stray.claims["auth_time"] = int(time.time()) - 3_600
     await elsewhere.sign_in()

@@ -1,0 +1,102 @@
+"""Strangers who ask the authorization server for much keep nothing from those who ask the graph."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+
+from app.http.oauth.asking import MOST_PASSWORDS
+from app.identity.oauth import passwords
+from app.settings import Settings
+from tests.graphql_schema.company import Company
+from tests.graphql_schema.rows import customer, store
+from tests.http.asking import asking
+from tests.http.fixtures import Log
+from tests.http.oauth.scene import Client, Signing
+
+CHANGE = """mutation ($i: CustomerUpdateInput!) { customerUpdate(input: $i) { userErrors { code } } }"""
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """While no password is compared: all threads are busy."""
+    free = threading.Event()
+    for _ in range(40):
+        passwords._THREADS.submit(free.wait)
+    try:
+        yield
+    finally:
+        free.set()
+
+
+async def test_passwords_that_are_being_compared_keep_nobody_from_writing(
+    signing: Signing, company: Company, writer: asyncpg.Connection
+) -> None:
+    hers = customer("Hers", region=company.germany)
+    await store(writer, hers)
+    tasks = []
+    with held():
+        tasks = [asyncio.create_task(signing.sign_in(f"nobody{n}@example.com")) for n in range(MOST_PASSWORDS + 3)]
+        for first in asyncio.as_completed(tasks):
+            refused = await first
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+            assert "try again" in refused.text and "set-cookie" not in refused.headers
+            if sum(task.done() for task in tasks) == 3:
+                break
+        done = await signing.graph.data(company.admin, CHANGE, {"i": {"id": hers.node, "tier": "KEY"}})
+        assert done["customerUpdate"]["userErrors"] == []
+    answers = [answer.status_code for answer in await asyncio.gather(*tasks)]
+    assert sorted(answers) == [401] * MOST_PASSWORDS + [503] * 3
+    assert (await signing.sign_in()).status_code == 200
+
+
+async def test_who_waits_for_the_authorization_server_keeps_nobody_from_writing(
+    signing: Signing, company: Company, writer: asyncpg.Connection
+) -> None:
+    hers = customer("Hers too", region=company.germany)
+    await store(writer, hers)
+    async with writer.transaction():
+        await writer.execute("SELECT 1 FROM credentials FOR UPDATE")
+        tasks = [asyncio.create_task(signing.sign_in()) for _ in range(8)]
+        while not await writer.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            await asyncio.sleep(0.01)
+        done = await signing.graph.data(company.admin, CHANGE, {"i": {"id": hers.node, "tier": "KEY"}})
+        assert done["customerUpdate"]["userErrors"] == []
+    assert {answer.status_code for answer in await asyncio.gather(*tasks)} <= {200, 401, 503}
+
+
+async def test_who_ends_a_token_while_rights_are_held_is_told_to_come_again(
+    signing: Signing, partner: Client, settings: Settings, writer: asyncpg.Connection
+) -> None:
+    await signing.enter()
+    found = await signing.tokens(partner)
+    asked = {"token": found["access_token"], **partner.proof}
+    async with asking(signing.graph.database.dsn, settings, statement_timeout=0.3) as hasty, writer.transaction():
+        await writer.execute("SELECT hold_rights()")
+        later = await hasty.client.post("/oauth/revoke", data=asked)
+        assert (later.status_code, later.headers["retry-after"]) == (503, "1")
+    assert (await signing.graph.client.post("/oauth/revoke", data=asked)).status_code == 200
+    assert (await signing.asks(found["access_token"])).status_code == 401
+
+
+BROKEN = """
+    CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'secretvalue'; END $$;
+    CREATE TRIGGER broken BEFORE INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION broken()"""
+
+
+async def test_what_fails_inside_is_one_line_that_says_where_and_nothing_else(
+    signing: Signing, writer: asyncpg.Connection, log: Log
+) -> None:
+    await writer.execute(BROKEN)
+    try:
+        answer = await signing.sign_in()
+    finally:
+        await writer.execute("DROP TRIGGER broken ON sessions; DROP FUNCTION broken()")
+    assert (answer.status_code, answer.text) == (500, "Internal Server Error")
+    [line] = log.lines()
+    assert (line["event"], line["path"]) == ("failed", "/oauth/sign-in")
+    assert "sessions.py" in line["exception"] and "secretvalue" not in log.text()
