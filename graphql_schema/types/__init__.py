@@ -7,7 +7,7 @@ from graphql_schema.clients.listing import CLIENTS
 from graphql_schema.declaring import DECLARED
 from graphql_schema.duplicates.candidates import CANDIDATES
 from graphql_schema.duplicates.preview import PREVIEW
-from graphql_schema.entities import Graph
+from graphql_schema.entities import Graph, Root
 from graphql_schema.forms.field import ROOTS as FORMS
 from graphql_schema.history.feed import ROOTS as CHANGES
 from graphql_schema.history.field import with_history
@@ -19,7 +19,7 @@ from graphql_schema.types import activity, customers, insight, marketing, organi
 __all__ = ["GRAPH", "activity", "customers", "insight", "marketing", "organisation", "planning", "sales", "service"]
 
 _ENTITIES = with_history(aggregates.with_aggregates(dict(sorted(DECLARED.items()))))
-_ROOTS = (
+_ROOTS: tuple[Root, ...] = (
     *aggregates.roots(_ENTITIES),
     *reports.roots(_ENTITIES),
     *analyses.ROOTS,
