@@ -22,6 +22,12 @@ class Action(StrEnum):
     UNMASK = "unmask"
     AGGREGATE = "aggregate"
     READ_DELETED = "read_deleted"
+    SIMULATE = "simulate"
+    """To look as a user: what may be asked of it is what both see."""
+
+
+SIMULATED = "User"
+"""The resource whose rows can be looked as."""
 
 
 class Meant(StrEnum):
@@ -62,8 +68,16 @@ Lists = Annotated[FieldsPart, Tag("lists")]
 Everything = Annotated[Literal["all"], Tag("word")]
 
 
+def _simulating(effect: str) -> dict[str, Any]:
+    """What JSON Schema says of a rule for `simulate`: it is on users, as a whole."""
+    speaks = {"required": [effect], "properties": {effect: {"contains": {"const": Action.SIMULATE.value}}}}
+    return {"if": speaks, "then": {"properties": {"on": {"enum": [SIMULATED, [SIMULATED]]}, "fields": False}}}
+
+
 class RulePart(_Part):
     """One rule: an effect, on resources, for rows that meet a condition, for some fields."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [_simulating("allow"), _simulating("deny")]})
 
     allow: Annotated[list[Action], Field(min_length=1)] = []
     deny: Annotated[list[Action], Field(min_length=1)] = []

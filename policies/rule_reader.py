@@ -8,7 +8,7 @@ from functools import cached_property
 
 from policies.catalogue import Catalogue, DataClass, Field, Resource
 from policies.conditions import ALWAYS, Condition, Operand
-from policies.document import Action, FieldsPart, RulePart
+from policies.document import SIMULATED, Action, FieldsPart, RulePart
 from policies.faults import Fault
 from policies.grounds import structural
 from policies.marked_yaml import Marked, Path
@@ -44,6 +44,7 @@ class RuleReader:
         self._check_fields()
         self._check_masks()
         self._check_actions()
+        self._check_simulating()
         origin = Origin(self.marked.file, self.marked.line(self.path))
         row = self.effect is Effect.DENY and self.part.fields in (None, EVERYTHING)
         meant = tuple(self.part.meant)
@@ -106,7 +107,8 @@ class RuleReader:
 
     def _check_fields(self) -> None:
         part, fields = self.part, self.part.fields
-        if part.allow and fields is None and "fields" not in part.model_fields_set | self.spoiled:
+        of_fields = set(part.allow) - {Action.SIMULATE}
+        if of_fields and fields is None and "fields" not in part.model_fields_set | self.spoiled:
             self._fault((), "an allow rule says which fields it allows")
         if fields is None and "fields" in part.model_fields_set:
             self._fault(("fields",), "'fields' is empty")
@@ -150,6 +152,16 @@ class RuleReader:
             for action in part.allow if said else ():
                 if action not in fitting:
                     self._fault((entry,), f"a rule with {entry!r} does not allow {action.value!r}")
+
+    def _check_simulating(self) -> None:
+        part = self.part
+        if Action.SIMULATE not in (*part.allow, *part.deny):
+            return
+        if "fields" in part.model_fields_set:
+            self._fault(("fields",), "'simulate' is of whole rows: it stands in a rule without 'fields'")
+        for i, name in enumerate(part.on):
+            if name != SIMULATED:
+                self._fault(("on", i), f"'simulate' is on {SIMULATED}, not on {name!r}")
 
     def _when(self, parser: Parser, resource: Resource) -> Condition:
         if not self.part.when:

@@ -1,7 +1,7 @@
 """Grants of what is not there to be done: another action on rows or fields that the role never reads.
 
-To export a field is to read it; to unmask one it must be masked on some row; to update, delete or
-merge a row it must be visible.
+To export a field is to read it; to unmask one it must be masked on some row; to update, delete, merge or
+simulate a row it must be visible.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SHOWN: Mapping[Action, tuple[str, Callable[[FieldGrounds], bool]]] = {
     Action.UNMASK: ("masked", lambda grounds: bool(grounds.masked) and grounds.readable),
 }
 """How a field must be seen on some row for an action on it."""
-NEEDS_ROWS = frozenset({Action.UPDATE, Action.DELETE, Action.MERGE, Action.EXPORT, Action.UNMASK})
+NEEDS_ROWS = frozenset({Action.UPDATE, Action.DELETE, Action.MERGE, Action.EXPORT, Action.UNMASK, Action.SIMULATE})
 
 
 def _find(subject: Subject) -> Iterator[Remark]:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from policies.catalogue import Resource
+from policies.document import Action
 from policies.principal import Principal
 from policies.rules import Origin
 from policies.states import State
@@ -33,11 +34,12 @@ class Inserted:
 
 @dataclass(frozen=True)
 class Expected:
-    """What is to be seen of a row; `shown` are the values that masks are to show."""
+    """What is to be seen of a row, and may be done with it; `shown` are the values that masks are to show."""
 
     visible: bool
     states: Mapping[str, State] = field(default_factory=dict)
     shown: Mapping[str, Any] = field(default_factory=dict)
+    permitted: Mapping[Action, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
+from policies.document import Action
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -28,6 +30,7 @@ def _form(value: object) -> str:
 
 
 Names = Annotated[list[str], BeforeValidator(_listed)]
+Actions = Annotated[list[Action], BeforeValidator(_listed)]
 Values = dict[str, Any]
 Shown = Annotated[Annotated[Values, Tag("map")] | Annotated[Names, Tag("other")], Discriminator(_form)]
 
@@ -69,6 +72,7 @@ class CasePart(_Part):
     `row` describes the row by its fields; a single relation may be given as the related row (`customer: {tier: KEY}`),
     a list as several (`orders: [{status: DRAFT}]`). `plain`, `masked` and `withheld` name fields or data classes;
     `all` stands for every field that is not named otherwise. `masked` may say what is shown: `{email: a•••@x.example}`.
+    `may` and `mayNot` name actions on the row as a whole.
     """
 
     as_: Annotated[list[Person], BeforeValidator(_listed), Field(alias="as", min_length=1)]
@@ -78,6 +82,8 @@ class CasePart(_Part):
     plain: Names = []
     masked: Shown = []
     withheld: Names = []
+    may: Actions = []
+    may_not: Annotated[Actions, Field(alias="mayNot")] = []
     because: str = ""
 
 

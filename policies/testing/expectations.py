@@ -8,6 +8,7 @@ from typing import Any
 
 from policies.catalogue import Catalogue, DataClass, Field, Kind, Resource
 from policies.conditions import Constant
+from policies.document import Action
 from policies.grounds import structural
 from policies.marked_yaml import Path
 from policies.parsing import Parser
@@ -34,12 +35,20 @@ class Expecting:
         visible = self.part.expect is Expectation.VISIBLE
         if not visible and any(said.values()):
             self.faults.append((("expect",), "of a hidden row no field is seen"))
+        if not visible and (self.part.may or self.part.may_not):
+            self.faults.append((("expect",), "with a hidden row nothing may be done"))
         states: dict[str, State] = {}
         for names in (self._names, self._of_classes, self._others):
             states |= {name: state for name, state in names(said) if name not in states}
         shown = self.part.masked if isinstance(self.part.masked, Mapping) else {}
         values = {name: self._value(name, written) for name, written in shown.items() if name in self.on.fields}
-        return Expected(visible, states, values)
+        return Expected(visible, states, values, self._permitted())
+
+    def _permitted(self) -> dict[Action, bool]:
+        """What may be done, and what may not."""
+        both = set(self.part.may) & set(self.part.may_not)
+        self.faults.extend((("mayNot",), f"{action.value!r} is said twice") for action in sorted(both))
+        return dict.fromkeys(self.part.may, True) | dict.fromkeys(self.part.may_not, False)
 
     def _names(self, said: Mapping[State, Any]) -> Iterator[tuple[str, State]]:
         """Fields by name; what is neither field nor class is a fault, and so is what is said twice."""

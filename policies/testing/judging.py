@@ -10,13 +10,15 @@ from policies.access import access
 from policies.predicates import companion
 from policies.rules import Policy
 from policies.statements import Statement, statement
-from policies.states import STATE, State
+from policies.states import ACCESS, STATE, State
 from policies.testing.cases import Case
+
+PERMITTED = "permitted", "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """Something that is not as expected; of the row itself where no field is named."""
+    """Something that is not as expected, of a field or an action; of the row itself where neither is named."""
 
     case: Case
     field: str
@@ -26,8 +28,9 @@ class Miss:
 
 def asking(case: Case, policy: Policy) -> tuple[Statement, list[Any]]:
     """The statement that shows the case's row as its principal sees it, and its parameters. No row is a hidden one."""
-    fields = list(case.expected.states)
-    view = access(policy, case.principal.shape).view(case.resource, fields, states=fields).subquery()
+    fields, actions = list(case.expected.states), list(case.expected.permitted)
+    rights = access(policy, case.principal.shape)
+    view = rights.view(case.resource, fields, states=fields, permitted=actions).subquery()
     keys = [view.c[name] == case.rows[0].values[name] for name in case.resource.key]
     found = statement(view.select().where(*keys))
     return found, found.values(case.principal.values)
@@ -41,6 +44,9 @@ def misses(case: Case, row: Mapping[str, Any] | None) -> Iterator[Miss]:
     elif row is not None:
         for name, state in expected.states.items():
             yield from _of_field(case, row, name, state)
+        for action, permitted in case.expected.permitted.items():
+            if row[companion(ACCESS, action)] is not permitted:
+                yield Miss(case, action.value, *(PERMITTED if permitted else reversed(PERMITTED)))
 
 
 def _of_field(case: Case, row: Mapping[str, Any], name: str, state: State) -> Iterator[Miss]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from policies.document import Action
 from policies.faults import Fault, PolicyError
 from policies.principal import Assignment
 from policies.states import State
@@ -102,6 +103,11 @@ def test_a_hidden_row_has_no_fields() -> None:
     assert (expected.visible, expected.states) == (False, {})
 
 
+def test_actions_on_the_row_may_be_permitted_or_not() -> None:
+    expected = case("as: rep, on: Customer, may: [update, merge], mayNot: delete").expected
+    assert expected.permitted == {Action.UPDATE: True, Action.MERGE: True, Action.DELETE: False}
+
+
 # The row
 
 
@@ -191,10 +197,15 @@ WRONG = dedent("""\
         withheld: [id]  # 'id' is part of the key, plain on every visible row
       - as: two
         on: Customer
-        expect: hidden  # of a hidden row no field is seen
+        expect: hidden  # of a hidden row no field is seen & with a hidden row nothing may be done
         plain: [name]
-      - {as: two, on: Customer, expect: maybe}  # cases.5.expect: Input should be 'visible' or 'hidden'
-      - {on: Customer, row: [], colour: red}  # cases.6: 'as' is missing & cases.6.row: a map of entries is expected & cases.6.colour: unknown entry 'colour'
+        may: delete
+      - as: two
+        on: Customer
+        may: [delete, merge]
+        mayNot: [merge]  # 'merge' is said twice
+      - {as: two, on: Customer, expect: maybe}  # cases.6.expect: Input should be 'visible' or 'hidden'
+      - {on: Customer, row: [], colour: red}  # cases.7: 'as' is missing & cases.7.row: a map of entries is expected & cases.7.colour: unknown entry 'colour'
       - as: two
         on: Customer
         row:  # two rows have one key; name it where the row is meant again

@@ -71,6 +71,8 @@ REP = "as: {role: sales_rep, regions: [EMEA]}, on: Customer"
         ("row: {region: EMEA}, masked: [taxId]", [("taxId", "masked", "withheld")]),
         ("row: {region: EMEA, email: ada.lovelace@example.com}, masked: {email: b•••@example.com}",
          [("email", "b•••@example.com", "a•••@example.com")]),
+        ("row: {region: EMEA}, may: delete, mayNot: merge", [("delete", "permitted", "refused")]),
+        ("row: {region: EMEA, owner: me}, mayNot: update", [("update", "refused", "permitted")]),
         ("row: {region: EMEA}, masked: {email: •••}", [("email", "•••", "None")]),
         ("row: {region: EMEA, email: ada.lovelace@example.com}, masked: {email: a•••@example.com}", []),
     ],
