@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from app.identity.authority import Rights
+from app.identity.authority import Authority, Rights
 from app.identity.principals import Read
+from graphql_schema.compiler.documents import Documents
 from graphql_schema.mutations.answering import Connect
+from graphql_schema.tailoring.schemas import Schemas
+
+Look: TypeAlias = Callable[[Rights, str, Mapping[str, Any], str | None], Awaitable[bytes]]
+"""Answers a query under other rights: its text, variables and operation. Who asks is charged. Raises Invalid, Stale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +26,11 @@ class Asking:
     """Runs one statement and gives its first row."""
     connect: Connect
     """Gives connections to write on, for what has to be noted."""
+    authority: Authority
+    """Knows everyone's rights."""
+    schemas: Schemas
+    """Knows the schema that each sees."""
+    documents: Documents
+    look: Look
     request_id: str
     language: str

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import orjson
@@ -91,6 +92,12 @@ class Asked:
     note: Note
 
 
+def _key(text: str, asked: Asked) -> Hashable:
+    """All that a plan depends on."""
+    access, prepared = asked.rights.access, asked.prepared
+    return (text, asked.request.operation, prepared.shape(asked.variables), access.shape, access.policy.digest)
+
+
 @dataclass
 class Engine:
     """Answers requests over one database."""
@@ -156,8 +163,7 @@ class Engine:
             asked = Asked(request, prepared, variables, rights, bearer, noted)
             if request.explain:
                 return await self._explained(asked)
-            shape = prepared.shape(variables)
-            key = (text, request.operation, shape, rights.access.shape, rights.access.policy.digest)
+            key = _key(text, asked)
             known = self._known(key)
             found = None
             if known and known.told and not rights.quotas:
@@ -258,6 +264,22 @@ class Engine:
             await self.budgets.refund(quotas, requested, standing)
             raise
 
+    async def _look(
+        self, asker: Asked, rights: Rights, text: str, variables: Mapping[str, Any], operation: str | None
+    ) -> bytes:
+        """The answer to a query under other rights, for which who asks is charged. Raises Invalid, Stale."""
+        try:
+            prepared = self._prepared(text, operation, rights, queries_only=True, event=False)
+            values = prepared.coerce(variables)
+        except Invalid:
+            await self._prove(rights)
+            raise
+        values[LANGUAGE.name] = asker.request.language
+        request = replace(asker.request, text=text, variables=variables, operation=operation)
+        asked = Asked(request, prepared, values, rights, asker.bearer, asker.note)
+        key = _key(text, asked)
+        return (await self._charged(asked, key, self._known(key))).body
+
     async def _priced(self, asked: Asked) -> Cost:
         """What the operation costs. Raises Invalid."""
         node = asked.prepared.node
@@ -281,7 +303,7 @@ class Engine:
 
     async def _miss(self, asked: Asked, key: Hashable, priced: Cost, told: bytes) -> Answer:
         writing = self._writing(asked, key) if asked.prepared.node.operation is OperationType.MUTATION else None
-        asking = Asking(asked.rights, self.read, self.connect, asked.request.id, asked.request.language)
+        asking = self._asking(asked)
         reading = Reading(self.graph, self.run, asked.prepared, asked.rights, asked.variables, asking, writing)
         result = await self._execute(asked, reading)
         if reading.failure is not None:
@@ -294,6 +316,19 @@ class Engine:
             plain = orjson.dumps(self.budgets.told(priced.once, (), {}))
             self._remember(key, reading.known(priced, None if priced.inside else plain))
         return self._answer(result, asked.request.id, told)
+
+    def _asking(self, asked: Asked) -> Asking:
+        return Asking(
+            asked.rights,
+            self.read,
+            self.connect,
+            self.authority,
+            self.schemas,
+            self.documents,
+            partial(self._look, asked),
+            asked.request.id,
+            asked.request.language,
+        )
 
     def _writing(self, asked: Asked, key: Hashable) -> Writing:
         request, bearer = asked.request, asked.bearer

@@ -3,6 +3,7 @@
 Failure (GraphQLError with extensions.code)
     BAD_USER_INPUT       a value that cannot be what it stands for
     FIELD_NOT_READABLE   a filter or order by a field that the caller never reads
+    NOT_FOUND            an id in an argument that stands for nothing in view, where null would say something else
     COST_EXCEEDED        an answer that is longer than any may be
     INTERNAL             anything else; says nothing of the inside
 """
@@ -19,6 +20,7 @@ from graphql_schema.compiler.where import NotReadable
 
 BAD_USER_INPUT, FIELD_NOT_READABLE, INTERNAL = "BAD_USER_INPUT", "FIELD_NOT_READABLE", "INTERNAL"
 COST_EXCEEDED = "COST_EXCEEDED"
+NOT_FOUND = "NOT_FOUND"
 
 
 def refused(found: BadInput | NotReadable) -> GraphQLError:

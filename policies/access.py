@@ -7,7 +7,7 @@ a row is visible where it is to every party, and a value shown at the meet of th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import product
 
@@ -21,7 +21,7 @@ from policies.levels import PLAIN, Level, met
 from policies.permits import Permit, different
 from policies.principal import GrantShape, Holding
 from policies.rules import Effect, Policy
-from policies.states import STATE, State
+from policies.states import STATE, TOLD, State
 from policies.view import View
 
 __all__ = ["STATE", "Access", "ResourceAccess", "State", "access"]
@@ -87,6 +87,8 @@ class Access:
 
     policy: Policy
     shape: GrantShape
+    own: int | None = None
+    """How many of the parties are who is looked as, the others who looks; None where nobody is looked as."""
     _grants: dict[tuple[str, Action], tuple[Grants, ...]] = field(default_factory=dict, repr=False)
     _resources: dict[tuple[str, Action], ResourceAccess] = field(default_factory=dict, repr=False)
     _ways: dict[tuple[Action, str], tuple[Permit, ...]] = field(default_factory=dict, repr=False)
@@ -107,8 +109,18 @@ class Access:
         key = resource.name, action
         if key not in self._resources:
             parties = self._counting(resource) if action is Action.AGGREGATE else self._reading(resource, action)
-            self._resources[key] = ResourceAccess(resource, parties, View(self.policy, resource, parties))
+            self._resources[key] = ResourceAccess(resource, parties, View(self.policy, resource, parties, self.own))
         return self._resources[key]
+
+    def told(self, resource: Resource) -> ResourceAccess:
+        """Whose states are told of fields: of all parties, or of who is looked as alone."""
+        on = self.on(resource)
+        return on if self.own is None else replace(on, grants=on.grants[: self.own])
+
+    @property
+    def told_as(self) -> str:
+        """The companion in which those states stand."""
+        return STATE if self.own is None else TOLD
 
     def _reading(self, resource: Resource, action: Action) -> tuple[Grants, ...]:
         actions = dict.fromkeys((Action.READ, action))
@@ -127,17 +139,18 @@ class Access:
         updatable: Iterable[str] = (),
         permitted: Iterable[Action] = (),
         action: Action = Action.READ,
+        told: Iterable[str] = (),
     ) -> sa.TextualSelect:
         """The resource as this shape sees it: hidden rows gone, hidden values NULL, masked values masked.
 
         The columns are the keys and those of the fields named, under the table's own column names,
         each companion of a field as `field__companion`, for each of `states` a column `field__state` that
-        holds a `State`, for each of `updatable` a column `field__updatable`, and for each action
+        holds a `State`, for each of `told` one `field__told` (see `told`), for each of `updatable` a column `field__updatable`, and for each action
         `permitted` a column `access__action`, which say whether the row may be changed so.
         """
         changes = {name: self.permits(Action.UPDATE, resource, [name]) for name in updatable}
         actions = {each: self.ways(each, resource) for each in permitted}
-        return self.on(resource, action).view.select(fields, states, changes, actions)
+        return self.on(resource, action).view.select(fields, states, changes, actions, told)
 
     def graded(
         self,

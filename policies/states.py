@@ -18,6 +18,9 @@ class State(StrEnum):
 STATE, UPDATABLE = "state", "updatable"
 """A field's state, and whether it may be changed, stand in the view as the companions of these names."""
 
+TOLD = "told"
+"""A field's state for who is looked as stands in the view as the companion of this name."""
+
 LEVEL = "level"
 """A field's level stands in the view as the companion of this name."""
 

@@ -20,7 +20,7 @@ from policies.permits import Permit, existing
 from policies.predicates import companion
 from policies.rules import Policy
 from policies.standing import DELETED, ERASED, BaseRow, Standing
-from policies.states import ACCESS, LEVEL, STATE, UPDATABLE, state_of
+from policies.states import ACCESS, LEVEL, STATE, TOLD, UPDATABLE, state_of
 from policies.telling import Told
 
 Column: TypeAlias = sa.ColumnElement[Any]
@@ -48,6 +48,8 @@ class View:
     policy: Policy
     resource: Resource
     grants: tuple[Grants, ...]
+    own: int | None = None
+    """How many of the grants are of who is looked as; None where nobody is."""
     _columns: dict[str, list[Named]] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -86,14 +88,17 @@ class View:
         states: Iterable[str],
         changes: Mapping[str, Permit],
         actions: Mapping[Action, Sequence[Permit]],
+        told: Iterable[str] = (),
     ) -> sa.TextualSelect:
-        """The view with the columns asked."""
+        """The view with the columns asked; of `told` the state for who is looked as alone."""
         known = self.resource.fields
         columns = list(self._once("", self._key))
         for name in dict.fromkeys(fields):
             columns += self._once(name, self._shown, known[name])
         for name in dict.fromkeys(states):
             columns += self._once(f"{name} {STATE}", self._state, known[name])
+        for name in dict.fromkeys(told):
+            columns += self._once(f"{name} {TOLD}", self._told, known[name])
         for name, permit in changes.items():
             columns += self._once(f"{name} {UPDATABLE}", self._change, known[name], permit)
         for action, ways in actions.items():
@@ -176,6 +181,11 @@ class View:
     def _state(self, shown: Field) -> Iterator[Named]:
         found = self._at_level(shown.name, lambda level: together(f"'{state_of(level).value}'"))
         yield sa.column(companion(shown.column.name, STATE), sa.Text()), found
+
+    def _told(self, shown: Field) -> Iterator[Named]:
+        parties = self._parties[: self.own]
+        found = _met(parties, shown.name, lambda level: together(f"'{state_of(level).value}'"), ())
+        yield sa.column(companion(shown.column.name, TOLD), sa.Text()), found
 
     def _level(self, shown: Field) -> Iterator[Named]:
         def told(level: Level | None) -> Fragment:

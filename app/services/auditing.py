@@ -5,6 +5,7 @@ It is written in a transaction of its own, so it stays where the write does not.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from enum import StrEnum
 from uuid import UUID
@@ -25,6 +26,12 @@ class Kind(StrEnum):
     CLIENT_ROTATED = "CLIENT_ROTATED"
     """A client has another secret."""
     CLIENT_DISABLED = "CLIENT_DISABLED"
+    SIMULATED = "SIMULATED"
+    """Somebody asked as somebody else."""
+    EXPLAINED = "EXPLAINED"
+    """Somebody was told why, or what, somebody else sees."""
+    WEIGHED = "WEIGHED"
+    """Somebody was told what a draft of the policy would change."""
 
 
 MOST_HIDDEN_CLASHES = 20
@@ -55,3 +62,18 @@ async def record_clashes(
 async def note(unit: UnitOfWork, kind: Kind, subject: str) -> None:
     """Notes what is written, with the write."""
     await (await unit.driver).execute(_INSERT, kind, unit.actor, unit.request_id, subject, 1)
+
+
+SHOWN = 12
+"""Digits of a digest by which it is told."""
+
+
+async def note_look(
+    connection: AsyncConnection, kind: Kind, actor: UUID, request_id: str | None, person: UUID, policy: str, about: str
+) -> None:
+    """Notes who looked as whom, by the beginnings of the digests of the policy and of what was asked."""
+    driver = await driver_of(connection)
+    subject = " ".join(
+        (str(person), policy[:SHOWN], hashlib.sha256(about.encode("utf-8", "replace")).hexdigest()[:SHOWN])
+    )
+    await driver.execute(_INSERT, kind, actor, request_id, subject, 1)

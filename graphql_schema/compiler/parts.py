@@ -95,6 +95,7 @@ class Needs:
 
     fields: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
     updatable: set[str] = field(default_factory=set)
     permitted: set[Action] = field(default_factory=set)
 
@@ -132,8 +133,8 @@ def _need_rights(needs: Needs, entity: Entity, rights: Selected, access: Access)
     names = {item.name for item in rights.children()}
     held = {each.name for each in told(entity, rights).values()}
     if names & {"masked", "withheld"}:
-        on = access.on(entity.resource)
-        needs.states |= {name for name in held if on.state(name) is None}
+        on, of = access.told(entity.resource), needs.states if access.own is None else needs.told
+        of |= {name for name in held if on.state(name) is None}
     if UPDATABLE in names:
         permits = {name: access.permits(Action.UPDATE, entity.resource, [name]) for name in held}
         needs.updatable |= {name for name, permit in permits.items() if permit.settled is None}

@@ -16,7 +16,7 @@ from graphql_schema.compiler.parts import ACTIONS, TYPENAME, Needs, below, few, 
 from graphql_schema.compiler.plans import operands
 from graphql_schema.compiler.selection import Selected
 from graphql_schema.entities import Amount, Computed, Entity, Graph, Key, Many, One, Rights, Subject, Value
-from policies.access import Access, ResourceAccess
+from policies.access import Access
 from policies.catalogue import Field, Relation, Resource
 from policies.conditions import Operand
 from policies.document import Action
@@ -24,7 +24,7 @@ from policies.levels import Level
 from policies.permits import settled
 from policies.predicates import Row, Rows, companion, joins
 from policies.predicates import literal as constant
-from policies.states import ACCESS, STATE, UPDATABLE, State
+from policies.states import ACCESS, UPDATABLE, State
 
 Joined: TypeAlias = Callable[[Row], sa.ColumnElement[bool]]
 Placed: TypeAlias = Callable[[Row], Row]
@@ -55,6 +55,7 @@ class Reader:
             updatable=sorted(needs.updatable),
             permitted=sorted(needs.permitted),
             action=action,
+            told=sorted(needs.told),
         )
         return found.subquery(self.name("v"))
 
@@ -183,7 +184,7 @@ class Reader:
             return self._may(entity, ACTIONS[name], row)
         if name == UPDATABLE:
             return _json(list(self._updatable(entity.resource, fields, row)))
-        return _json(list(_in_state(self.access.on(entity.resource), fields, State(name), row)))
+        return _json(list(_in_state(self.access, entity.resource, fields, State(name), row)))
 
     def _may(self, entity: Entity, action: Action, row: Row) -> sa.ColumnElement[Any]:
         known = settled(self.access.ways(action, entity.resource))
@@ -200,15 +201,16 @@ class Reader:
 
 
 def _in_state(
-    on: ResourceAccess, fields: Mapping[str, Field], state: State, row: Row
+    access: Access, of: Resource, fields: Mapping[str, Field], state: State, row: Row
 ) -> Iterator[sa.ColumnElement[Any]]:
     """The names of the fields in a state, in the order of the schema; NULL where a field is in another."""
+    on = access.told(of)
     for name, held in fields.items():
         known = on.state(held.name)
         if known is state:
             yield constant(name)
         elif known is None:
-            state_column = row[companion(held.column.name, STATE)]
+            state_column = row[companion(held.column.name, access.told_as)]
             yield sa.case((state_column == constant(state.value), constant(name)))
 
 

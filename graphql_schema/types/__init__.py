@@ -11,7 +11,7 @@ from graphql_schema.entities import Graph, Root
 from graphql_schema.forms.field import ROOTS as FORMS
 from graphql_schema.history.feed import ROOTS as CHANGES
 from graphql_schema.history.field import with_history
-from graphql_schema.policies.version import VERSION
+from graphql_schema.policies.roots import ROOTS as POLICIES
 from graphql_schema.reports import fields as reports
 from graphql_schema.searching.roots import ROOTS as SEARCHING
 from graphql_schema.types import activity, customers, insight, marketing, organisation, planning, sales, service
@@ -28,7 +28,7 @@ _ROOTS: tuple[Root, ...] = (
     CANDIDATES,
     PREVIEW,
     CLIENTS,
-    VERSION,
+    *POLICIES,
     *CHANGES,
 )
 

@@ -21,19 +21,12 @@ from policies.explaining.eyes import Asker, Eyes, Unbounded
 from policies.explaining.rules import Speaking, speaking, suggesting
 from policies.explaining.told import Explanation
 from policies.explaining.truths import Truths
-from policies.principal import Party, Principal
+from policies.looking import together
+from policies.principal import Principal
 from policies.rules import Policy
 from policies.standing import DELETED, ERASED
 from policies.statements import Statement
 from policies.states import State
-
-
-def together(principal: Principal, asker: Principal | None) -> Principal:
-    """The principal with the asker as further parties, so that the operands of both can stand in one statement."""
-    if asker is None:
-        return principal
-    own = Party(asker.id, asker.assignments, asker.reports)
-    return replace(principal, ceilings=(*principal.ceilings, own, *asker.ceilings))
 
 
 @dataclass(frozen=True)
@@ -47,18 +40,20 @@ class Explaining:
     id: str
     field: str | None = None
     asker: Principal | None = None
+    active: Policy | None = None
+    """The policy that bounds the asker, where it is not the one that is asked of."""
     tells_operands: bool = True
     """Whether the asker may know the principal's operands: who reports to it, its regions and departments, its unmasks."""
 
     @cached_property
     def both(self) -> Principal:
-        return together(self.principal, self.asker)
+        return self.principal if self.asker is None else together(self.principal, self.asker)
 
     @cached_property
     def eyes(self) -> Eyes:
         if self.asker is None:
             return Unbounded(self.policy.catalogue)
-        return Asker(self.policy, self.both.shape, len(self.principal.shape))
+        return Asker(self.active or self.policy, self.both.shape, len(self.principal.shape))
 
     @cached_property
     def rules(self) -> tuple[Speaking, ...]:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from policies.catalogue import Catalogue, Relation, Resource
-from policies.conditions import Quantified, fields_read
+from policies.conditions import Condition, Quantified, fields_read
 from policies.document import Action
 from policies.grants import Grants, grants
 from policies.grounds import structural
@@ -113,11 +113,18 @@ class Asker:
         return found.where(joined).correlate_except(target.rows).exists()
 
     def counts(self, listed: Quantified, on: Resource) -> bool:
-        target = on.relations[listed.relation].target
-        read = list(fields_read(listed, on, self.policy.catalogue))
+        return self._knows(listed, on, on.relations[listed.relation].target)
+
+    def knows(self, condition: Condition, on: Resource) -> bool:
+        """Whether it is known of each row that is seen what a condition comes to."""
+        return self._knows(condition, on, on.name)
+
+    def _knows(self, condition: Condition, on: Resource, seen: str) -> bool:
+        """Whether all that a condition reads is plain and there, on the rows of one resource that are seen."""
+        read = list(fields_read(condition, on, self.policy.catalogue))
         plain = all(party.state(name) is State.PLAIN for at, name in read for party in self._grants(at))
         return plain and all(
-            (at.name == target or self.sees_all(at)) and self._leads_to_seen(at, name) for at, name in read
+            (at.name == seen or self.sees_all(at)) and self._leads_to_seen(at, name) for at, name in read
         )
 
     def sees_all(self, on: Resource) -> bool:

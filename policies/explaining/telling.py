@@ -10,7 +10,7 @@ from uuid import UUID
 from policies.explaining.told import Change, Compared, Explanation, PartTold, RuleTold, Wish
 from policies.rules import Rule
 from policies.states import State
-from policies.wording import listed
+from policies.wording import in_words, listed
 
 FEW = 6
 """How many values of a list are written out."""
@@ -169,7 +169,7 @@ def _gives(told: RuleTold | Change) -> str:
 
 
 def _place(rule: Rule) -> dict[str, Any]:
-    return {"file": rule.origin.file, "line": rule.origin.line}
+    return {"file": rule.origin.file, "line": rule.origin.line, "when": in_words(rule.when)}
 
 
 def _holder(told: RuleTold | Change) -> dict[str, Any]:

@@ -67,6 +67,7 @@ PERSONAS = (
     Persona("muted admin", (Holding("admin"), Holding("muted", "ASIA"))),
     Persona("nested", (Holding("nested", "ASIA"), Holding("masked", "DE"))),
     Persona("through client", (Holding("sales_rep", "EU", "SALES"),), True, ((Holding("conditional", "WORLD"),),)),
+    Persona("looker", (Holding("looker", "EU"),)),
     Persona("counting", (Holding("counting", "EU"),)),
     Persona("in scope", (Holding("admin"),), True, ((Holding("scope:contacts"),), (Holding("masked", "ASIA"),))),
 )

@@ -27,7 +27,7 @@ from tests.leaks.reporting import smallest, told
 from tests.leaks.running import Run
 from tests.oracle import bridge
 
-ASKING = [BY_NAME[name] for name in ("conditional", "masked", "denied", "rep", "partner", "counting")]
+ASKING = [BY_NAME[name] for name in ("conditional", "masked", "denied", "rep", "partner", "counting", "looker")]
 OPERATIONS = 330
 SEED, SIZE = 1, 0.7
 
@@ -47,7 +47,7 @@ async def test_databases_that_look_the_same_are_not_told_apart(ready: Prepared, 
             pytest.fail(told(await smallest(finding, ready, settings), ready))
     assert run.outcomes == {"alike": OPERATIONS}
     assert run.codes[""] > 0.6 * OPERATIONS, "most have something to show"
-    assert set(run.codes) == {"", "BAD_USER_INPUT", "FIELD_NOT_READABLE"}
+    assert set(run.codes) - {"NOT_FOUND"} == {"", "BAD_USER_INPUT", "FIELD_NOT_READABLE"}
 
 
 async def test_the_check_of_a_new_customer_tells_no_twin(ready: Prepared) -> None:
@@ -59,7 +59,7 @@ async def test_the_check_of_a_new_customer_tells_no_twin(ready: Prepared) -> Non
     assert candidates > 40, "many have something to be told"
 
 
-LEAST = {ADDED: 100, REMOVED: 15, HIDDEN: 50, NO_FIELD: 15, STATES["withheld"]: 50}
+LEAST = {ADDED: 100, REMOVED: 10, HIDDEN: 50, NO_FIELD: 15, STATES["withheld"]: 50}
 LEAST_OF_ALL = {STATES["masked"]: 200, REFERENCE: 150}
 
 

@@ -51,11 +51,14 @@ class Question:
     id: str
     field: str | None = None
     asker: Principal | None = None
+    active: Policy | None = None
+    """The policy that bounds the asker, where it is another one than that which is explained."""
 
 
 async def explain(read: Read, policy: Policy, question: Question) -> Explained:
     """What the asker may be told."""
-    told = _knows_operands(policy, question.principal, question.asker)
+    bounding = question.active or policy
+    told = knows_operands(bounding, question.principal, question.asker)
     asked = Explaining(
         policy,
         question.principal,
@@ -64,17 +67,18 @@ async def explain(read: Read, policy: Policy, question: Question) -> Explained:
         question.id,
         question.field,
         question.asker,
+        question.active,
         tells_operands=told,
     )
     found, values = asked.statement()
     explanation = asked.read(await read(found.sql, *values))
     names: dict[UUID, str] = {}
     for resource, each in keys(explanation).items():
-        names |= await _names(read, policy, question.asker, CATALOGUE[resource], each)
+        names |= await names_of(read, bounding, question.asker, CATALOGUE[resource], each)
     return Explained(explanation, names)
 
 
-def _knows_operands(policy: Policy, principal: Principal, asker: Principal | None) -> bool:
+def knows_operands(policy: Policy, principal: Principal, asker: Principal | None) -> bool:
     """Whether an asker may know who reports to a principal, and for which regions and departments roles are held."""
     if asker is None or asker.id == principal.id:
         return True
@@ -82,7 +86,7 @@ def _knows_operands(policy: Policy, principal: Principal, asker: Principal | Non
     return all(on.every_row and all(on.state(name) is State.PLAIN for name in fields) for on, fields in rights)
 
 
-async def _names(
+async def names_of(
     read: Read, policy: Policy, asker: Principal | None, on: Resource, found: Sequence[UUID]
 ) -> Mapping[UUID, str]:
     """The rows' names, as far as the asker sees them."""

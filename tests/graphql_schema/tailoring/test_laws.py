@@ -262,7 +262,8 @@ def _of_types_left(root: str, wanted: dict[str, set[str]]) -> list[str]:
 
 
 ALL = load({"all.yaml": yaml.safe_dump({"role": "all", "rules": [
-    {"allow": ["read", "create", "update", "delete", "merge"], "on": sorted(entity.name for entity in GRAPH), "fields": {"classes": [of.value for of in DataClass]}}
+    {"allow": ["read", "create", "update", "delete", "merge"], "on": sorted(entity.name for entity in GRAPH), "fields": {"classes": [of.value for of in DataClass]}},
+    {"allow": ["simulate"], "on": "User"},
 ]})}, CATALOGUE)  # fmt: skip
 EVERYTHING = access_of("all", policy=ALL)
 

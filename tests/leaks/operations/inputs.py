@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -47,10 +47,27 @@ OFTEN = {
     "asOf": 0.15,
 }
 """How often an argument is given; others in every second case."""
-IDS_OF = {"customer": "Customer", "actor": "User"}
+IDS_OF = {"customer": "Customer", "actor": "User", "as": "User"}
 """By argument, whose ids it takes."""
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 """When what is told of the past began."""
+AS_SOMEBODY = (
+    "{ customers { totalCount nodes { id displayName email owner { displayName } access { masked withheld canUpdate } } } }",
+    '{ customers(search: "a", orderBy: [{field: EMAIL}]) { nodes { id } } orders { totalCount } }',
+    '{ customers(where: {taxId: {startsWith: "1"}}) { totalCount } }',
+    "{ contacts(first: 50) { nodes { email phone } } customersAggregate(groupBy: [{field: TIER}]) { nodes { count } } }",
+    "{ viewer { roles } users { nodes { displayName email } } tickets { totalCount } }",
+)
+"""What is asked as somebody else."""
+VERSIONS = (1, 2, 2, 2, 3)
+"""Of the policy; the second is in force."""
+OF_POLICIES: Mapping[str, Sequence[Any]] = {
+    "version": VERSIONS,
+    "draft": VERSIONS,
+    "operation": AS_SOMEBODY,
+    "field": tuple(GRAPH["Customer"].fields),
+}
+"""By argument, what is asked of policies, and of those whom they let see."""
 LEVELS = 3
 """How deep conditions stand in conditions."""
 BOUND, FAULT, DELICATE = 0.06, 0.2, 0.4
@@ -107,6 +124,11 @@ class Inputs:
         if name in ("first", "last"):
             sizes = (1, 2, 3, 5, 20, 50, 100, self.draft.rng.randint(1, 100))
             return self.draft.rng.choice((0, -1, 101, None, 2**31) if self.draft.faulty else sizes)
+        return self._usual(name, definition, field)
+
+    def _usual(self, name: str, definition: GraphQLArgument, field: str) -> Any:
+        if name in OF_POLICIES and not self.draft.faulty:
+            return self.draft.rng.choice(OF_POLICIES[name])
         single = GRAPH.singles.get(MEANT.get(field, field))
         entity = single.name if single else IDS_OF.get(name)
         return self._value(definition.type, (entity, "id") if entity else None, 0)

@@ -200,7 +200,8 @@ async def test_everything_is_data_too(ann: asyncpg.Connection) -> None:
     assert {name: told[name] for name in heads} == heads
     assert (told["states"], told["shown"]) == ({}, None)
     assert told["rules"][0] == {
-        "file": "reader.yaml", "line": 3, "party": 0, "role": "reader", "effect": "allow", "gives": "email", "holds": True,
+        "file": "reader.yaml", "line": 3, "when": "region in $assignment.regions", "party": 0, "role": "reader", "effect": "allow",
+        "gives": "email", "holds": True,
         "condition": {"text": "region in $assignment.regions", "truth": "true", "state": "plain", "value": "East",
                       "operand": ["East"]},
     }  # fmt: skip

@@ -1,0 +1,81 @@
+"""As whom somebody may look, and the policy of which version is asked of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.identity.principals import Read
+from app.models.catalogue import CATALOGUE
+from app.services.policies.reading import VERSION
+from policies.access import Access
+from policies.conditions import Constant
+from policies.document import SIMULATED, Action
+from policies.loading import load
+from policies.predicates import bound, companion, literal
+from policies.principal import Principal
+from policies.rules import Policy
+from policies.statements import statement
+from policies.states import ACCESS
+
+USER = CATALOGUE[SIMULATED]
+
+
+def possible(access: Access) -> bool:
+    """Whether there is anyone as whom an access ever lets look. Nobody looks as anybody from a look."""
+    return access.own is None and any(each.possible for each in access.ways(Action.SIMULATE, USER))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether somebody may look as a user, and reads the policy in force."""
+
+    looks: bool
+    reads: bool
+
+
+async def standing(read: Read, access: Access, asker: Principal, user: UUID | None) -> Standing:
+    """How the asker stands to a user, and to the policy in force; of no user, that the asker may not."""
+    users, versions = _lookable(access), access.view(VERSION, ["status", "document"]).subquery()
+    looks = sa.exists().select_from(users).where(users.c.id == bound(Constant(user), sa.Uuid()), _may(users))
+    active = versions.c.status == literal("ACTIVE")
+    reads = sa.exists().select_from(versions).where(active, versions.c.document.is_not(None))
+    asked = statement(sa.select(looks.label("looks"), reads.label("reads")))
+    row = await read(asked.sql, *asked.values(asker.values))
+    return Standing(possible(access) and row["looks"], row["reads"])
+
+
+async def all_lookable(read: Read, access: Access, asker: Principal, after: UUID | None, most: int) -> list[UUID]:
+    """The users as whom the asker may look, by key: the first behind one."""
+    if not possible(access):
+        return []
+    rows = _lookable(access)
+    behind = [] if after is None else [rows.c.id > bound(Constant(after), sa.Uuid())]
+    page = sa.select(rows.c.id).where(_may(rows), *behind).order_by(rows.c.id).limit(most).subquery()
+    asked = statement(sa.select(sa.func.array_agg(page.c.id).label("ids")))
+    row = await read(asked.sql, *asked.values(asker.values))
+    return sorted(row["ids"] or ())
+
+
+def _lookable(access: Access) -> sa.Subquery:
+    return access.view(USER, [], permitted=[Action.SIMULATE]).subquery()
+
+
+def _may(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    found: sa.ColumnElement[bool] = rows.c[companion(ACCESS, Action.SIMULATE)]
+    return found
+
+
+def read_policy(texts: Mapping[str, str], active: Policy) -> Policy:
+    """The policy that documents describe; that in force where they are its own. Raises PolicyError."""
+    found = _loaded(tuple(sorted(texts.items())))
+    return active if found.digest == active.digest else found
+
+
+@lru_cache(maxsize=16)
+def _loaded(texts: tuple[tuple[str, str], ...]) -> Policy:
+    return load(dict(texts), CATALOGUE)
