@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import asyncpg
+import pytest
 
-from app.http.oauth.asking import MOST_PASSWORDS
+from app.http.oauth.asking import MOST_PASSWORDS, Desk
+from app.http.oauth.turns import Turns
+from app.http.requests import Refused
 from app.identity.oauth import passwords
 from app.settings import Settings
 from tests.graphql_schema.company import Company
@@ -21,25 +22,26 @@ from tests.http.oauth.scene import Client, Signing
 CHANGE = """mutation ($i: CustomerUpdateInput!) { customerUpdate(input: $i) { userErrors { code } } }"""
 
 
-@contextmanager
-def held() -> Iterator[None]:
-    """While no password is compared: all threads are busy."""
-    free = threading.Event()
-    for _ in range(40):
-        passwords._THREADS.submit(free.wait)
-    try:
-        yield
-    finally:
-        free.set()
+class Held:
+    """Finds each password wrong, once it is let."""
+
+    def __init__(self) -> None:
+        self.free = threading.Event()
+
+    def verify(self, password: str, kept: str) -> bool:
+        """Waits."""
+        return not self.free.wait()
 
 
 async def test_passwords_that_are_being_compared_keep_nobody_from_writing(
-    signing: Signing, company: Company, writer: asyncpg.Connection
+    signing: Signing, company: Company, writer: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hers = customer("Hers", region=company.germany)
+    hers, held = customer("Hers", region=company.germany), Held()
     await store(writer, hers)
+    monkeypatch.setattr(passwords, "_HASH", held)
+    monkeypatch.setattr(passwords, "_nobody", lambda: "")
     tasks = []
-    with held():
+    try:
         tasks = [asyncio.create_task(signing.sign_in(f"nobody{n}@example.com")) for n in range(MOST_PASSWORDS + 3)]
         for first in asyncio.as_completed(tasks):
             refused = await first
@@ -49,24 +51,47 @@ async def test_passwords_that_are_being_compared_keep_nobody_from_writing(
                 break
         done = await signing.graph.data(company.admin, CHANGE, {"i": {"id": hers.node, "tier": "KEY"}})
         assert done["customerUpdate"]["userErrors"] == []
+    finally:
+        held.free.set()
     answers = [answer.status_code for answer in await asyncio.gather(*tasks)]
     assert sorted(answers) == [401] * MOST_PASSWORDS + [503] * 3
-    assert (await signing.sign_in()).status_code == 200
 
 
-async def test_who_waits_for_the_authorization_server_keeps_nobody_from_writing(
-    signing: Signing, company: Company, writer: asyncpg.Connection
-) -> None:
-    hers = customer("Hers too", region=company.germany)
-    await store(writer, hers)
-    async with writer.transaction():
-        await writer.execute("SELECT 1 FROM credentials FOR UPDATE")
-        tasks = [asyncio.create_task(signing.sign_in()) for _ in range(8)]
-        while not await writer.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-            await asyncio.sleep(0.01)
-        done = await signing.graph.data(company.admin, CHANGE, {"i": {"id": hers.node, "tier": "KEY"}})
-        assert done["customerUpdate"]["userErrors"] == []
-    assert {answer.status_code for answer in await asyncio.gather(*tasks)} <= {200, 401, 503}
+async def test_half_of_the_connections_are_left_to_who_asks_the_graph(signing: Signing) -> None:
+    database, here = signing.graph.database, Desk(signing.graph.database, signing.graph.tokens)
+
+    left = asyncio.Event()
+
+    async def stay() -> None:
+        async with here.writing():
+            await left.wait()
+
+    async with here.writing(), here.writing():
+        third = asyncio.create_task(stay())
+        await asyncio.sleep(0)
+        try:
+            async with database.writing(), database.writing():
+                assert not third.done()
+        finally:
+            left.set()
+    await third
+
+
+async def test_who_comes_while_too_many_wait_is_sent_away() -> None:
+    turns = Turns(at_once=1, most=2)
+
+    async def wait() -> None:
+        async with turns.turn():
+            pass
+
+    async with turns.turn():
+        second = asyncio.create_task(wait())
+        await asyncio.sleep(0)
+        with pytest.raises(Refused) as refused:
+            await wait()
+        assert refused.value.status == 503
+    await second
+    await wait()
 
 
 async def test_who_ends_a_token_while_rights_are_held_is_told_to_come_again(
