@@ -95,6 +95,7 @@ def engine_of(database: Database, settings: Settings | None = None) -> Engine:
         budgets,
         given.trusted_proxies,
         given.longest_answer,
+        four_eyes=given.four_eyes,
     )
 
 

@@ -112,6 +112,8 @@ class Settings(BaseSettings):
     """Seconds within which a socket says who asks."""
     socket_ping_interval: float = Field(default=25, ge=0.1, le=30)
     """Seconds between one ping of a socket and the next; one that does not answer for so long is closed."""
+    four_eyes: bool = False
+    """Whether a policy comes into force only once somebody approved it who neither wrote nor submitted it."""
     rights_interval: float = Field(default=0.5, ge=0.05, le=1)
     """Seconds after which it is asked again whether rights have changed, while somebody subscribes."""
     at_work: int | None = Field(default=None, ge=1)

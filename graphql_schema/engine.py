@@ -115,6 +115,8 @@ class Engine:
     """The house's own, which are believed in what they say of those before them."""
     longest: int = 10_000_000
     """Bytes of the answer to a query."""
+    four_eyes: bool = False
+    """Whether nobody has a policy come into force alone."""
     remembered: int = 2_000
     statements: int = 0
     """How many statements have been sent for answers."""
@@ -350,6 +352,7 @@ class Engine:
             request.id,
             request.language,
             request.key,
+            four_eyes=self.four_eyes,
         )
 
     async def _execute(self, asked: Asked, reading: Reading) -> ExecutionResult:

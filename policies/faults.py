@@ -7,7 +7,7 @@ PolicyError
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -17,6 +17,8 @@ class Fault:
     file: str
     line: int
     message: str
+    column: int = field(default=1, compare=False)
+    """Characters into the line, from 1."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"

@@ -25,9 +25,9 @@ FORMS = ("*.yaml", "*.yml")
 
 
 def read_folder(folder: FilePath) -> dict[str, str]:
-    """The texts of a folder's documents by file name. Bytes that are not UTF-8 are kept, and faults of the document."""
+    """The texts of a folder's documents by file name, byte for byte. What is not UTF-8 is kept, and a fault of the document."""
     found = (path for form in FORMS for path in folder.glob(form))
-    return {path.name: path.read_text("utf-8", errors="surrogateescape") for path in sorted(found)}
+    return {path.name: path.read_bytes().decode("utf-8", "surrogateescape") for path in sorted(found)}
 
 
 def load(texts: Mapping[str, str], catalogue: Catalogue) -> Policy:

@@ -1,4 +1,4 @@
-"""YAML read together with the line of each part.
+"""YAML read together with where each part begins.
 
 What is read is plain: maps whose keys are texts, lists and scalars. Size, depth and the number of
 parts are limited; a part that aliases repeat counts each time.
@@ -16,6 +16,8 @@ from yaml.composer import ComposerError
 from policies.faults import Fault
 
 Path: TypeAlias = tuple[str | int, ...]
+Mark: TypeAlias = tuple[int, int]
+"""A line and a column in it, from 1."""
 
 MAX_SIZE = 1_000_000
 MAX_DEPTH = 32
@@ -29,21 +31,25 @@ UNREADABLE = (yaml.YAMLError, ValueError, LookupError, AttributeError, Arithmeti
 
 @dataclass(frozen=True)
 class Marked:
-    """A value and the line of every part of it, by path: of an entry of a map, that of its key."""
+    """A value, and where every part of it begins, by path: of an entry of a map, its key."""
 
     file: str
     value: Any
-    lines: dict[Path, int]
+    marks: dict[Path, Mark]
 
     def line(self, path: Path) -> int:
         """The line of the part at a path, or of the nearest part around it."""
+        return self._mark(path)[0]
+
+    def _mark(self, path: Path) -> Mark:
         for end in range(len(path), -1, -1):
-            if path[:end] in self.lines:
-                return self.lines[path[:end]]
-        return 1
+            if path[:end] in self.marks:
+                return self.marks[path[:end]]
+        return 1, 1
 
     def fault(self, path: Path, message: str) -> Fault:
-        return Fault(self.file, self.line(path), message)
+        line, column = self._mark(path)
+        return Fault(self.file, line, message, column)
 
 
 def read_yaml(text: str, file: str) -> Marked | Fault | list[Fault]:
@@ -60,10 +66,10 @@ def read_yaml(text: str, file: str) -> Marked | Fault | list[Fault]:
             return Fault(file, 1, "the document is empty")
         reader = _Reader(loader, file)
         value = reader.value(node, ())
-        return reader.faults or Marked(file, value, reader.lines)
+        return reader.faults or Marked(file, value, reader.marks)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or loader.get_mark()
-        return Fault(file, mark.line + 1, str(error.problem))
+        return Fault(file, mark.line + 1, str(error.problem), mark.column + 1)
     except (ValueError, OverflowError):  # a code point or a version that is no number of the machine's
         return Fault(file, loader.line + 1, "this is not YAML")
 
@@ -96,22 +102,27 @@ class _Loader(yaml.SafeLoader):
         return node
 
 
+def _mark(node: yaml.Node) -> Mark:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
 @dataclass
 class _Reader:
-    """Makes values of nodes, noting the line of each and what is wrong with them."""
+    """Makes values of nodes, noting where each begins and what is wrong with them."""
 
     loader: _Loader
     file: str
-    lines: dict[Path, int] = field(default_factory=dict)
+    marks: dict[Path, Mark] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     parts: int = 0
 
     def _fault(self, node: yaml.Node, message: str) -> None:
-        self.faults.append(Fault(self.file, node.start_mark.line + 1, message))
+        line, column = _mark(node)
+        self.faults.append(Fault(self.file, line, message, column))
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.parts += 1
-        self.lines.setdefault(path, node.start_mark.line + 1)
+        self.marks.setdefault(path, _mark(node))
         _check(len(path), self.parts, node.start_mark)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
@@ -129,7 +140,7 @@ class _Reader:
             name = self._text(key)
             if name in found:
                 self._fault(key, f"{name!r} is given twice")
-            self.lines[(*path, name)] = key.start_mark.line + 1
+            self.marks[(*path, name)] = _mark(key)
             found[name] = self.value(item, (*path, name))
         return found
 

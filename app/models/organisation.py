@@ -138,6 +138,14 @@ class PolicyVersion(Record):
     author: Mapped[UUID | None] = reference("users", BUSINESS, "Who wrote it.", back="policyVersions")
     note: Mapped[str | None] = text(BUSINESS, "Why it was made.", size=None)
     activated_at: Mapped[dt.datetime | None] = time(BUSINESS, "When it came into force.")
+    submitted_by: Mapped[UUID | None] = reference(
+        "users", BUSINESS, "Who asked for its approval.", back="submittedPolicyVersions", sort_order=96
+    )
+    decided_by: Mapped[UUID | None] = reference(
+        "users", BUSINESS, "Who approved or rejected it.", back="decidedPolicyVersions", sort_order=97
+    )
+    decided_at: Mapped[dt.datetime | None] = time(BUSINESS, "When it was approved or rejected.", sort_order=98)
+    reason: Mapped[str | None] = text(BUSINESS, "Why it was rejected.", size=None, sort_order=99)
 
 
 class FieldDefinition(Record):

@@ -32,6 +32,16 @@ class Kind(StrEnum):
     """Somebody was told why, or what, somebody else sees."""
     WEIGHED = "WEIGHED"
     """Somebody was told what a draft of the policy would change."""
+    POLICY_DRAFTED = "POLICY_DRAFTED"
+    POLICY_CHANGED = "POLICY_CHANGED"
+    """A draft says something else."""
+    POLICY_SUBMITTED = "POLICY_SUBMITTED"
+    POLICY_APPROVED = "POLICY_APPROVED"
+    POLICY_REJECTED = "POLICY_REJECTED"
+    POLICY_DISCARDED = "POLICY_DISCARDED"
+    POLICY_ACTIVATED = "POLICY_ACTIVATED"
+    POLICY_ROLLED_BACK = "POLICY_ROLLED_BACK"
+    POLICY_TESTED = "POLICY_TESTED"
 
 
 MOST_HIDDEN_CLASHES = 20

@@ -67,6 +67,8 @@ class UnitOfWork:
     rights: Rights
     request_id: str | None = None
     """What the change events of this write name as its request."""
+    four_eyes: bool = False
+    """Whether nobody has a policy come into force alone."""
     reached: int | None = None
     """The number of the last of its change events."""
     _now: dt.datetime | None = None
@@ -180,7 +182,12 @@ def _bound(statement: Statement, values: Mapping[Operand, object]) -> Statement:
 
 @asynccontextmanager
 async def writing(
-    connection: AsyncConnection, rights: Rights, *, changes_rights: bool = False, request_id: str | None = None
+    connection: AsyncConnection,
+    rights: Rights,
+    *,
+    changes_rights: bool = False,
+    request_id: str | None = None,
+    four_eyes: bool = False,
 ) -> AsyncIterator[UnitOfWork]:
     """A unit of work on a connection: all of the block, or nothing.
 
@@ -189,7 +196,7 @@ async def writing(
     """
     async with connection.begin():
         await take_turn(connection, CHANGE_RIGHTS if changes_rights else HOLD_RIGHTS)
-        unit = UnitOfWork(connection, rights, request_id)
+        unit = UnitOfWork(connection, rights, request_id, four_eyes)
         await unit.prove()
         yield unit
         await unit.finish()

@@ -82,6 +82,8 @@ class Writing:
     """The name that the caller gives the whole request."""
     written: bool = False
     """Whether anything was."""
+    four_eyes: bool = False
+    """Whether nobody has a policy come into force alone."""
 
     async def answer(self, info: GraphQLResolveInfo[Any], mutation: Mutation, given: Mapping[str, Any]) -> Payload:
         """What came of a mutation.
@@ -138,11 +140,16 @@ class Writing:
         self, mutation: Mutation, request: Request, read: Selection, again: retrying.Again | None
     ) -> Payload:
         payload: Payload = {}
-        changes = mutation.changes_rights
         try:
             async with (
                 self.connect() as connection,
-                writing(connection, self.rights, changes_rights=changes, request_id=self.request_id) as unit,
+                writing(
+                    connection,
+                    self.rights,
+                    changes_rights=mutation.changes_rights,
+                    request_id=self.request_id,
+                    four_eyes=self.four_eyes,
+                ) as unit,
             ):
                 outcome = await retrying.once(unit, again, lambda: mutation.run(unit, request))
                 if request.only_validate:

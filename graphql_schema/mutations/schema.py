@@ -16,6 +16,7 @@ from graphql_schema.mutations import entities, merging
 from graphql_schema.mutations.declaring import RESULTS, Mutation
 from graphql_schema.mutations.previewing import preview
 from graphql_schema.mutations.processes import BEGINNINGS, STEPS
+from graphql_schema.policies.mutations import mutations as policies
 
 MUTATION = "Mutation"
 
@@ -25,7 +26,8 @@ def all_mutations(graph: Graph, types: Mapping[str, EntityTypes]) -> Mapping[str
     of_entities = entities.mutations(graph, types)
     of_processes = (step.mutation(graph.entities, types) for step in (*STEPS, *BEGINNINGS))
     of_merging = merging.mutations(graph.entities, types)
-    return {each.name: each for each in (*of_entities, *of_processes, *of_merging, *clients(), preview(graph, types))}
+    others = (*clients(), *policies(graph.entities, types), preview(graph, types))
+    return {each.name: each for each in (*of_entities, *of_processes, *of_merging, *others)}
 
 
 def mutation_type(mutations: Iterable[Mutation]) -> type:
@@ -53,7 +55,7 @@ def resolve(schema: strawberry.Schema, mutations: Mapping[str, Mutation]) -> Non
             result = get_named_type(payload.fields[listed].type)
             assert isinstance(result, GraphQLObjectType)
             _take_by_key(result)
-    for told in ("UserError", "DuplicateEvidence", "Client"):
+    for told in ("UserError", "DuplicateEvidence", "Client", "PolicyFinding"):
         type_ = schema._schema.type_map[told]
         assert isinstance(type_, GraphQLObjectType)
         for inner in type_.fields.values():

@@ -1,4 +1,6 @@
-"""The policy itself, told to those in whose view it is.
+"""The policy itself, told to those in whose view it is, and changed by those whom it lets.
 
-version     `policy`: the documents of a version
+version     `policy`: what a version says
+findings    what lint and tests find
+mutations   drafts begun, versions brought back, tests run; steps of a version stand with the other processes
 """

@@ -69,9 +69,9 @@ declare(
     models.PolicyVersion,
     tag=6,
     values="""
-    number status document note activatedAt version createdAt updatedAt
+    number status document note activatedAt decidedAt reason version createdAt updatedAt
     """,
-    one="basedOn author",
+    one="basedOn author submittedBy decidedBy",
     many="derived",
 )
 

@@ -65,10 +65,12 @@ def test_values_are_read_with_their_lines() -> None:
         ("rules", 1): 9,
         ("rules", 1, "on"): 9,
     }
-    assert marked.lines == lines
+    assert {path: line for path, (line, _) in marked.marks.items()} == lines
+    assert marked.marks["rules", 0, "on", 1] == (4, 10)
     assert marked.line(("rules", 0, "when", "nowhere", 3)) == 5
     assert marked.line(("nowhere",)) == 1
     assert marked.fault(("rules", 0, "on", 1), "wrong") == Fault("p.yaml", 4, "wrong")
+    assert marked.fault(("rules", 0, "on", 1), "wrong").column == 10
 
 
 def test_a_part_without_a_line_is_on_the_first() -> None:
@@ -78,8 +80,8 @@ def test_a_part_without_a_line_is_on_the_first() -> None:
 def test_what_an_alias_repeats_stands_where_it_is_written() -> None:
     marked = read("a: &x\n  - 1\n  - 2\nb: *x\n")
     assert marked.value == {"a": [1, 2], "b": [1, 2]}
-    assert marked.lines[("b",)] == 4
-    assert marked.lines[("b", 1)] == 3
+    assert marked.line(("b",)) == 4
+    assert marked.line(("b", 1)) == 3
 
 
 @pytest.mark.parametrize(
@@ -205,7 +207,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_any_text_of_yamls_own_characters_is_read_or_refused(text: str) -> None:
     found = read_yaml(text, "p.yaml")
     if isinstance(found, Marked):
-        assert all(1 <= line <= text.count("\n") + 1 for line in found.lines.values())
+        assert all(1 <= line <= text.count("\n") + 1 for line, _ in found.marks.values())
     else:
         lines = [fault.line for fault in (found if isinstance(found, list) else [found])]
         assert all(1 <= line <= text.count("\n") + 2 for line in lines)

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.commands.policy import activating, explaining, linting, schema, testing
+from app.commands.policy import activating, comparing, explaining, exporting, linting, schema, testing
 
 commands = typer.Typer(no_args_is_help=True, help="Check, test, explain, show and activate the policy.")
 commands.command()(linting.lint)
@@ -10,4 +10,7 @@ commands.command(name="test")(testing.run_tests)
 commands.command()(explaining.explain)
 commands.command()(activating.apply)
 commands.command()(activating.show)
+commands.command()(activating.rollback)
+commands.command()(comparing.diff)
+commands.command()(exporting.export)
 commands.command()(schema.schema)

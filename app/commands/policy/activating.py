@@ -1,17 +1,20 @@
-"""c360 policy apply and show."""
+"""c360 policy apply, rollback and show."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, TypeAlias
 
+import asyncpg
 import typer
 
 from app.commands.common import AsJson, console, fail, print_json, ready_database, run
-from app.commands.policy.documents import Folder, read_documents, refuse
+from app.commands.policy.documents import Documents, Folder, checked, read_documents, refuse
 from app.commands.policy.linting import show_findings
 from app.commands.policy.testing import show_misses
 from app.database import connect
-from app.services.policies.store import activate, active_policy, active_version
+from app.services.policies.store import activate, active_policy, active_version, documents
 from app.services.policies.testing import run_cases
 from app.settings import Settings
 from policies.faults import PolicyError
@@ -19,14 +22,13 @@ from policies.linting import Severity, lint
 from policies.rules import Policy
 from policies.testing import Miss
 
+Note = Annotated[str, typer.Option(help="Why.")]
+Unchecked = Annotated[
+    bool, typer.Option("--unchecked", help="In spite of errors that lint finds, and of tests that fail.")
+]
 
-def apply(
-    folder: Folder,
-    note: Annotated[str, typer.Option(help="Why.")] = "",
-    unchecked: Annotated[
-        bool, typer.Option("--unchecked", help="In spite of errors that lint finds, and of tests that fail.")
-    ] = False,
-) -> None:
+
+def apply(folder: Folder, note: Note = "", unchecked: Unchecked = False) -> None:
     """Make a folder's documents the active policy, if lint finds no error and all tests pass. Running servers follow with their next statement."""
     try:
         found = read_documents(folder)
@@ -35,16 +37,62 @@ def apply(
     if not unchecked:
         _refuse_errors(found.policy)
 
-    async def work(settings: Settings) -> tuple[list[Miss], int]:
-        async with ready_database(settings) as database:
-            connection = await connect(database.dsn)
-            try:
-                misses = await run_cases(connection, found.policy, () if unchecked else found.cases)
-                return misses, 0 if misses else await activate(connection, found.texts, note, tests=found.tests)
-            finally:
-                await connection.close()
+    async def work(settings: Settings) -> Done:
+        async with _connected(settings) as connection:
+            return await _activate(connection, found, note, unchecked=unchecked)
 
-    misses, version = run(work)
+    _tell(run(work))
+
+
+def rollback(
+    version: Annotated[int, typer.Argument(help="Number of the version.", min=1)],
+    note: Note = "",
+    unchecked: Unchecked = False,
+) -> None:
+    """Make an earlier version the active policy again, as a new version, if lint finds no error and all its tests pass."""
+
+    async def work(settings: Settings) -> Done:
+        async with _connected(settings) as connection:
+            held = await documents(connection.fetchrow, version)
+            found = checked(held.files, held.tests)
+            if not unchecked:
+                _refuse_errors(found.policy)
+            why = note or f"Version {version} again."
+            return await _activate(connection, found, why, based_on=version, unchecked=unchecked)
+
+    _tell(run(work))
+
+
+Done: TypeAlias = tuple[list[Miss], int]
+"""Tests that fail, or the number of the version that is active now."""
+
+
+@asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
+    async with ready_database(settings) as database:
+        connection = await connect(database.dsn)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+
+async def _activate(
+    connection: asyncpg.Connection,
+    found: Documents,
+    note: str,
+    *,
+    based_on: int | None = None,
+    unchecked: bool,
+) -> Done:
+    misses = await run_cases(connection, found.policy, () if unchecked else found.cases)
+    if misses:
+        return misses, 0
+    return [], await activate(connection, found.texts, note, tests=found.tests, based_on=based_on)
+
+
+def _tell(done: Done) -> None:
+    misses, version = done
     show_misses(misses)
     if misses:
         raise fail("Nothing was changed: tests fail.")

@@ -11,11 +11,12 @@ import typer
 
 from app.commands.common import fail, in_words, print_json
 from app.models.catalogue import CATALOGUE
+from app.services.policies.checking import cases_of
 from policies.faults import Fault, PolicyError
 from policies.linting import Finding
 from policies.loading import load, read_folder
 from policies.rules import Policy
-from policies.testing import FOLDER, Case, read_cases
+from policies.testing import FOLDER, Case
 
 Folder = Annotated[
     Path,
@@ -39,13 +40,15 @@ class Documents:
 def read_documents(folder: Path) -> Documents:
     """The documents of a folder and the tests in it. Raises PolicyError; ends the command where a file cannot be read."""
     try:
-        texts = read_folder(folder)
-        policy = load(texts, CATALOGUE)
-        tests = read_folder(folder / FOLDER)
-        cases = read_cases({f"{FOLDER}/{name}": text for name, text in tests.items()}, policy)
-        return Documents(texts, policy, tests, cases)
+        return checked(read_folder(folder), read_folder(folder / FOLDER))
     except OSError as failure:
         raise fail(in_words(failure)) from None
+
+
+def checked(texts: Mapping[str, str], tests: Mapping[str, str]) -> Documents:
+    """The policy of documents, and their tests. Raises PolicyError."""
+    policy = load(texts, CATALOGUE)
+    return Documents(texts, policy, tests, cases_of(tests, policy))
 
 
 def as_data(finding: Finding | Fault) -> dict[str, Any]:

@@ -16,8 +16,12 @@ class PolicyStatus(Choice):
     """Where a version of the policy stands."""
 
     DRAFT = "DRAFT", "Being written."
+    SUBMITTED = "SUBMITTED", "Waits for somebody else to look at it."
+    APPROVED = "APPROVED", "May come into force."
     ACTIVE = "ACTIVE", "In force; one version at a time."
     RETIRED = "RETIRED", "Was in force."
+    REJECTED = "REJECTED", "Was not approved."
+    DISCARDED = "DISCARDED", "Was given up as a draft."
 
 
 class FieldType(Choice):

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from app.models.catalogue import CATALOGUE
 from app.models.ids import uuid7
 from app.services.ordering import CHANGE_RIGHTS
+from app.services.policies.documents import Documents, documents_of
 from policies.faults import PolicyError
 from policies.loading import DEFAULT_RULES, load, read_folder
 from policies.rules import Policy
@@ -59,26 +60,47 @@ def _texts(document: Any) -> Mapping[str, str]:
     return found
 
 
+async def documents(read: Read, number: int | None = None) -> Documents:
+    """The documents of a version; without a number, of the active one. Raises NoPolicy."""
+    row = await read(
+        "SELECT document::text AS document FROM policy_versions WHERE deleted_at IS NULL"
+        " AND CASE WHEN $1::int IS NULL THEN status = 'ACTIVE' ELSE number = $1 END",
+        number,
+    )
+    if row is None:
+        raise NoPolicy("no policy is active" if number is None else f"there is no version {number}")
+    return documents_of(json.loads(row["document"]))
+
+
 async def activate(
-    connection: Connection, texts: Mapping[str, str], note: str = "", *, tests: Mapping[str, str] | None = None
+    connection: Connection,
+    texts: Mapping[str, str],
+    note: str = "",
+    *,
+    tests: Mapping[str, str] | None = None,
+    based_on: int | None = None,
 ) -> int:
     """Makes documents (text by file name) the active policy and returns the number of the new version.
 
-    The tests that stand beside them are kept with them, as they are.
-    Raises PolicyError with every fault, and leaves the active policy as it is.
+    The tests that stand beside them are kept with them, as they are. They are based on the version of a number, or else
+    on the one that was active. Raises PolicyError with every fault, and leaves the active policy as it is.
     """
     policy = load(texts, CATALOGUE)
     async with connection.transaction():
         await connection.execute(CHANGE_RIGHTS)
-        await connection.execute("UPDATE policy_versions SET status = 'RETIRED' WHERE status = 'ACTIVE'")
+        retired = await connection.fetchrow(
+            "UPDATE policy_versions SET status = 'RETIRED' WHERE status = 'ACTIVE' RETURNING number"
+        )
         row = await connection.fetchrow(
-            "INSERT INTO policy_versions (id, number, status, document, note, activated_at)"
-            " SELECT $1, coalesce(max(number), 0) + 1, 'ACTIVE', $2::text::jsonb, $3, now() FROM policy_versions RETURNING number",
+            "INSERT INTO policy_versions (id, number, status, document, note, activated_at, based_on)"
+            " SELECT $1, coalesce(max(number), 0) + 1, 'ACTIVE', $2::text::jsonb, $3, now(),"
+            " (SELECT id FROM policy_versions WHERE number = $4::int) FROM policy_versions RETURNING number",
             uuid7(),
             json.dumps({"files": dict(texts), "tests": dict(tests or {})}),
             note,
+            based_on or (retired and retired["number"]),
         )
-        await _ensure_roles(connection, policy)
+        await ensure_roles(connection, policy)
     return int(row["number"])
 
 
@@ -90,7 +112,8 @@ async def ensure_policy(connection: Connection) -> None:
         await activate(connection, read_folder(DEFAULT_RULES), "The policy that is shipped.", tests=tests)
 
 
-async def _ensure_roles(connection: Connection, policy: Policy) -> None:
+async def ensure_roles(connection: Connection, policy: Policy) -> None:
+    """Has a row for each role of a policy, so that it can be given."""
     held = (role for role in policy.roles.values() if not role.is_scope)
     for rank, role in enumerate(held):
         await connection.execute(

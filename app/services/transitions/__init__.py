@@ -4,11 +4,13 @@ machine      Transitions: a table of steps by status; the only way to take one
 sales        leads, quotes, contracts, orders
 service      tickets
 marketing    campaigns
+policies     versions of the policy
 work         tasks
 """
 
 from app.services.transitions.machine import Transitions, possible, step
 from app.services.transitions.marketing import CAMPAIGNS
+from app.services.transitions.policies import POLICIES
 from app.services.transitions.sales import (
     CONTRACTS,
     FULFILLMENTS,
@@ -30,6 +32,7 @@ __all__ = [
     "LEADS",
     "ORDERS",
     "PAYMENTS",
+    "POLICIES",
     "QUOTES",
     "TASKS",
     "TICKETS",

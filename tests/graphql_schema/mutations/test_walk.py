@@ -39,6 +39,8 @@ READY = (
     "UPDATE surveys SET status = 'ACTIVE'",
     """INSERT INTO consents (customer_id, id, purpose, status, lawful_basis, obtained_at, owner_id, department_id, region_id)
        SELECT id, gen_random_uuid(), 'MARKETING', 'GRANTED', 'CONSENT', now(), owner_id, department_id, region_id FROM customers""",
+    """INSERT INTO policy_versions (id, number, status, document)
+       SELECT gen_random_uuid(), number + 1, 'DRAFT', document FROM policy_versions""",
 )
 """What nothing but rights shall stand in the way of."""
 
@@ -112,7 +114,7 @@ async def test_what_is_permitted_works_and_what_is_denied_changes_nothing(
     await deny(who, (attempt for attempt in tried if not attempt.permitted))
     await permit(who, (attempt for attempt in tried if attempt.permitted))
     assert len(tried) > 100
-    assert any(attempt.permitted for attempt in tried) == (role in WRITING)
+    assert any(attempt.permitted for attempt in tried if attempt.name != "policyTestRun") == (role in WRITING)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -20,13 +20,15 @@ def mutations(access: Access) -> dict[str, set[str]]:
     """Mutation, and inputs and payloads: what can ever be done, and of each what can ever be set and shown."""
     found: dict[str, set[str]] = {}
     whole = SCHEMA._schema.type_map
-    done = {name for name, each in MUTATIONS.items() if name not in CLIENTS and any(_does(access, name, each))}
+    others = CLIENTS | TESTING
+    done = {name for name, each in MUTATIONS.items() if name not in others and any(_does(access, name, each))}
+    done |= TESTING if {"number", "status", "document"} <= access.on(GRAPH["PolicyVersion"].resource).readable else set()
     given = ("user", "role", "department", "region")
     done |= CLIENTS if access.permits(Action.CREATE, GRAPH["RoleAssignment"].resource, given).possible else set()
-    for name in done & CLIENTS:
+    for name in done & others:
         title = name[:1].upper() + name[1:]
         found |= {each: elements(whole[each]) for each in (f"{title}Input", f"{title}Payload")}
-    for name in done - CLIENTS:
+    for name in done - others:
         title, of = name[:1].upper() + name[1:], MUTATIONS[name].shown[0].entity
         fields = elements(whole[f"{title}Input"])
         verb = Action.CREATE if name.endswith("Create") else Action.UPDATE
@@ -69,6 +71,7 @@ def _orders(access: Access, of: Entity) -> bool:
 
 
 CLIENTS = {f"client{verb}" for verb in ("Create", "Update", "Rotate", "Disable")}
+TESTING = {"policyTestRun"}
 BEGUN = {each.name for each in BEGINNINGS}
 PREVIEW = "segmentPreview"
 SETS = {(step.called or GRAPH[step.entity].single) + step.verb: step.sets for step in STEPS}

@@ -81,6 +81,7 @@ async def _twin(who: Someone, row: asyncpg.Record) -> Mapping[str, Any]:
     return {"of": await one(who, "Ticket", f"{same} AND department_id = '{row['department_id']}'")}
 
 
+_RULE = {"allow": ["read"], "on": "PolicyVersion", "fields": {"names": ["number"]}}
 _AT = "(SELECT id FROM pipeline_stages WHERE pipeline_code = '{0}' AND code = '{1}')"
 _PLACED = "pipeline_code = '{0}', stage_code = '{1}', stage_id = " + _AT + ", closed_at = NULL, lost_reason = NULL"
 _OPEN = "resolved_at = NULL, closed_at = NULL, resolution = NULL, priority = 'LOW', severity = NULL"
@@ -101,6 +102,11 @@ def _ticket(status: str, *takes: str, given: Given = nothing, where: str = "true
 def _order(status: str, fulfillment: str, lines: str) -> Case:
     brought = f"status = '{status}', fulfillment_status = '{fulfillment}', payment_status = 'NOT_CHARGED', refunded = 0"
     return Case(brought, where=_LINED.format("order"), also=(lines,))
+
+
+def _version(status: str, *takes: str, given: Given = nothing) -> Case:
+    active = "(SELECT id FROM policy_versions WHERE status = 'ACTIVE')"
+    return Case(f"status = '{status}', based_on = {active}", given, takes, "status <> 'ACTIVE'")
 
 
 def _contract(status: str, *takes: str, given: Given = nothing) -> Case:
@@ -164,6 +170,17 @@ CASES: Mapping[str, Case] = {
     "taskComplete": Case("status = 'STARTED', completed_at = NULL"),
     "taskCancel": Case("status = 'STARTED'"),
     "taskReopen": Case("status = 'CANCELED'"),
+    "policyDraftRoleSet": _version("DRAFT", given=said(role="visitor", name="Visitor")),
+    "policyDraftRuleSet": _version("DRAFT", given=said(role="visitor", rule=_RULE)),
+    "policyDraftRuleRemove": _version("DRAFT", given=said(role="visitor", index=0)),
+    "policyDraftRoleRemove": _version("DRAFT", given=said(role="visitor")),
+    "policyDraftFileSet": _version("DRAFT", given=said(name="guest.yaml", text="role: guest\nrules: []\n")),
+    "policyDraftTestsSet": _version("DRAFT", given=said(name="admin.yaml")),
+    "policyDraftDiscard": _version("DRAFT"),
+    "policySubmit": _version("DRAFT"),
+    "policyApprove": _version("SUBMITTED"),
+    "policyReject": _version("SUBMITTED", "reason", given=said(reason="No.")),
+    "policyActivate": _version("DRAFT"),
 }
 """By mutation."""
 

@@ -20,7 +20,9 @@ CLIENT: Mapping[str, Mapping[str, Any]] = {
     "Disable": {},
 }
 """What is said of a client, in turn."""
-OTHERS = {"segmentPreview", "customerMerge", "customerUnmerge", *(f"client{verb}" for verb in CLIENT)}
+POLICIES: Mapping[str, Mapping[str, Any]] = {"policyDraftCreate": {}, "policyRollback": {"version": 1}, "policyTestRun": {}}
+"""What is said of policies where it is no step of one."""
+OTHERS = {"segmentPreview", "customerMerge", "customerUnmerge", *(f"client{verb}" for verb in CLIENT), *POLICIES}
 """Mutations that are neither of an entity nor of a process."""
 KNOWN = CASES.keys() | {each.name for each in BEGINNINGS} | OTHERS
 BESIDE = {"ticketReply": "TicketMessage", "campaignMembersAdd": "CampaignMember"}
@@ -72,6 +74,11 @@ async def others(who: Someone) -> AsyncIterator[Attempt]:
     permitted = who.possible(Action.CREATE, GRAPH["RoleAssignment"], ["user", "role", "department", "region"])
     for verb, said in CLIENT.items():
         yield Attempt(f"client{verb}", {"code": "walker", **said}, permitted)
+    versions = GRAPH["PolicyVersion"]
+    makes = who.possible(Action.CREATE, versions, ["document", "status"])
+    reads = "document" in who.rights.access.on(versions.resource).readable
+    for name, given in POLICIES.items():
+        yield Attempt(name, given, reads if name == "policyTestRun" else makes)
     async for attempt in _merges(who):
         yield attempt
 

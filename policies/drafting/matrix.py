@@ -1,0 +1,89 @@
+"""The matrix of a policy: what a role alone is shown of each field of each resource, on the rows that it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from policies.catalogue import Resource
+from policies.document import Action
+from policies.grants import ALWAYS_GROUND, Grants
+from policies.grounds import Ground
+from policies.levels import PLAIN
+from policies.linting.subject import Subject
+from policies.rules import Policy
+from policies.wording import ground_in_words
+
+
+class Shown(StrEnum):
+    """How a field is shown on the rows that a role sees."""
+
+    PLAIN = "PLAIN"
+    MASKED = "MASKED"
+    WITHHELD = "WITHHELD"
+    CONDITIONAL = "CONDITIONAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field. `mask` is by what it is masked on every row; `when` says what it is under which condition."""
+
+    field: str
+    shown: Shown
+    mask: str | None = None
+    when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One resource for one role: the rows that it sees, in words (none: it sees none), and the fields on them."""
+
+    role: str
+    resource: str
+    rows: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+def matrix(policy: Policy, roles: Iterable[str], resources: Iterable[Resource]) -> Iterator[Line]:
+    """The lines of some roles, which must be there, for some resources."""
+    wanted = tuple(resources)
+    for code in roles:
+        subject = Subject(policy, policy.roles[code])
+        for resource in wanted:
+            granted = Grants(resource, Action.READ, tuple(subject.bound(resource.name, Action.READ)))
+            yield _line(code, resource, granted)
+
+
+def _line(role: str, resource: Resource, granted: Grants) -> Line:
+    cells = tuple(_cell(granted, name) for name in resource.fields)
+    return Line(role, resource.name, tuple(_rows(granted)), cells)
+
+
+def _rows(granted: Grants) -> Iterator[str]:
+    rows = granted.rows
+    unless = "".join(f", unless {_in_words(ground)}" for ground in rows.denied)
+    for ground in rows.allowed:
+        yield f"{_in_words(ground)}{unless}"
+
+
+def _cell(granted: Grants, name: str) -> Cell:
+    grounds = granted.grounds(name)
+    if not granted.rows.allowed or not grounds.readable:
+        return Cell(name, Shown.WITHHELD)
+    settled = granted.settled(name)
+    if settled is not None:
+        return Cell(name, Shown.PLAIN) if settled == PLAIN else Cell(name, Shown.MASKED, settled)
+    return Cell(name, Shown.CONDITIONAL, when=tuple(_conditions(granted, name)))
+
+
+def _conditions(granted: Grants, name: str) -> Iterator[str]:
+    for level, alternatives in granted.levels(name):
+        shown = "plain" if level == PLAIN else f"masked by {level}"
+        yield f"{shown} where {' or '.join(map(_in_words, alternatives))}"
+    for ground in granted.grounds(name).denied:
+        yield f"withheld where {_in_words(ground)}"
+
+
+def _in_words(ground: Ground) -> str:
+    return ground_in_words(ground) if ground not in ALWAYS_GROUND else "always"
