@@ -49,6 +49,7 @@ def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "most_message_bytes": 65_536,
         "socket_begin_timeout": 5,
         "socket_ping_interval": 25,
+        "four_eyes": False,
         "rights_interval": 0.5,
         "at_work": None,
         "allowed_origins": (),

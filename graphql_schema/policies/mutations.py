@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from app.services import auditing
 from app.services.auditing import Kind
@@ -38,7 +39,8 @@ def mutations(entities: Mapping[str, Entity], types: Mapping[str, EntityTypes]) 
         async def run(unit: UnitOfWork, request: Request) -> Outcome:
             return {entity.single: [await make(unit, request)]}
 
-        return _mutation(name, description, (given, _NOTE), shown, types, run, _makes(activates=activates))
+        made = _mutation(name, description, (given, _NOTE), shown, types, run, _makes(activates=activates))
+        return replace(made, closed=lambda access: _unnoted(access, name))
 
     begun = "Begin a draft with the documents of a version."
     yield making("policyDraftCreate", begun, _FROM, _begin, activates=False)
@@ -83,6 +85,11 @@ def _makes(*, activates: bool) -> Callable[[Access], bool]:
         )
 
     return possible
+
+
+def _unnoted(access: Access, name: str) -> Iterator[tuple[str, str]]:
+    if not access.permits(Action.CREATE, VERSION, ["note"]).possible:
+        yield f"{name[:1].upper()}{name[1:]}Input", "note"
 
 
 def _reads(access: Access) -> bool:

@@ -22,7 +22,7 @@ def mutations(access: Access) -> dict[str, set[str]]:
     whole = SCHEMA._schema.type_map
     others = CLIENTS | TESTING
     done = {name for name, each in MUTATIONS.items() if name not in others and any(_does(access, name, each))}
-    done |= TESTING if {"number", "status", "document"} <= access.on(GRAPH["PolicyVersion"].resource).readable else set()
+    done |= TESTING if _reads_policies(access) else set()
     given = ("user", "role", "department", "region")
     done |= CLIENTS if access.permits(Action.CREATE, GRAPH["RoleAssignment"].resource, given).possible else set()
     for name in done & others:
@@ -81,14 +81,16 @@ SETS = {(step.called or GRAPH[step.entity].single) + step.verb: step.sets for st
 def _does(access: Access, name: str, mutation: Mutation) -> Iterator[bool]:
     """Whether there is a way in which it is permitted."""
     of = mutation.shown[0].entity
-    if name.endswith(("Delete", "Restore")):
+    if name in ("policyDraftCreate", "policyRollback"):
+        makes = access.permits(Action.CREATE, of.resource, ["document", "status"]).possible
+        activates = name != "policyRollback" or _permits(access, Action.UPDATE, of, "status")
+        yield _reads_policies(access) and makes and activates
+    elif name.endswith(("Delete", "Restore")):
         yield access.permits(Action.DELETE, of.resource, ()).possible
-    elif name.endswith(("Create", "BulkUpsert")):
+    elif name.endswith(("Create", "BulkUpsert")) or name in BEGUN:
         yield access.permits(Action.CREATE, of.resource, ()).possible
         if name.endswith("BulkUpsert"):
             yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
-    elif name in BEGUN:
-        yield access.permits(Action.CREATE, of.resource, ()).possible
     elif name in ("customerMerge", "customerUnmerge"):
         yield access.permits(Action.MERGE, of.resource, ()).possible
     elif name == PREVIEW:
@@ -97,6 +99,10 @@ def _does(access: Access, name: str, mutation: Mutation) -> Iterator[bool]:
         yield access.permits(Action.UPDATE, of.resource, SETS[name]).possible
     else:
         yield from (_permits(access, Action.UPDATE, of, field) for field in of.resource.fields)
+
+
+def _reads_policies(access: Access) -> bool:
+    return access.on(GRAPH["PolicyVersion"].resource).readable.issuperset(("number", "status", "document"))
 
 
 DEFINED = {"entity", "key", "dataType", "isCustom", "required", "requiredWhen", "pattern", "min", "max", "options"}

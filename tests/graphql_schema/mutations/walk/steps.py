@@ -20,7 +20,11 @@ CLIENT: Mapping[str, Mapping[str, Any]] = {
     "Disable": {},
 }
 """What is said of a client, in turn."""
-POLICIES: Mapping[str, Mapping[str, Any]] = {"policyDraftCreate": {}, "policyRollback": {"version": 1}, "policyTestRun": {}}
+POLICIES: Mapping[str, Mapping[str, Any]] = {
+    "policyDraftCreate": {},
+    "policyRollback": {"version": 1},
+    "policyTestRun": {},
+}
 """What is said of policies where it is no step of one."""
 OTHERS = {"segmentPreview", "customerMerge", "customerUnmerge", *(f"client{verb}" for verb in CLIENT), *POLICIES}
 """Mutations that are neither of an entity nor of a process."""
