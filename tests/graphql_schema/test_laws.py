@@ -297,7 +297,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         *("UserError.field", *(f"{field.type}.userErrors" for field in MUTATIONS.values())),
         *(f"{name}BulkUpsertPayload.results" for name in BULK),
         *(f"{name}UpsertResult.userErrors" for name in BULK),
-        "SegmentPreviewPayload.customers",
+        *("SegmentPreviewPayload.customers", "PolicyTestRunPayload.findings"),
     }
 
 
