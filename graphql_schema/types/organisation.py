@@ -11,11 +11,12 @@ declare(
     """,
     one="manager department region",
     many="""
-    authoredMessages grantedAssignments managedDepartments ownedAddresses ownedCampaignMembers ownedCampaigns
+    authoredMessages decidedPolicyVersions grantedAssignments managedDepartments ownedAddresses ownedCampaignMembers ownedCampaigns
     ownedConsents ownedContactPoints ownedContacts ownedContracts ownedCustomerRelations ownedCustomerScores
     ownedCustomers ownedDataQualityIssues ownedInteractions ownedOpportunities ownedOrderLines ownedOrders
     ownedQuoteLines ownedQuotes ownedSalesTargets ownedSegmentMembers ownedSegments ownedSurveyResponses ownedTasks
-    ownedTicketMessages ownedTickets policyVersions reports roleAssignments surveyResponses
+    ownedTicketMessages ownedTickets policyVersions reports roleAssignments submittedPolicyVersions
+    surveyResponses
     """,
 )
 
