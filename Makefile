@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test freshness storm lint bench figures mutants leaks holes clean lock install develop graphiql clients
+.PHONY: help run test freshness storm lint bench figures mutants leaks holes clean lock install develop graphiql clients console
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -13,17 +13,18 @@ NPM := $(shell command -v npm 2>/dev/null)
 COMPILE := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --upgrade --quiet --custom-compile-command "make lock"
 BUNDLES := app/graphiql/node_modules
+CONSOLE := app/console
 CLIENTS := tests/npm/node_modules
 export PIP_ROOT_USER_ACTION := ignore
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: install graphiql ## Serve a demo company on 127.0.0.1:8000
+run: install graphiql console ## Serve a demo company on 127.0.0.1:8000
 	@$(BIN)/c360 demo --if-empty
 	@C360_DEV=$${C360_DEV:-true} exec $(BIN)/c360 serve
 
-test: develop graphiql clients ## Run every test; ARGS="-k name" for some
+test: develop graphiql console clients ## Run every test; ARGS="-k name" for some
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -q $(ARGS)
 
 freshness: develop ## Ask while rights change, TIMES=30 times between one change and the next
@@ -55,7 +56,7 @@ holes: develop ## Plant known mistakes one at a time, and see each found
 	$(BIN)/python -m tests.leaks.holes
 
 clean: ## Remove what was installed and cached; data stay in .c360
-	rm -rf $(VENV) $(BUNDLES) $(CLIENTS) benchmarks/peer/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BUNDLES) $(CLIENTS) $(CONSOLE)/node_modules $(CONSOLE)/dist $(CONSOLE)/src/generated benchmarks/peer/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: ## Choose versions anew and write requirements/ (needs uv)
@@ -66,6 +67,7 @@ install: $(VENV)/run.stamp
 develop: $(VENV)/dev.stamp
 graphiql: $(if $(NPM),$(BUNDLES)/installed.stamp)
 clients: $(if $(NPM),$(CLIENTS)/installed.stamp)
+console: $(if $(NPM),$(CONSOLE)/dist/built.stamp)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -84,6 +86,14 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 $(BUNDLES)/installed.stamp: app/graphiql/package-lock.json
 	@$(NPM) ci --prefix app/graphiql --no-audit --no-fund --silent --fetch-retries=1 && touch $@ || \
 		echo "GraphiQL could not be installed; its page will load it from a CDN." >&2
+
+$(CONSOLE)/node_modules/installed.stamp: $(CONSOLE)/package-lock.json
+	@$(NPM) ci --prefix $(CONSOLE) --no-audit --no-fund --silent --fetch-retries=1 && touch $@ || \
+		echo "What builds the console could not be installed; /admin will say so." >&2
+
+$(CONSOLE)/dist/built.stamp: $(CONSOLE)/node_modules/installed.stamp schema.graphql $(CONSOLE)/index.html \
+		$(wildcard $(CONSOLE)/*.json $(CONSOLE)/*.mjs $(CONSOLE)/*.ts) $(shell find $(CONSOLE)/src -name generated -prune -o -type f -print)
+	@test ! -e $< || { $(NPM) run --prefix $(CONSOLE) --silent build && touch $@; }
 
 $(CLIENTS)/installed.stamp: tests/npm/package-lock.json
 	@$(NPM) ci --prefix tests/npm --no-audit --no-fund --silent --fetch-retries=1 && touch $@ || \

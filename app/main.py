@@ -14,7 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import graphiql
+from app import console, graphiql
 from app.database import Database, DatabaseUnavailable
 from app.database.address import is_local
 from app.database.connections import ENGINE_CONNECTIONS
@@ -152,6 +152,7 @@ def application(settings: Settings, database: Database) -> Application:
         Route("/readyz", health.readyz(database, leaving)),
         Route("/metrics", metrics),
         *graphiql.routes(dev=settings.dev),
+        *console.routes(),
         *oauth.routes(database, tokens, settings.trusted_proxies),
         *(dev.routes(database, tokens, settings.most_bytes_of_strangers) if settings.dev else ()),
     ]

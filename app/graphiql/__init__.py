@@ -1,26 +1,13 @@
 """GraphiQL for browsers that open the graph's address, from our own origin."""
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.graphiql.site import Site, installed_site
+from app.http.assets import sent_asset, sent_page
 
 __all__ = ["page", "routes"]
-
-PAGE_HEADERS = {
-    "Cache-Control": "no-cache",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",
-    "Vary": "Accept",
-    "X-Content-Type-Options": "nosniff",
-}
-ASSET_HEADERS = {
-    "Cache-Control": "public, max-age=31536000, immutable",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Vary": "Accept-Encoding",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 def page(*, dev: bool) -> Response:
@@ -38,7 +25,7 @@ def routes(*, dev: bool) -> list[Route]:
 
 def page_of(site: Site) -> Response:
     """The page of a site."""
-    return HTMLResponse(site.html, headers={**PAGE_HEADERS, "Content-Security-Policy": site.content_security_policy})
+    return sent_page(site.html, site.content_security_policy)
 
 
 def routes_of(site: Site) -> list[Route]:
@@ -48,9 +35,6 @@ def routes_of(site: Site) -> list[Route]:
         found = site.assets.get(request.path_params["name"])
         if found is None or request.path_params["release"] != site.release:
             return PlainTextResponse("Not found", status_code=404)
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
-            headers = {**ASSET_HEADERS, "Content-Encoding": "gzip"}
-            return Response(found.gzipped, media_type=found.media_type, headers=headers)
-        return Response(found.body, media_type=found.media_type, headers=ASSET_HEADERS)
+        return sent_asset(found, request)
 
     return [Route("/graphiql/{release}/{name}", asset)]

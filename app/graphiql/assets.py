@@ -4,40 +4,17 @@ The bundles are installed by npm beside this file (`npm ci`). Each is pinned by 
 accepts the very same bytes from here or, where they are not installed, from the CDN, and no others.
 """
 
-import gzip
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
+
+from app.http.assets import Asset
 
 HERE = Path(__file__).parent
 INSTALLED = HERE / "node_modules"
 CDN = "https://cdn.jsdelivr.net/npm"
 
-MEDIA_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".graphql": "text/plain; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-}
 OWN_SOURCES = ("page.css", "page.js", "editors.js", "identity.js", "sign-in.js", "examples.graphql")
 DEVELOPMENT_SOURCES = ("demo-users.js",)
-
-
-@dataclass(frozen=True)
-class Asset:
-    """A file as it is sent to browsers."""
-
-    name: str
-    body: bytes
-
-    @property
-    def media_type(self) -> str:
-        """The Content-Type."""
-        return MEDIA_TYPES[Path(self.name).suffix]
-
-    @cached_property
-    def gzipped(self) -> bytes:
-        """The body compressed, the same bytes each time."""
-        return gzip.compress(self.body, mtime=0)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from app.graphiql.assets import BUNDLES, CDN, HERE, INSTALLED, Asset, Bundle, bundle_assets, own_assets
+from app.graphiql.assets import BUNDLES, CDN, HERE, INSTALLED, Bundle, bundle_assets, own_assets
+from app.http.assets import Asset
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.graphiql import page_of, routes_of
-from app.graphiql.assets import Asset
 from app.graphiql.site import Site
+from app.http.assets import Asset
 
 NAMES = {"ada@example.com": "Ada King", "bo@example.com": "薄 Bo <b>"}
 

@@ -9,7 +9,7 @@
     grants     authorization code with PKCE (RFC 7636, S256 alone), refresh tokens used once, client credentials
     openid     the ID token
     registering  clients, made by an operator
-    built_in   the client that comes with the product: GraphiQL
+    built_in   the clients that come with the product: GraphiQL and the console
     documents  the documents that a client may ask by their digest
     ending     revocation (RFC 7009) and introspection (RFC 7662)
     server     all of this, for one transaction

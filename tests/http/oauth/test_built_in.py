@@ -1,4 +1,4 @@
-"""The client that comes with the product."""
+"""The clients that come with the product."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from tests.http.oauth.scene import Signing
     ],
 )
 def test_the_page_is_where_browsers_keep_a_secret(here: str, found: list[str]) -> None:
-    assert addresses(here) == found
+    assert addresses(here, "/graphql") == found
+    assert addresses(here, "/admin") == [each.replace("/graphql", "/admin") for each in found]
 
 
 async def test_it_comes_back_to_every_address_and_stays_shut_out(signing: Signing, writer: asyncpg.Connection) -> None:
@@ -53,3 +54,13 @@ async def test_a_client_of_that_name_that_is_not_ours_is_left_alone(
     async with signing.graph.database.writing() as connection, connection.begin():
         await ensure(connection, "https://one.example")
     assert await writer.fetchval("SELECT redirect_uris FROM oauth_clients WHERE code = 'graphiql'") == []
+
+
+async def test_the_console_comes_back_to_where_it_is(signing: Signing, writer: asyncpg.Connection) -> None:
+    async with signing.graph.database.writing() as connection, connection.begin():
+        await ensure(connection, "https://console.example")
+    told = await writer.fetchrow(
+        "SELECT name, is_public, is_own, redirect_uris FROM oauth_clients WHERE code = 'console'"
+    )
+    assert tuple(told)[:3] == ("Policy console", True, True)
+    assert told["redirect_uris"][0] == "https://console.example/admin"

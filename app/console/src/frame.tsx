@@ -1,0 +1,51 @@
+/** What surrounds every page. */
+import type { ReactNode } from 'react';
+import { Link, useRoute } from 'wouter';
+
+import { ThemeChoice } from './parts/theme';
+import type { Session } from './signing-in';
+import { LANGUAGES, said, useLanguage, useWords, type Language } from './words';
+
+export function LanguageChoice() {
+  const { words, language, speak } = useLanguage();
+  return (
+    <select aria-label={words.languages} value={language} onChange={(event) => speak(event.target.value as Language)}>
+      {Object.entries(LANGUAGES).map(([code, of]) => (
+        <option key={code} value={code} lang={code}>{of.language}</option>
+      ))}
+    </select>
+  );
+}
+
+function Place({ to, children }: { to: string; children: ReactNode }) {
+  const [isHere] = useRoute(`${to}/*?`);
+  return <Link href={to} aria-current={isHere ? 'page' : undefined}>{children}</Link>;
+}
+
+export function Frame({ session, children }: { session: Session | null; children: ReactNode }) {
+  const words = useWords();
+  return (
+    <>
+      <a className="skip" href="#content">{words.skip}</a>
+      <header>
+        <Link href="/versions" className="brand">{words.home}</Link>
+        {session && (
+          <nav aria-label={words.main}>
+            <Place to="/versions">{words.versions.title}</Place>
+          </nav>
+        )}
+        <div className="choices">
+          <LanguageChoice />
+          <ThemeChoice />
+          {session && (
+            <>
+              <span className="quiet">{said(words.signedInAs, { name: session.name })}</span>
+              <button type="button" onClick={() => session.leave()}>{words.signOut}</button>
+            </>
+          )}
+        </div>
+      </header>
+      <main id="content" tabIndex={-1}>{children}</main>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+/** The graph, asked as whoever has signed in. */
+import { Client, cacheExchange, fetchExchange } from 'urql';
+
+import type { Session } from './signing-in';
+
+/** Its client: requests carry a token, and are sent once more where it is refused and another can be had. */
+export function graph(session: Session): Client {
+  async function signed(address: RequestInfo | URL, options?: RequestInit): Promise<Response> {
+    const send = (token: string) => {
+      const headers = new Headers(options?.headers);
+      headers.set('Authorization', `Bearer ${token}`);
+      return fetch(address, { ...options, headers });
+    };
+    const token = await session.token();
+    const response = await send(token);
+    return response.status === 401 ? send(await session.token(token)) : response;
+  }
+
+  return new Client({ url: '/graphql', fetch: signed, preferGetMethod: false, exchanges: [cacheExchange, fetchExchange] });
+}

@@ -1,0 +1,38 @@
+export const en = {
+  language: 'English',
+  title: 'Customer 360 · Policies',
+  home: 'Policies',
+  signIn: 'Sign in',
+  signInWhy: 'Here is decided who sees what. Sign in to see what you may.',
+  signOut: 'Sign out',
+  signedInAs: 'Signed in as {name}',
+  loading: 'One moment …',
+  failed: 'That did not work.',
+  again: 'Try again',
+  noPage: 'There is no such page.',
+  main: 'Pages',
+  theme: 'Colours',
+  themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
+  languages: 'Language',
+  skip: 'Skip to the content',
+  versions: {
+    title: 'Versions',
+    none: 'No version is in your view. Whoever administers the policies can give you the right to read them.',
+    number: 'Version',
+    status: 'Status',
+    note: 'Why it was made',
+    activatedAt: 'In force since',
+    changedAt: 'Last changed',
+    author: 'Written by',
+    statuses: {
+      DRAFT: 'Draft', SUBMITTED: 'Submitted', APPROVED: 'Approved', REJECTED: 'Rejected', ACTIVE: 'Active', RETIRED: 'Retired',
+    } as Record<string, string>,
+    one: 'Version {number}',
+    back: 'All versions',
+    withheld: 'Its documents are not in your view.',
+    files: 'Documents',
+    tests: 'Tests',
+  },
+};
+
+export type Words = typeof en;

@@ -1,0 +1,38 @@
+import type { Words } from './en';
+
+export const zh: Words = {
+  language: '简体中文',
+  title: 'Customer 360 · 权限策略',
+  home: '权限策略',
+  signIn: '登录',
+  signInWhy: '在这里决定谁能看到什么。登录后可查看您有权查看的内容。',
+  signOut: '退出',
+  signedInAs: '已登录：{name}',
+  loading: '请稍候…',
+  failed: '操作未成功。',
+  again: '重试',
+  noPage: '没有这个页面。',
+  main: '页面',
+  theme: '颜色',
+  themes: { auto: '跟随系统', light: '浅色', dark: '深色' },
+  languages: '语言',
+  skip: '跳到正文',
+  versions: {
+    title: '版本',
+    none: '没有您可以查看的版本。策略管理员可以授予您查看权限。',
+    number: '版本',
+    status: '状态',
+    note: '制定原因',
+    activatedAt: '生效时间',
+    changedAt: '最后修改',
+    author: '作者',
+    statuses: {
+      DRAFT: '草稿', SUBMITTED: '已提交', APPROVED: '已批准', REJECTED: '已驳回', ACTIVE: '生效中', RETIRED: '已停用',
+    } as Record<string, string>,
+    one: '版本 {number}',
+    back: '所有版本',
+    withheld: '您无权查看其文件。',
+    files: '文件',
+    tests: '测试',
+  },
+};
