@@ -34,8 +34,9 @@ from graphql_schema.compiler.operands import LANGUAGE, BadInput
 from graphql_schema.compiler.plans import Plan, gather
 from graphql_schema.compiler.selection import select
 from graphql_schema.entities import Graph
-from graphql_schema.execution import PassingThrough
+from graphql_schema.execution import Introspected, PassingThrough
 from graphql_schema.failures import COST_EXCEEDED, formatted, is_internal, oversized, refused
+from graphql_schema.introspecting import Introspecting
 from graphql_schema.mutations.answering import Connect, Plans, Writing
 from graphql_schema.mutations.selection import Selection
 from graphql_schema.noting import Note
@@ -117,6 +118,7 @@ class Engine:
     """Bytes of the answer to a query."""
     four_eyes: bool = False
     """Whether nobody has a policy come into force alone."""
+    introspecting: Introspecting = field(default_factory=Introspecting)
     remembered: int = 2_000
     statements: int = 0
     """How many statements have been sent for answers."""
@@ -356,13 +358,15 @@ class Engine:
         )
 
     async def _execute(self, asked: Asked, reading: Reading) -> ExecutionResult:
+        given = asked.request.variables
+        reading.introspected = await self.introspecting.told(asked.prepared, given, asked.variables)
         found = execute(
             asked.prepared.schema,
             asked.prepared.document,
             context_value=reading,
-            variable_values=dict(asked.request.variables),
+            variable_values=dict(given),
             operation_name=asked.request.operation,
-            executor_class=PassingThrough,
+            executor_class=Introspected if reading.introspected else PassingThrough,
             hide_suggestions=True,
         )
         try:

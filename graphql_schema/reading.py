@@ -27,6 +27,7 @@ from graphql_schema.compiler.selection import Selected, select
 from graphql_schema.compiler.where import NotReadable
 from graphql_schema.entities import Graph, Told
 from graphql_schema.failures import refused
+from graphql_schema.introspecting import Introspected
 from graphql_schema.mutations.answering import Writing
 from graphql_schema.mutations.declaring import Mutation
 from graphql_schema.mutations.selection import Payload
@@ -69,6 +70,8 @@ class Reading:
     """For what Python answers."""
     writing: Writing | None = None
     """Where the operation is a mutation."""
+    introspected: Introspected = field(default_factory=dict)
+    """What is told of the schema."""
     failure: Exception | None = None
     """What stopped the statement, for all fields alike."""
     plans: list[Plan] = field(default_factory=list)

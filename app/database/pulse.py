@@ -1,15 +1,16 @@
 """Whether the database is there, asked on a connection of its own, more than twice a second.
 
 Two questions in a row without a good answer, and it is lost: at once where the server refuses, soon where it does not
-answer at all (a network that swallows packets). What waits for it is then cut off, so that no caller waits for the
+answer at all (a network that swallows packets). Where this process itself was late, the question has more time. What waits for it is then cut off, so that no caller waits for the
 operating system to notice.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from typing import Any
 
 import asyncpg
 import structlog
@@ -22,6 +23,8 @@ PATIENCE = 0.5
 PATIENCE_WITH_NEW = 1.5
 """Seconds for a connection and an answer: some round trips more, which a far network takes its time for."""
 MISSES = 2
+LATE = 0.05
+"""Seconds by which this process may be late without more time for an answer, which may lie there unread."""
 
 
 class Pulse:
@@ -106,12 +109,28 @@ class Pulse:
 
     async def _ask(self) -> None:
         is_there = self._connection is not None and not self._connection.is_closed()
-        async with asyncio.timeout(PATIENCE if is_there else PATIENCE_WITH_NEW):
-            if self._connection is None or self._connection.is_closed():
-                self._connection = await self._connect()
-            await self._connection.execute("SELECT 1")
+        await _in_time(self._answer(), PATIENCE if is_there else PATIENCE_WITH_NEW)
+
+    async def _answer(self) -> None:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await self._connect()
+        await self._connection.execute("SELECT 1")
 
     def _drop(self) -> None:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
+
+
+async def _in_time(work: Coroutine[Any, Any, None], seconds: float) -> None:
+    """Waits for work so long, and as long again where this process slept meanwhile. Raises TimeoutError."""
+    loop, task = asyncio.get_running_loop(), asyncio.create_task(work)
+    try:
+        while not task.done():
+            due = loop.time() + seconds
+            await asyncio.wait([task], timeout=seconds)
+            if not task.done() and loop.time() < due + LATE:
+                raise TimeoutError
+        task.result()
+    finally:
+        task.cancel()

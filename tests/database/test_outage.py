@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 
 import pytest
 
 from app.database import Database, DatabaseUnavailable, connect
-from app.database.pulse import Pulse
+from app.database.pulse import PATIENCE, Pulse
+from tests.conftest import TemporaryDatabase
 from tests.database.conftest import opened
 from tests.database.proxy import Proxy
 
@@ -99,3 +101,16 @@ async def test_a_far_network_is_no_outage(proxy: Proxy) -> None:
         await pulse.feel()
     assert pulse.is_steady
     await pulse.stop()
+
+
+async def test_a_process_that_was_late_itself_has_not_lost_its_database(database: TemporaryDatabase) -> None:
+    async with opened(database.dsn) as found:
+        await found.pulse.stop()
+        await found.pulse.feel()
+        for _ in range(3):
+            question = asyncio.create_task(found.pulse.feel())
+            for _each_step_until_it_is_asked in range(5):
+                await asyncio.sleep(0)
+            time.sleep(PATIENCE + 0.1)  # noqa: ASYNC251 # as long work of this process would
+            await question
+            assert found.pulse.is_steady
