@@ -1,6 +1,7 @@
 """The fields of Query that tell of the policy, and of what comes of it."""
 
 from graphql_schema.entities import Told
+from graphql_schema.policies.comparing import ROOTS as COMPARING
 from graphql_schema.policies.effective import EFFECTIVELY
 from graphql_schema.policies.explaining import EXPLAIN
 from graphql_schema.policies.impact import WEIGHING
@@ -8,4 +9,4 @@ from graphql_schema.policies.seeing import SEEING
 from graphql_schema.policies.simulating import SIMULATE
 from graphql_schema.policies.version import VERSION
 
-ROOTS: tuple[Told, ...] = (VERSION, EXPLAIN, EFFECTIVELY, SIMULATE, SEEING, WEIGHING)
+ROOTS: tuple[Told, ...] = (VERSION, *COMPARING, EXPLAIN, EFFECTIVELY, SIMULATE, SEEING, WEIGHING)

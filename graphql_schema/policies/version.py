@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import strawberry
+
+from app.models.catalogue import CATALOGUE
+from app.models.enums import PolicyStatus
 from app.services.policies.reading import Version, readable, version
 from graphql_schema.asking import Asking
 from graphql_schema.building import EntityTypes
 from graphql_schema.entities import Told
+from graphql_schema.filters import enum_type
+from graphql_schema.ids import NodeId, encode
 from graphql_schema.making import Part, empty, fill_type, listed, maybe
+from graphql_schema.policies.matrix import ASKED, LINE, lines
+from graphql_schema.policies.roles import ROLE, roles
 from graphql_schema.scalars import DateTime
+from policies.faults import PolicyError
+from policies.loading import load
+from policies.rules import Policy
+
+TAG = 6
+"""Of the ids of versions."""
 
 FILE = empty("PolicyFile")
 fill_type(
@@ -23,9 +38,16 @@ fill_type(
     POLICY,
     "A version of the policy.",
     [
+        Part("id", strawberry.ID, "Its id, as a `PolicyVersion`."),
         Part("number", int, "Counts the versions, from 1."),
+        Part("status", enum_type(PolicyStatus), "Where it stands."),
+        Part("version", maybe(int), "Counts its changes; what `expectedVersion` is compared with."),
+        Part("author", maybe(str), "Name of who wrote it."),
         Part("note", maybe(str), "Why it was made."),
+        Part("basedOn", maybe(int), "Number of the version that it was made from."),
         Part("activatedAt", maybe(DateTime), "When it came into force."),
+        Part("roles", maybe(listed(ROLE)), "Its roles and scopes, by code; null: this release cannot read it."),
+        Part("matrix", maybe(listed(LINE)), "What each role alone sees of each type; null: as `roles`.", ASKED),
         Part("files", listed(FILE), "The documents of its roles and scopes, by name."),
         Part("tests", listed(FILE), "The documents of its tests, by name."),
     ],
@@ -45,12 +67,27 @@ async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
 
 def _told(found: Version) -> Mapping[str, Any]:
     return {
+        "id": encode(NodeId(TAG, None, found.key)),
         "number": found.number,
+        "status": PolicyStatus(found.status),
+        "version": found.version,
+        "author": found.author,
         "note": found.note,
+        "basedOn": found.based_on,
         "activatedAt": found.activated_at,
+        "roles": lambda _info: _read(found, lambda policy: list(roles(found.texts))),
+        "matrix": lambda _info, role=None, resource=None: _read(found, lambda policy: lines(policy, role, resource)),
         "files": _files(found.texts),
         "tests": _files(found.tests),
     }
+
+
+async def _read(found: Version, tell: Callable[[Policy], list[Mapping[str, Any]]]) -> Any:
+    """What is told of the policy, if this release can read it."""
+    try:
+        return await asyncio.to_thread(lambda: tell(load(found.texts, CATALOGUE)))
+    except PolicyError:
+        return None
 
 
 def _files(texts: Mapping[str, str]) -> list[Mapping[str, str]]:

@@ -169,6 +169,9 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
         "policy": ("Policy", ["version"]),
         "effectiveAccess": ("EffectiveAccess", ["as", "version"]),
         "explainAccess": ("AccessExplanation", ["as", "field", "id", "version"]),
+        "policyDiff": ("[PolicyDifference!]", ["a", "b"]),
+        "policyLint": ("[PolicyFinding!]", ["version"]),
+        "policyTests": ("[PolicyCase!]", ["version"]),
         "policyImpact": ("PolicyImpact", ["draft", "sample"]),
         "policySimulate": ("JSON", ["as", "operation", "operationName", "variables", "version"]),
         "whoCanSee": ("AccessViewers", ["after", "field", "first", "id"]),
@@ -236,7 +239,8 @@ def test_every_list_takes_the_same_arguments() -> None:
             elif target.name in MEASURES and type_.name.endswith("Group"):
                 assert list(field.args) == ["where"], f"{type_.name}.{name}"
             elif type_ not in (CORE.query_type, CORE.mutation_type):
-                assert list(field.args) == (["keys"] if target.name == "CustomField" else []), f"{type_.name}.{name}"
+                given_here = {"CustomField": ["keys"], "PolicyLine": ["role", "resource"]}.get(target.name, [])
+                assert list(field.args) == given_here, f"{type_.name}.{name}"
 
 
 def test_every_entity_has_the_same_history() -> None:
@@ -276,7 +280,9 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
     assert lists - groups == {
         *("Access.masked", "Access.withheld", "Access.updatable", "Query.nodes"),
         *("Viewer.roles", "Viewer.scopes", "ViewerClient.roles"),
-        *("Policy.files", "Policy.tests"),
+        *("Policy.files", "Policy.tests", "Policy.roles", "Policy.matrix", "PolicyRole.includes", "PolicyRole.rules"),
+        *("PolicyRule.actions", "PolicyRule.on", "PolicyLine.rows", "PolicyLine.cells", "PolicyCell.when"),
+        *("Query.policyDiff", "Query.policyLint", "Query.policyTests"),
         *(f"AccessExplanation.{name}" for name in ("states", "unmasks", "rules", "wanting", "roles")),
         *("AccessRule.conditions", "EffectiveAccess.assignments", "EffectiveAccess.resources"),
         *(f"AccessAssignment.{name}" for name in ("regions", "departments", "purposes")),
@@ -330,7 +336,7 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         "metricTrend(metric)", "metricTrend(bucket)", "customerMergePreview(id)", "customerMergePreview(merged)", "merged",
         *(f"{name}(input)" for name in MUTATIONS), "id", "amount", "inputs", "body", "of", "quantity", "segment", "rule",
         "explainAccess(as)", "explainAccess(id)", "effectiveAccess(as)", "policySimulate(as)", "policySimulate(operation)",
-        "whoCanSee(id)", "policyImpact(draft)",
+        "whoCanSee(id)", "policyImpact(draft)", "policyDiff(a)", "policyDiff(b)",
     }  # fmt: skip
 
 

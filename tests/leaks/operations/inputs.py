@@ -64,6 +64,9 @@ VERSIONS = (1, 2, 2, 2, 3)
 OF_POLICIES: Mapping[str, Sequence[Any]] = {
     "version": VERSIONS,
     "draft": VERSIONS,
+    "a": VERSIONS,
+    "b": VERSIONS,
+    "resource": ("Customer", "Order", "PolicyVersion"),
     "operation": AS_SOMEBODY,
     "field": tuple(GRAPH["Customer"].fields),
 }

@@ -171,9 +171,11 @@ def test_every_rule_that_is_shipped_can_be_changed_and_taken_away(file: str) -> 
 
 @pytest.mark.parametrize("at", [-1, 3, 10**9])
 def test_a_rule_that_is_not_there_is_a_fault(at: int) -> None:
-    for change in (lambda: remove_rule(ANCHORED, FILE, at), lambda: set_rule(ANCHORED, FILE, at, {})):
-        with pytest.raises(PolicyError, match=r"a\.yaml:1: there is no rule -?\d+; there are 3"):
-            change()
+    there = r"a\.yaml:1: there is no rule -?\d+; there are 3"
+    with pytest.raises(PolicyError, match=there):
+        remove_rule(ANCHORED, FILE, at)
+    with pytest.raises(PolicyError, match=there):
+        set_rule(ANCHORED, FILE, at, {})
 
 
 def test_a_value_that_no_document_holds_is_a_fault() -> None:

@@ -81,8 +81,8 @@ async def others(who: Someone) -> AsyncIterator[Attempt]:
     versions = GRAPH["PolicyVersion"]
     makes = who.possible(Action.CREATE, versions, ["document", "status"])
     reads = "document" in who.rights.access.on(versions.resource).readable
-    for name, given in POLICIES.items():
-        yield Attempt(name, given, reads if name == "policyTestRun" else makes)
+    for name, asked in POLICIES.items():
+        yield Attempt(name, asked, reads if name == "policyTestRun" else makes)
     async for attempt in _merges(who):
         yield attempt
 

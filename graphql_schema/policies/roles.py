@@ -1,0 +1,77 @@
+"""What a version says of its roles: their heads and rules, as data, in words and as they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.models.catalogue import CATALOGUE
+from graphql_schema.making import Part, empty, fill_type, listed, maybe
+from graphql_schema.scalars import JSON
+from policies.drafting.sentences import rule_in_words
+from policies.drafting.written import WrittenRole, WrittenRule, written
+
+TEXTS = listed(str)
+RULE = empty("PolicyRule")
+fill_type(
+    RULE,
+    "A rule of a role. `when`, `fields`, `mask` and `preset` are as a document has them; null: it has none.",
+    [
+        Part("index", int, "Which of the role's own rules it is, from 0."),
+        Part("effect", str, "`allow` or `deny`."),
+        Part("actions", TEXTS, "What it allows, or denies."),
+        Part("on", TEXTS, "The types that it is about; `all`: every type."),
+        *(Part(name, maybe(JSON), f"Its `{name}`.") for name in ("when", "fields", "mask", "preset")),
+        Part("rule", JSON, "All of it, as it is set."),
+        Part("sentence", str, "It in words."),
+        Part("text", str, "It as it is written."),
+        Part("line", int, "The line of its document, from 1."),
+    ],
+)
+ROLE = empty("PolicyRole")
+fill_type(
+    ROLE,
+    "A role or a scope of the policy.",
+    [
+        Part("code", str, "Its code; of a scope, `scope:` and its name."),
+        Part("name", str, "What people read that it is."),
+        Part("includes", TEXTS, "Codes of those whose rules it has, too."),
+        Part("schema", str, "`complete` or `tailored`."),
+        Part("minGroup", maybe(int), "Groups of fewer rows are not shown to it."),
+        Part("file", str, "The document that it is written in."),
+        Part("rules", listed(RULE), "Its own rules."),
+    ],
+)
+
+
+def roles(texts: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    """The roles of documents that are a policy, by code."""
+    for _, role in sorted(written(texts).items()):
+        yield _role(role)
+
+
+def _role(role: WrittenRole) -> Mapping[str, Any]:
+    head = role.head
+    return {
+        "code": role.code,
+        "name": head.name or role.code,
+        "includes": head.included,
+        "schema": head.schema_.value,
+        "minGroup": head.min_group,
+        "file": role.file,
+        "rules": [_rule(rule) for rule in role.rules],
+    }
+
+
+def _rule(rule: WrittenRule) -> Mapping[str, Any]:
+    return {
+        "index": rule.index,
+        "effect": rule.effect,
+        "actions": list(rule.actions),
+        "on": rule.part.on,
+        **{name: rule.data.get(name) for name in ("when", "fields", "mask", "preset")},
+        "rule": rule.data,
+        "sentence": rule_in_words(rule.part, CATALOGUE),
+        "text": rule.text,
+        "line": rule.line,
+    }
