@@ -39,6 +39,7 @@ ALWAYS = {"AND", "OR", "NOT", "eq", "in", "isNull"}
 KEYED = {"nodes": ["ids"], "customer": ["id", "asOf"]}
 PAGE = ["first", "after", "last", "before", "where"]
 ONLY = {
+    "matrix": ["role", "resource"],
     "timeline": ["types", "since", "until", "first", "after", "last", "before"],
     "search": ["query", "types", "first", "after"],
     "customFields": ["keys"],
