@@ -37,6 +37,7 @@ from graphql_schema.entities import Graph
 from graphql_schema.execution import Introspected, PassingThrough
 from graphql_schema.failures import COST_EXCEEDED, formatted, is_internal, oversized, refused
 from graphql_schema.introspecting import Introspecting
+from graphql_schema.kept import Kept
 from graphql_schema.mutations.answering import Connect, Plans, Writing
 from graphql_schema.mutations.selection import Selection
 from graphql_schema.noting import Note
@@ -46,6 +47,8 @@ from graphql_schema.trusting import Trusting
 
 T = TypeVar("T")
 
+LARGEST = 100_000_000
+"""Characters of the plans that are kept."""
 ROUNDS = 3
 """How often a statement is tried when rights change under it."""
 
@@ -123,7 +126,9 @@ class Engine:
     statements: int = 0
     """How many statements have been sent for answers."""
     _selections: OrderedDict[Hashable, Selection] = field(default_factory=OrderedDict, repr=False)
-    _plans: OrderedDict[Hashable, Known] = field(default_factory=OrderedDict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._plans: Kept[Hashable, Known] = Kept(self.remembered, LARGEST)
 
     async def answer(
         self,
@@ -318,7 +323,8 @@ class Engine:
             await self.budgets.refund(asked.rights.quotas, priced.of(asked.variables), asked.note.standing)
         if not (result.errors or reading.told) and len(reading.plans) == 1 and asked.prepared.pure(asked.variables):
             plain = orjson.dumps(self.budgets.told(priced.once, (), {}))
-            self._remember(key, reading.known(priced, None if priced.inside else plain))
+            made = reading.known(priced, None if priced.inside else plain)
+            self._plans.put(key, made, len(made.plan.sql) + len(asked.request.text))
         return self._answer(result, asked.request.id, told)
 
     def _asking(self, asked: Asked) -> Asking:
@@ -381,11 +387,6 @@ class Engine:
         """Runs the proof alone, for what was answered without SQL. Raises Stale."""
         plan = gather([], proof_columns(SUBJECTS))
         await self.run(plan, plan.values(rights.principal.values, {}), rights)
-
-    def _remember(self, key: Hashable, known: Known) -> None:
-        self._plans[key] = known
-        if len(self._plans) > self.remembered:
-            self._plans.popitem(last=False)
 
     def _bounded(self, answer: Answer, asked: Asked) -> Answer:
         """The answer, unless it is a query's, which can be asked again for less. What was written has to be told."""

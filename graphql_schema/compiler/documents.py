@@ -6,11 +6,10 @@ With each operation goes what is needed to tell its requests apart by their vari
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -36,6 +35,7 @@ from graphql import (
 from graphql_schema.compiler.limits import LONGEST_DOCUMENT, Limits, too_large, too_many
 from graphql_schema.compiler.selection import Operation, select
 from graphql_schema.ids import decode
+from graphql_schema.kept import Kept
 
 
 class Invalid(Exception):
@@ -60,11 +60,11 @@ class Unread(Invalid):
     """A document that is refused for its text alone, whoever asks."""
 
 
-K = TypeVar("K")
-V = TypeVar("V")
 Skeleton = Callable[[Any], Hashable]
 
 
+LARGEST = 1_000_000
+"""Characters of the documents that are kept; one takes about a hundred times as many bytes."""
 _PLAIN = frozenset({str, int, float, bool})
 SHAPING = frozenset({"Boolean", "FieldPath"})
 """Scalars whose values shape a plan."""
@@ -228,10 +228,10 @@ class Documents:
 
     limits: Limits = field(default_factory=Limits)
     remembered: int = 1_000
-    _parsed: OrderedDict[str, DocumentNode] = field(default_factory=OrderedDict, repr=False)
-    _prepared: OrderedDict[tuple[GraphQLSchema, str, str | None], Prepared] = field(
-        default_factory=OrderedDict, repr=False
-    )
+
+    def __post_init__(self) -> None:
+        self._parsed: Kept[str, DocumentNode] = Kept(self.remembered, LARGEST)
+        self._prepared: Kept[tuple[GraphQLSchema, str, str | None], Prepared] = Kept(self.remembered, LARGEST)
 
     def prepare(self, schema: GraphQLSchema, text: str, name: str | None) -> Prepared:
         """The operation of a name in a text, valid for a schema. Raises Invalid, Unread for what no schema allows."""
@@ -241,7 +241,7 @@ class Documents:
             self._prepared.move_to_end(key)
             return found
         found = self._validated(schema, text, name)
-        _remember(self._prepared, key, found, self.remembered)
+        self._prepared.put(key, found, len(text))
         return found
 
     def faults(self, schema: GraphQLSchema, text: str) -> list[GraphQLError]:
@@ -254,7 +254,7 @@ class Documents:
     def forget(self, schema: GraphQLSchema) -> None:
         """Drops what is valid for a schema that is no longer used."""
         for key in [key for key in self._prepared if key[0] is schema]:
-            del self._prepared[key]
+            self._prepared.drop(key)
 
     def _validated(self, schema: GraphQLSchema, text: str, name: str | None) -> Prepared:
         document = self._document(text)
@@ -270,14 +270,8 @@ class Documents:
             self._parsed.move_to_end(text)
             return known
         found = _read(text, self.limits)
-        _remember(self._parsed, text, found, self.remembered)
+        self._parsed.put(text, found, len(text))
         return found
-
-
-def _remember(kept: OrderedDict[K, V], key: K, found: V, most: int) -> None:
-    kept[key] = found
-    if len(kept) > most:
-        kept.popitem(last=False)
 
 
 def _read(text: str, limits: Limits) -> DocumentNode:

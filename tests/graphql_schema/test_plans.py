@@ -371,11 +371,33 @@ async def test_a_wrong_value_for_a_known_plan_says_where_and_leaves_the_plan(
     assert len(entered) == 5
 
 
+def _keeps(graph: Asking, **bounds: int) -> None:
+    """Has a process keep so much of each kind."""
+    for kept in (graph.engine._plans, graph.engine.documents._prepared, graph.engine.documents._parsed):
+        for name, bound in bounds.items():
+            setattr(kept, name, bound)
+
+
+async def test_plans_and_documents_are_forgotten_when_they_are_large(
+    database: TemporaryDatabase, settings: Settings, company: Company, rows: Rows
+) -> None:
+    async with asking(database.dsn, settings) as small:
+        _keeps(small, heaviest=3_000)
+        for i in range(6):
+            query = f"{{ a{i}: customers {{ totalCount }} }} #{'.' * 1_000}"
+            for _ in range(2):
+                assert await small.data(company.rep, query) == {f"a{i}": {"totalCount": 1}}
+        documents = small.engine.documents
+        assert (len(documents._parsed), len(documents._prepared)) == (2, 2)
+        assert 1 <= len(small.engine._plans) < 6
+        assert small.engine._plans.weight == sum(small.engine._plans._weights.values())
+
+
 async def test_plans_and_documents_are_forgotten_when_they_are_many(
     database: TemporaryDatabase, settings: Settings, company: Company, rows: Rows
 ) -> None:
     async with asking(database.dsn, settings) as small:
-        small.engine.remembered = small.engine.documents.remembered = 5
+        _keeps(small, most=5)
         for _ in range(2):
             for i in range(12):
                 query = f"{{ a{i}: customers {{ totalCount }} }}"
@@ -388,7 +410,7 @@ async def test_what_was_asked_lately_is_remembered_longest(
     database: TemporaryDatabase, settings: Settings, company: Company, rows: Rows, entered: list[str]
 ) -> None:
     async with asking(database.dsn, settings) as small:
-        small.engine.remembered = small.engine.documents.remembered = 5
+        _keeps(small, most=5)
         often = "{ often: customers { totalCount } }"
         await small.data(company.rep, often)
         for i in range(20):

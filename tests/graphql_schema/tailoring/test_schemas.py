@@ -260,7 +260,7 @@ async def test_the_schema_that_was_used_lately_is_kept_longest(served: Served) -
 
 async def test_documents_of_all_schemas_together_are_so_many_at_most(served: Served) -> None:
     documents = served.graph.engine.documents
-    documents.remembered = 5
+    documents._parsed.most = documents._prepared.most = 5
     for i in range(4):
         for who in (served.vendor, served.company.partner, served.company.admin):
             await served.graph.data(who, f"{{ a{i}: viewer {{ displayName }} }}")
