@@ -19,7 +19,7 @@ from app.http.oauth.asking import MOST_FIELDS, NO_STORE, Desk, answered, form, r
 from app.http.oauth.showing import page
 from app.http.oauth.texts import SCOPES
 from app.http.requests import Refused
-from app.identity.oauth import passwords, sessions
+from app.identity.oauth import built_in, passwords, sessions
 from app.identity.oauth.asking import Asked
 from app.identity.oauth.server import Reply, Server
 from app.identity.oauth.sessions import SignedIn
@@ -43,7 +43,8 @@ class Consent:
     """A request that a user is to decide about: of which client, for which scopes."""
 
     client: str
-    is_own: bool
+    is_given: bool
+    """Whether the user need not be asked."""
     scopes: list[str]
 
 
@@ -84,7 +85,7 @@ class SigningIn:
         if user is None or consent is None:
             return self._to_sign_in(asked, user)
         decision = asked.said("decision") if request.method == "POST" else None
-        if decision is None and not (consent.is_own and "consent" not in _prompts(asked)):
+        if decision is None and not (consent.is_given and "consent" not in _prompts(asked)):
             return _consent_page(request, asked, consent, user)
         is_allowed = decision in ("allow", None)
         return answered(await self.desk.run(lambda server: _decided(server, asked, user if is_allowed else None)))
@@ -241,9 +242,10 @@ def _asked_of(server: Server, asked: Asked, user: SignedIn | None) -> Consent | 
             raise LoginRequiredError(redirect_uri=to, state=asked.said("state"))
         return None
     client = asked.client
-    if "none" in prompts and not client.is_own:
+    is_given = client.is_own and built_in.is_assured(to, server.tokens.issuer)
+    if "none" in prompts and not is_given:
         raise ConsentRequiredError(redirect_uri=to, state=asked.said("state"))
-    return Consent(client.name, client.is_own, asked.scope.split())
+    return Consent(client.name, is_given, asked.scope.split())
 
 
 def _is_old(given: str | None, user: SignedIn) -> bool:

@@ -42,6 +42,14 @@ def addresses(here: str, path: str) -> list[str]:
     return [uri for each in dict.fromkeys(found) if not fault_of(uri := f"{each}{path}")]
 
 
+def is_assured(uri: str, here: str) -> bool:
+    """Whether nobody else can be where users are sent back to (RFC 8252, section 8.6).
+
+    Any app may claim a scheme, and any program listen on a port of the user's machine: but for ours, while we are there.
+    """
+    return uri.startswith("https:") or any(uri in addresses(here, page.path) for page in PAGES)
+
+
 async def ensure(connection: AsyncConnection, here: str) -> None:
     """Makes the clients, or has them come back to this address, too, and to the last ones before. One that is shut out stays so."""
     for page in PAGES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import zlib
 
 import asyncpg
 import httpx2
@@ -11,7 +12,8 @@ import pytest
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from app.identity.oauth import passwords
-from tests.http.oauth.scene import PASSWORD, Client, Signing, back
+from tests.graphql_schema.company import Company
+from tests.http.oauth.scene import FOR_USERS, PASSWORD, Client, Signing, back, made
 
 
 async def test_who_does_not_allow_sends_the_client_away_with_nothing(signing: Signing, partner: Client) -> None:
@@ -81,6 +83,35 @@ async def test_who_is_to_consent_is_asked_after_signing_in_too(signing: Signing,
     assert page.status_code == 200 and "Front asks to act for you" in page.text
     fields = {name: value for name, value in httpx2.URL(to).params.items() if name != "prompt"}
     assert "code" in back(await signing.post("/oauth/authorize", decision="allow", **fields))
+
+
+HERE = "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    ("uri", "asks"),
+    [
+        ("https://app.example/native", False),
+        (f"{HERE}/graphql", False),
+        ("http://localhost:8000/graphql", False),
+        ("http://127.0.0.1:8001/graphql", True),
+        (f"{HERE}/back", True),
+        ("com.example.app:/back", True),
+    ],
+    ids=["a site", "ours", "ours by its other name", "another port", "another page", "an app"],
+)
+async def test_a_client_of_the_house_asks_where_another_program_may_be_instead(
+    signing: Signing, company: Company, uri: str, *, asks: bool
+) -> None:
+    code = f"native-{zlib.crc32(uri.encode())}"
+    about = {"scopes": ["openid", "graph"], "is_public": True, "is_own": True, **FOR_USERS, "redirect_uris": [uri]}
+    client = Client((await made(signing.graph, code=code, name="Native", **about)).code, None, uri)
+    await signing.enter()
+    answer = await signing.browser.get("/oauth/authorize", params=signing.asked(client))
+    assert answer.status_code == (200 if asks else 302)
+    silent = await signing.browser.get("/oauth/authorize", params=signing.asked(client, prompt="none"))
+    assert back(silent).get("error") == ("consent_required" if asks else None)
+    assert (await signing.tokens(client))["token_type"] == "Bearer"
 
 
 async def test_signing_out_is_confirmed_and_ends_the_session(signing: Signing, front: Client) -> None:
