@@ -323,9 +323,12 @@ class Engine:
             await self.budgets.refund(asked.rights.quotas, priced.of(asked.variables), asked.note.standing)
         if not (result.errors or reading.told) and len(reading.plans) == 1 and asked.prepared.pure(asked.variables):
             plain = orjson.dumps(self.budgets.told(priced.once, (), {}))
-            made = reading.known(priced, None if priced.inside else plain)
-            self._plans.put(key, made, len(made.plan.sql) + len(asked.request.text))
+            self._remember(key, reading.known(priced, None if priced.inside else plain), len(asked.request.text))
         return self._answer(result, asked.request.id, told)
+
+    def _remember(self, key: Hashable, made: Known, length: int) -> None:
+        """Keeps a plan, of a text of so many characters."""
+        self._plans.put(key, made, len(made.plan.sql) + length)
 
     def _asking(self, asked: Asked) -> Asking:
         return Asking(

@@ -43,8 +43,8 @@ def _known_of_anybody(self: Engine, key: Any) -> Known | None:
     return known(self, key[:3])
 
 
-def _remember_for_anybody(self: Engine, key: Any, made: Known) -> None:
-    remember(self, key[:3], made)
+def _remember_for_anybody(self: Engine, key: Any, made: Known, length: int) -> None:
+    remember(self, key[:3], made, length)
 
 
 HOLES: Mapping[str, Mapping[tuple[type, str], Any]] = {

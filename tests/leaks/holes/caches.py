@@ -5,7 +5,9 @@ from __future__ import annotations
 from tests.leaks.holes.hole import Hole, hole
 
 ENGINE = "graphql_schema/engine.py"
-_KEY = "            key = (text, request.operation, shape, rights.access.shape, rights.access.policy.digest)\n"
+_KEY = (
+    "    return (text, asked.request.operation, prepared.shape(asked.variables), access.shape, access.policy.digest)\n"
+)
 _ANSWER = "        return self._answer(result, asked.request.id, told)\n"
 
 CACHES: tuple[Hole, ...] = (
@@ -13,13 +15,13 @@ CACHES: tuple[Hole, ...] = (
         "a plan of another role",
         ENGINE,
         _KEY,
-        "            key = (text, request.operation, shape, rights.access.policy.digest)\n",
+        "    return (text, asked.request.operation, prepared.shape(asked.variables), access.policy.digest)\n",
     ),
     hole(
         "a plan of another policy",
         ENGINE,
         _KEY,
-        "            key = (text, request.operation, shape, rights.access.shape)\n",
+        "    return (text, asked.request.operation, prepared.shape(asked.variables), access.shape)\n",
     ),
     hole(
         "a count kept for everybody",
