@@ -140,6 +140,9 @@ class Writing:
         self, mutation: Mutation, request: Request, read: Selection, again: retrying.Again | None
     ) -> Payload:
         payload: Payload = {}
+        if mutation.before is not None and mutation.possible(self.rights.access):
+            async with self.connect() as connection:
+                await mutation.before(connection, request)
         try:
             async with (
                 self.connect() as connection,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from graphql import GraphQLSchema
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.services.records.drafts import Draft
 from app.services.retrying import Outcome
@@ -33,6 +34,7 @@ Run: TypeAlias = Callable[[UnitOfWork, Request], Awaitable[Outcome]]
 """Does it. Raises Refused."""
 
 
+Before: TypeAlias = Callable[[AsyncConnection, Request], Awaitable[None]]
 Find: TypeAlias = Callable[[UnitOfWork, Draft], Awaitable[Sequence[Draft]]]
 """Finds records beside one that was written, under the rights of now; each with what is told of it."""
 
@@ -69,5 +71,7 @@ class Mutation:
     closed: Callable[[Access], Iterable[tuple[str, str]]] = field(default=lambda access: ())
     changes_rights: bool = False
     """Whether it writes what rights rest on."""
+    before: Before | None = None
+    """What takes long and may be done before it has its turn; it writes nothing."""
     beside: Mapping[str, Find] = field(default_factory=dict)
     """By field of the payload, what finds the records that it lists."""

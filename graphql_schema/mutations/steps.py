@@ -19,7 +19,7 @@ from graphql_schema.building import EntityTypes
 from graphql_schema.entities import Entity, Graph
 from graphql_schema.making import Part, maybe
 from graphql_schema.mutations import inputs
-from graphql_schema.mutations.declaring import Mutation, Request, Shown
+from graphql_schema.mutations.declaring import Before, Mutation, Request, Shown
 from graphql_schema.mutations.given import draft, ref
 from graphql_schema.mutations.payloads import make_payload
 from policies.access import Access
@@ -42,6 +42,8 @@ class Step:
     service: rules.Step | None = None
     before: rules.Step | None = None
     """Locks customers that the step concerns, which come before the record where no customer owns it."""
+    ahead: Before | None = None
+    """What takes long and may be done before the step has its turn."""
     takes: tuple[str, ...] = ()
     sets: Mapping[str, Any] = field(default_factory=dict)
     asks: tuple[Part, ...] = ()
@@ -71,6 +73,7 @@ class Step:
             run=lambda unit, request: self._run(entity, unit, request),
             possible=lambda access: self._possible(entity, access),
             changes_rights=entity.resource.table.name in RIGHTS_REST_ON,
+            before=self.ahead,
         )
 
     async def _run(self, entity: Entity, unit: UnitOfWork, request: Request) -> Outcome:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from app.services import auditing
 from app.services.auditing import Kind
 from app.services.errors import Refused, Required
-from app.services.policies import checking, versions
+from app.services.policies import activating, checking, versions
 from app.services.policies.versions import VERSION
 from app.services.records.drafts import Draft
 from app.services.retrying import Outcome
@@ -40,7 +42,8 @@ def mutations(entities: Mapping[str, Entity], types: Mapping[str, EntityTypes]) 
             return {entity.single: [await make(unit, request)]}
 
         made = _mutation(name, description, (given, _NOTE), shown, types, run, _makes(activates=activates))
-        return replace(made, closed=lambda access: _unnoted(access, name))
+        ahead = _judge if activates else None
+        return replace(made, closed=lambda access: _unnoted(access, name), before=ahead)
 
     begun = "Begin a draft with the documents of a version."
     yield making("policyDraftCreate", begun, _FROM, _begin, activates=False)
@@ -67,6 +70,10 @@ async def _roll_back(unit: UnitOfWork, request: Request) -> Draft:
     if given.get("version") is None:
         raise Refused([Required("required", ("version",))])
     return await versions.roll_back(unit, given["version"], given.get("note"), only_validate=request.only_validate)
+
+
+async def _judge(connection: AsyncConnection, request: Request) -> None:
+    await activating.judge_ahead(connection, request.given.get("version"))
 
 
 async def _test(unit: UnitOfWork, request: Request) -> Outcome:

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models.catalogue import CATALOGUE
 from app.models.enums import PolicyStatus
@@ -21,7 +24,7 @@ from app.services.records import events, statements, storing
 from app.services.records.drafts import Draft, Row
 from app.services.records.events import Op
 from app.services.transitions import POLICIES
-from app.services.writing import UnitOfWork
+from app.services.writing import UnitOfWork, driver_of
 from policies.access import Access, access
 from policies.document import Action
 from policies.rules import Policy
@@ -35,6 +38,15 @@ ADMINISTERING = (
 )
 """What it takes to undo an activation: to read versions, to make and change drafts, and to have one come into force."""
 _ACTIVE = "SELECT * FROM policy_versions WHERE status = 'ACTIVE' AND deleted_at IS NULL FOR UPDATE"
+
+
+async def judge_ahead(connection: AsyncConnection, version: UUID | int | None) -> None:
+    """Has the verdict on a version (by its key, or its number) known before it has its turn, as everybody waits meanwhile."""
+    driver = await driver_of(connection)
+    column = "id" if isinstance(version, UUID) else "number"
+    found = await driver.fetchval(f"SELECT document FROM policy_versions WHERE {column} = $1", version)
+    if found is not None:
+        await judge(driver, documents_of(found))
 
 
 async def activate(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:

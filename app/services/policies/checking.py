@@ -63,13 +63,17 @@ def digest(documents: Documents) -> str:
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def known(documents: Documents) -> Verdict | None:
+    """The verdict on documents and their tests, if there was one lately."""
+    return _VERDICTS.get(digest(documents))
+
+
 async def judge(connection: Connection, documents: Documents) -> Verdict:
     """The verdict on documents and their tests; once it is known, it stays. Tests see rows of their own alone."""
-    name = digest(documents)
-    found = _VERDICTS.get(name)
+    found = known(documents)
     if found is None:
         found = await _judge(connection, documents)
-        _VERDICTS[name] = found
+        _VERDICTS[digest(documents)] = found
         if len(_VERDICTS) > REMEMBERED:
             _VERDICTS.popitem(last=False)
     return found

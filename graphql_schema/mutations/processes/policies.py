@@ -1,10 +1,14 @@
 """A version of the policy from its draft to its coming into force."""
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from app.models.enums import PolicyStatus
 from app.services.policies import activating, deciding, drafts
 from app.services.policies.versions import NOTHING
 from app.services.records import rules
 from graphql_schema.making import Part, listed, maybe
+from graphql_schema.mutations.declaring import Before, Request
+from graphql_schema.mutations.given import ref
 from graphql_schema.mutations.steps import Step
 from graphql_schema.scalars import JSON
 
@@ -27,10 +31,21 @@ def _edit(verb: str, description: str, change: drafts.Change, *asks: Part) -> St
 
 
 def _decide(
-    verb: str, description: str, service: rules.Step, status: PolicyStatus, takes: tuple[str, ...] = ()
+    verb: str,
+    description: str,
+    service: rules.Step,
+    status: PolicyStatus,
+    takes: tuple[str, ...] = (),
+    ahead: Before | None = None,
 ) -> Step:
     """A step to another status."""
-    return Step("PolicyVersion", verb, description, service, takes=takes, sets={"status": status}, called="policy")
+    sets = {"status": status}
+    return Step("PolicyVersion", verb, description, service, ahead=ahead, takes=takes, sets=sets, called="policy")
+
+
+async def _judge(connection: AsyncConnection, request: Request) -> None:
+    """Lints and tests a version before everybody has to wait for its activation."""
+    await activating.judge_ahead(connection, ref(request.graph, request.given["id"]).id)
 
 
 STEPS = (
@@ -83,5 +98,6 @@ STEPS = (
         " force. From the next request on everybody's rights are what it says.",
         activating.activate,
         PolicyStatus.ACTIVE,
+        ahead=_judge,
     ),
 )

@@ -7,17 +7,19 @@ from typing import Any
 import asyncpg
 import pytest
 
+from app.services.policies.activating import judge_ahead
+from app.services.policies.checking import known
+from app.services.policies.documents import Documents
+from policies.loading import DEFAULT_RULES, read_folder
+from policies.testing import FOLDER
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.mutations.writing import dump
 from tests.graphql_schema.policies.asking import RULE, do, done, drafted, refused, statuses
 from tests.http.asking import Asking
 
-NEVER = {"allow": ["read"], "on": "Customer", "when": {"region": {"in": "$assignment.regions"}}, "fields": "all"}
 LOCKED = {
-    "no reading": {"deny": ["read"], "on": "PolicyVersion"},
     "no documents": {"deny": ["read"], "on": "PolicyVersion", "fields": {"names": ["document"]}},
     "no activating": {"deny": ["update"], "on": "PolicyVersion", "when": {"status": {"eq": "ACTIVE"}}},
-    "no changing": {"deny": ["update"], "on": "PolicyVersion", "fields": {"names": ["document"]}},
     "no drafts": {"deny": ["create"], "on": "PolicyVersion"},
 }
 
@@ -46,6 +48,16 @@ async def test_a_draft_of_what_is_no_longer_in_force_is_refused(
     [error] = payload["userErrors"]
     assert (error["code"], error["params"]["current"]) == ("CONFLICT", first["number"])
     assert await dump(writer) == before
+
+
+async def test_the_verdict_is_known_before_everybody_waits(graph: Asking, company: Company) -> None:
+    rules, tests = read_folder(DEFAULT_RULES), read_folder(DEFAULT_RULES / FOLDER)
+    async with graph.database.writing() as connection:
+        await judge_ahead(connection, 1)
+        await judge_ahead(connection, 10_000)
+    verdict = known(Documents(rules, tests))
+    assert verdict is not None
+    assert (verdict.errors, verdict.cases > 100) == ((), True)
 
 
 FAILING = """people: {f: {role: finance}}
