@@ -44,7 +44,7 @@ bench: install ## Measure against PostGraphile, side by side (needs Node)
 
 figures: install ## Measure everything again, and write it into docs/performance.md (an hour on a quiet machine)
 	$(BIN)/python -m benchmarks --rounds 5 --write
-	for each in policy growth aggregates search writing duplicates hostile faults overload; do $(BIN)/python -m benchmarks.$$each --write || exit; done
+	for each in policy growth aggregates search simulate writing duplicates hostile faults overload; do $(BIN)/python -m benchmarks.$$each --write || exit; done
 
 mutants: develop ## Change the policy engine place by place; ARGS="--sample 50"
 	$(BIN)/python -m tests.mutants $(ARGS)

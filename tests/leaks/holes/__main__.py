@@ -17,7 +17,7 @@ from tests.leaks.prepared import prepared
 
 PERSONAS = (
     *("conditional", "masked", "denied", "quantified", "crossing", "rep", "two halves", "two regions"),
-    *("rep nowhere", "muted admin", "sliver", "partner"),
+    *("rep nowhere", "muted admin", "sliver", "partner", "looker"),
 )
 MOST = 4_000
 

@@ -16,13 +16,14 @@ from tests.leaks.holes.adding_up import ADDING_UP
 from tests.leaks.holes.caches import CACHES
 from tests.leaks.holes.custom import CUSTOM
 from tests.leaks.holes.hole import Hole, copy_source, planted
+from tests.leaks.holes.looking import LOOKING
 from tests.leaks.holes.policy import POLICY
 from tests.leaks.holes.reading import READING
 from tests.leaks.holes.searching import SEARCHING
 from tests.leaks.holes.story import STORY
 from tests.leaks.prepared import Prepared
 
-HOLES: tuple[Hole, ...] = (*READING, *STORY, *SEARCHING, *ADDING_UP, *CUSTOM, *POLICY, *CACHES)
+HOLES: tuple[Hole, ...] = (*READING, *STORY, *SEARCHING, *ADDING_UP, *CUSTOM, *POLICY, *LOOKING, *CACHES)
 TOLD_APART = "the answers differ"
 
 
