@@ -12,8 +12,8 @@ them, what the conditions come to that have changed: then the counts are a funct
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -21,11 +21,13 @@ import sqlalchemy as sa
 from policies.catalogue import Resource
 from policies.conditions import And, Condition, Not, Or, Quantified, Single
 from policies.crowd import Crowd
+from policies.document import Action
 from policies.explaining.eyes import Asker
 from policies.grants import Grants
 from policies.grounds import FieldGrounds
 from policies.predicates import Predicate
-from policies.rules import Policy
+from policies.principal import Principal
+from policies.rules import Origin, Policy, Rule
 from policies.standing import BaseRow, Standing
 from policies.statements import Statement, statement
 from policies.states import State
@@ -33,6 +35,7 @@ from policies.states import State
 Fate: TypeAlias = tuple[FieldGrounds, FieldGrounds]
 """On what a field is shown now, and would be."""
 
+NOWHERE = Origin("", 0)
 TURNS = (State.PLAIN, State.MASKED, State.WITHHELD)
 
 
@@ -59,6 +62,19 @@ class Weight:
     gained: int
     lost: int
     fields: tuple[Turned, ...]
+
+
+def touched(active: Policy, draft: Policy, on: Resource, person: Principal) -> bool:
+    """Whether a role that a person holds is written otherwise for a resource: without that nothing can change."""
+    roles = {held.role for held in person.assignments}
+    return any(_written(active, role, on.name) != _written(draft, role, on.name) for role in roles)
+
+
+@lru_cache(maxsize=4_096)
+def _written(policy: Policy, role: str, on: str) -> frozenset[Rule]:
+    """What a role's rules for reading a resource say, wherever they stand."""
+    rules = (rule for rule in policy.rules_of(role) if (rule.resource, rule.action) == (on, Action.READ))
+    return frozenset(replace(rule, origin=NOWHERE, meant=()) for rule in rules)
 
 
 @dataclass(frozen=True)

@@ -6,4 +6,12 @@ matrix      what each role alone is shown
 comparing   `policyDiff`, `policyLint`, `policyTests`
 findings    what lint and tests find
 mutations   drafts begun, versions brought back, tests run; steps of a version stand with the other processes
+looking     as whom somebody looks, under which policy, and the rights of both
+simulating  `policySimulate`: a query as somebody else
+explaining  `explainAccess`: why somebody sees a row
+effective   `effectiveAccess`: all that somebody may see and do
+seeing      `whoCanSee`: who sees a row
+impact      `policyImpact`: what a draft would change; `breaking` the documents that it would break
+types       what is told of rules and fields
+roots       all of these fields of Query
 """

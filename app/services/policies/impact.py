@@ -11,7 +11,7 @@ from policies.catalogue import Resource
 from policies.crowd import Crowd, chunks
 from policies.principal import Principal
 from policies.rules import Policy
-from policies.weighing import Turned, Weighing, Weight
+from policies.weighing import Turned, Weighing, Weight, touched
 
 TOGETHER = 10
 """People of one statement: PostgreSQL gives at most 1,664 columns."""
@@ -58,7 +58,8 @@ class Impact:
         of = {person.id: group for group in groups for person in group.people}
         people = [person for group in groups for person in group.people]
         for on in CATALOGUE:
-            for some in chunks(people, TOGETHER):
+            those = [person for person in people if touched(self.active, self.draft, on, person)]
+            for some in chunks(those, TOGETHER):
                 crowd = Crowd(self.asker, some)
                 weighing = Weighing(self.active, self.draft, on, crowd)
                 for person, weight in await _weights(read, weighing):
