@@ -45,6 +45,8 @@ OFTEN = {
     "orderBy": 0.5,
     "search": 0.2,
     "asOf": 0.15,
+    "operationName": 0.03,
+    "field": 0.7,
 }
 """How often an argument is given; others in every second case."""
 IDS_OF = {"customer": "Customer", "actor": "User", "as": "User"}
@@ -53,13 +55,13 @@ BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 """When what is told of the past began."""
 AS_SOMEBODY = (
     "{ customers { totalCount nodes { id displayName email owner { displayName } access { masked withheld canUpdate } } } }",
-    '{ customers(search: "a", orderBy: [{field: EMAIL}]) { nodes { id } } orders { totalCount } }',
+    '{ customers(search: "ada", orderBy: [{field: EMAIL}]) { nodes { id } } orders { totalCount } }',
     '{ customers(where: {taxId: {startsWith: "1"}}) { totalCount } }',
     "{ contacts(first: 50) { nodes { email phone } } customersAggregate(groupBy: [{field: TIER}]) { nodes { count } } }",
     "{ viewer { roles } users { nodes { displayName email } } tickets { totalCount } }",
 )
 """What is asked as somebody else."""
-VERSIONS = (1, 2, 2, 2, 3)
+VERSIONS = (2, 2, 2, 2, 2, 3)
 """Of the policy; the second is in force."""
 OF_POLICIES: Mapping[str, Sequence[Any]] = {
     "version": VERSIONS,
@@ -68,6 +70,7 @@ OF_POLICIES: Mapping[str, Sequence[Any]] = {
     "b": VERSIONS,
     "resource": ("Customer", "Order", "PolicyVersion"),
     "operation": AS_SOMEBODY,
+    "variables": ({}, None),
     "field": tuple(GRAPH["Customer"].fields),
 }
 """By argument, what is asked of policies, and of those whom they let see."""
@@ -132,6 +135,8 @@ class Inputs:
     def _usual(self, name: str, definition: GraphQLArgument, field: str) -> Any:
         if name in OF_POLICIES and not self.draft.faulty:
             return self.draft.rng.choice(OF_POLICIES[name])
+        if name == "as" and self.draft.values.people and self.draft.chance(0.8):
+            return self.draft.rng.choice(self.draft.values.people)
         single = GRAPH.singles.get(MEANT.get(field, field))
         entity = single.name if single else IDS_OF.get(name)
         return self._value(definition.type, (entity, "id") if entity else None, 0)

@@ -19,6 +19,7 @@ from graphql_schema.types import GRAPH
 from tests.leaks.changes import between
 from tests.leaks.drawing import KEYS
 from tests.leaks.operations.literals import Name
+from tests.leaks.personas import DOMAIN
 from tests.leaks.views import Seen
 from tests.leaks.worlds import Row, World
 from tests.oracle import PLAIN, WITHHELD
@@ -83,6 +84,8 @@ class Values:
     """Those of them that it reads in part: on some rows, behind a mask, or but for references to hidden rows."""
     counted: frozenset[str] = frozenset()
     """Entities of which rows are only counted, and found by equality."""
+    people: Sequence[str] = ()
+    """Ids of the users who hold roles."""
 
     def of(self, hint: Hint, rng: Random) -> Any:
         """A value of a field, as it is sent; of any field, where no field is meant."""
@@ -127,7 +130,8 @@ def gather(one: World, other: World, seen: Seen) -> Values:
     readable = {entity.name: frozenset(_readable(entity, seen, visible)) for entity in GRAPH}
     delicate = {entity.name: frozenset(_delicate(entity, one, seen)) & readable[entity.name] for entity in GRAPH}
     counted = frozenset(name for name, view in seen.counted.items() if view and name not in visible)
-    return Values(pools, ids, visible, readable, delicate, counted)
+    people = [node_id(GRAPH["User"], row) for row in one["User"].values() if (row["email"] or "").endswith(DOMAIN)]
+    return Values(pools, ids, visible, readable, delicate, counted, people)
 
 
 def _add(pools: Mapping[Hint, Pool], entity: Entity, row: Row, kind: str) -> None:
