@@ -12,6 +12,10 @@ LOOKING: tuple[Hole, ...] = (
             "policies/looking.py",
             "        ceilings=(*person.ceilings, *(_renamed(party) for party in _parties(asker))),\n",
             "        ceilings=person.ceilings,\n",
+            (
+                "        witnesses=(*person.witnesses, *asker.witnesses),\n",
+                "        witnesses=(*person.witnesses, *asker.subjects),\n",
+            ),
         ),
     ),
     *near(
