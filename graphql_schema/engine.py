@@ -49,6 +49,8 @@ T = TypeVar("T")
 
 LARGEST = 100_000_000
 """Characters of the plans that are kept."""
+PROOF = gather([], proof_columns(SUBJECTS))
+"""The proof alone."""
 ROUNDS = 3
 """How often a statement is tried when rights change under it."""
 
@@ -388,8 +390,7 @@ class Engine:
 
     async def _prove(self, rights: Rights) -> None:
         """Runs the proof alone, for what was answered without SQL. Raises Stale."""
-        plan = gather([], proof_columns(SUBJECTS))
-        await self.run(plan, plan.values(rights.principal.values, {}), rights)
+        await self.run(PROOF, PROOF.values(rights.principal.values, {}), rights)
 
     def _bounded(self, answer: Answer, asked: Asked) -> Answer:
         """The answer, unless it is a query's, which can be asked again for less. What was written has to be told."""

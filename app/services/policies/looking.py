@@ -13,13 +13,13 @@ from app.identity.principals import Read
 from app.models.catalogue import CATALOGUE
 from app.services.policies.reading import VERSION
 from policies.access import Access
-from policies.conditions import Constant
+from policies.conditions import Attribute, Constant
 from policies.document import SIMULATED, Action
 from policies.loading import load
 from policies.predicates import bound, companion, literal
 from policies.principal import Principal
 from policies.rules import Policy
-from policies.statements import statement
+from policies.statements import Statement, statement
 from policies.states import ACCESS
 
 USER = CATALOGUE[SIMULATED]
@@ -38,15 +38,25 @@ class Standing:
     reads: bool
 
 
+LOOKED_AS = Attribute("looked as")
+"""The user as whom somebody looks."""
+
+
 async def standing(read: Read, access: Access, asker: Principal, user: UUID | None) -> Standing:
     """How the asker stands to a user, and to the policy in force; of no user, that the asker may not."""
+    asked = _standing(access)
+    row = await read(asked.sql, *asked.values(asker.values_with({LOOKED_AS: user})))
+    return Standing(possible(access) and row["looks"], row["reads"])
+
+
+@lru_cache(maxsize=256)
+def _standing(access: Access) -> Statement:
+    """The statement, made once for each access."""
     users, versions = _lookable(access), access.view(VERSION, ["status", "document"]).subquery()
-    looks = sa.exists().select_from(users).where(users.c.id == bound(Constant(user), sa.Uuid()), _may(users))
+    looks = sa.exists().select_from(users).where(users.c.id == bound(LOOKED_AS, sa.Uuid()), _may(users))
     active = versions.c.status == literal("ACTIVE")
     reads = sa.exists().select_from(versions).where(active, versions.c.document.is_not(None))
-    asked = statement(sa.select(looks.label("looks"), reads.label("reads")))
-    row = await read(asked.sql, *asked.values(asker.values))
-    return Standing(possible(access) and row["looks"], row["reads"])
+    return statement(sa.select(looks.label("looks"), reads.label("reads")))
 
 
 async def all_lookable(read: Read, access: Access, asker: Principal, after: UUID | None, most: int) -> list[UUID]:
