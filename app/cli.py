@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.commands import clients, data, documents, duplicates, keys, policy, providers, schema, serving
+from app.commands import audit, clients, data, documents, duplicates, keys, policy, providers, schema, serving
 
 app = typer.Typer(
     name="c360",
@@ -19,6 +19,7 @@ app.command()(serving.token)
 app.command()(clients.password)
 app.command()(data.demo)
 app.command(name="import")(data.import_)
+app.add_typer(audit.commands, name="audit")
 app.add_typer(clients.commands, name="client")
 app.add_typer(documents.commands, name="documents")
 app.add_typer(duplicates.commands, name="duplicates")

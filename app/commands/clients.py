@@ -13,12 +13,15 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.commands.common import AsJson, console, fail, print_json, ready_database, run
+from app.commands.noting import noted
 from app.identity.oauth import passwords, registering
 from app.identity.oauth.clients import OWN
 from app.identity.oauth.documents import BadDocuments
 from app.identity.oauth.registering import BadClient, NewClient, grant_types
 from app.identity.proof import Unsettled
 from app.models.oauth import DocumentMode
+from app.services import auditing
+from app.services.auditing import By, Kind
 from app.services.directory import find_user
 from app.services.ordering import CHANGE_RIGHTS
 from app.services.writing import take_turn
@@ -86,7 +89,8 @@ def add(
         requests_per_minute=requests_per_minute,
         cost_per_minute=cost_per_minute,
     )
-    _tell(changed(lambda connection: registering.register(connection, new)), code, as_json=as_json)
+    made = noted(Kind.CLIENT_CREATED, code, lambda connection: registering.register(connection, new))
+    _tell(changed(made), code, as_json=as_json)
 
 
 @commands.command()
@@ -130,7 +134,7 @@ def update(
         asks = OWN in now.grant_types if itself is None else itself
         await registering.put(connection, replace(now, **given, grant_types=grant_types(uris, itself=asks)))
 
-    changed(work)
+    changed(noted(Kind.CLIENT_CHANGED, code, work))
     console.print(f"{code} is changed.")
 
 
@@ -141,13 +145,14 @@ def _utc(given: dt.datetime | None) -> dt.datetime | None:
 @commands.command()
 def rotate(code: Code, as_json: AsJson = False) -> None:
     """Make another secret, and print it; the one of before holds for another day."""
-    _tell(changed(lambda connection: registering.rotate(connection, code)), code, as_json=as_json)
+    rotated = noted(Kind.CLIENT_ROTATED, code, lambda connection: registering.rotate(connection, code))
+    _tell(changed(rotated), code, as_json=as_json)
 
 
 @commands.command()
 def disable(code: Code) -> None:
     """Shut a client out: from the next request on its tokens open nothing."""
-    changed(lambda connection: registering.disable(connection, code))
+    changed(noted(Kind.CLIENT_DISABLED, code, lambda connection: registering.disable(connection, code)))
     console.print(f"{code} is shut out.")
 
 
@@ -178,6 +183,7 @@ def password(email: Annotated[str, typer.Argument(help="E-mail address of a user
             if user is not None:
                 async with database.writing() as connection, connection.begin():
                     await passwords.put(connection, user, given)
+                    await auditing.record(connection, Kind.PASSWORD_SET, None, By(), {"user": user})
         return user is not None
 
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 from uuid import UUID
 
 import typer
@@ -13,16 +13,19 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.commands.common import AsJson, console, fail, print_json, ready_database, run
+from app.commands.noting import noted
 from app.identity.proof import Unsettled
 from app.identity.providers import registering
 from app.identity.providers.discovery import Discovery
 from app.identity.providers.faults import ProviderAway
 from app.identity.providers.registering import BadProvider, NewProvider
 from app.identity.providers.secret import reference_to
+from app.services.auditing import Kind
 from app.services.directory import find_user
 from app.settings import Settings
 
 T = TypeVar("T")
+Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
 commands = typer.Typer(no_args_is_help=True, help="OpenID providers with which users sign in.")
 
 Code = Annotated[str, typer.Argument(help="The provider's code.")]
@@ -79,7 +82,7 @@ def add(
             rules=_read(rules) if rules else [],
         )
         async with ready_database(settings) as database, database.writing() as connection, connection.begin():
-            await registering.register(connection, new)
+            await _noted("ADDED", code, lambda on: registering.register(on, new))(connection)
         await _try(settings, issuer)
         return f"{settings.public_url}/oauth/back/{code}"
 
@@ -103,36 +106,41 @@ def list_(as_json: AsJson = False) -> None:
 @commands.command(name="rules")
 def rules_(code: Code, file: Rules) -> None:
     """Put other rules in the place of a provider's; they hold from each user's next sign-in."""
-    _changed(lambda connection: registering.put_rules(connection, code, _read(file)))
+    _changed(_noted("RULES", code, lambda connection: registering.put_rules(connection, code, _read(file))))
     console.print(f"The rules of {code} are changed.")
 
 
 @commands.command()
 def link(code: Code, subject: Annotated[str, typer.Argument(help="Who it is there: `sub`.")], email: Email) -> None:
     """Have who is known there by a subject be a user here."""
-    _of_user(email, lambda connection, user: registering.link(connection, code, subject, user))
+    _of_user(email, lambda user: _noted("LINKED", code, lambda on: registering.link(on, code, subject, user), user))
     console.print(f"{email} may sign in with {code}.")
 
 
 @commands.command()
 def unlink(code: Code, email: Email) -> None:
     """Forget who a user is there; what the user does by it ends at once."""
-    _of_user(email, lambda connection, user: registering.unlink(connection, code, user))
+    _of_user(email, lambda user: _noted("UNLINKED", code, lambda on: registering.unlink(on, code, user), user))
     console.print(f"{email} may not sign in with {code} any more.")
 
 
 @commands.command()
 def disable(code: Code) -> None:
     """Shut a provider out: sessions, tokens and roles that rest on it end at once."""
-    _changed(lambda connection: registering.disable(connection, code))
+    _changed(_noted("DISABLED", code, lambda connection: registering.disable(connection, code)))
     console.print(f"{code} is shut out.")
 
 
 @commands.command()
 def enable(code: Code) -> None:
     """Let users sign in with a provider again."""
-    _changed(lambda connection: registering.enable(connection, code))
+    _changed(_noted("ENABLED", code, lambda connection: registering.enable(connection, code)))
     console.print(f"Users may sign in with {code}.")
+
+
+def _noted(done: str, code: str, work: Work[T], user: UUID | None = None) -> Work[T]:
+    about = {"user": str(user)} if user is not None else {}
+    return noted(Kind.PROVIDER_CHANGED, code, work, done=done, **about)
 
 
 async def _try(settings: Settings, issuer: str) -> None:
@@ -154,19 +162,19 @@ def _read(path: Path) -> list[Any]:
     return found
 
 
-def _of_user(email: str, work: Callable[[AsyncConnection, UUID], Awaitable[None]]) -> None:
+def _of_user(email: str, work: Callable[[UUID], Work[None]]) -> None:
     async def all_of_it(settings: Settings) -> None:
         async with ready_database(settings) as database:
             user = await find_user(database.read, email)
             if user is None:
                 raise BadProvider(f"there is no active user {email!r}")
             async with database.writing() as connection, connection.begin():
-                await work(connection, user)
+                await work(user)(connection)
 
     _ran(all_of_it)
 
 
-def _changed(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+def _changed(work: Work[T]) -> T:
     async def all_of_it(settings: Settings) -> T:
         async with ready_database(settings) as database, database.writing() as connection, connection.begin():
             return await work(connection)

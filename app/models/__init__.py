@@ -1,6 +1,7 @@
 """The tables, one domain per file. Columns carry their data class and description; nothing of ours is imported."""
 
 from app.models.activity import Interaction, Task
+from app.models.auditing import AuditEvent
 from app.models.base import Base
 from app.models.customers import Address, Consent, Contact, ContactPoint, Customer, CustomerRelation
 from app.models.insight import CustomerScore, DataQualityIssue
@@ -18,7 +19,6 @@ from app.models.organisation import Department, FieldDefinition, PolicyVersion, 
 from app.models.planning import CurrencyRate, PipelineStage, Product, SalesTarget
 from app.models.platform import (
     AccessVersion,
-    AuditEvent,
     ChangeEvent,
     ExternalRef,
     IdempotencyKey,

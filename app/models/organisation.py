@@ -116,7 +116,9 @@ class RoleAssignment(Placed, Record):
     role_id: Mapped[UUID] = reference("roles", BUSINESS, "The role.", back="assignments")
     valid_from: Mapped[dt.datetime | None] = time(BUSINESS, "When it begins; absent: at once.")
     valid_to: Mapped[dt.datetime | None] = time(BUSINESS, "When it has ended; absent: never.")
-    granted_by: Mapped[UUID | None] = reference("users", BUSINESS, "Who gave it.", back="grantedAssignments")
+    granted_by: Mapped[UUID | None] = reference(
+        "users", BUSINESS, "Who gave it.", back="grantedAssignments", managed=True
+    )
     purposes: Mapped[list[str]] = mapped_column(
         sa.ARRAY(sa.String(CODE, collation="C")),
         server_default=sa.text("'{}'"),

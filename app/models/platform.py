@@ -161,23 +161,6 @@ class ChangeEvent(Base):
     )
 
 
-class AuditEvent(Base):
-    """Something to be looked into later."""
-
-    __tablename__ = "audit_events"
-    __table_args__ = (
-        sa.Index(None, "actor", "kind", "at"),
-        {"comment": "What is to be looked into later, in order."},
-    )
-
-    seq: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True, comment="Order.")
-    kind: Mapped[str] = mapped_column(_text(), comment="What happened.")
-    actor: Mapped[UUID | None] = mapped_column(comment="To whom, or who did it.")
-    request_id: Mapped[str | None] = mapped_column(_text(128), comment="The request.")
-    subject: Mapped[str | None] = mapped_column(_text(), comment="What it was about, such as the mutation.")
-    at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now(), comment="When.")
-
-
 class IdempotencyKey(Base):
     """What came of a write, for who asks again."""
 
@@ -237,5 +220,5 @@ class Job(Base):
     finished_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True), comment="When it ended.")
 
 
-for _name in ("unmasks", "external_refs", "change_events", "audit_events", "idempotency_keys", "jobs"):
+for _name in ("unmasks", "external_refs", "change_events", "idempotency_keys", "jobs"):
     constrain(Base.metadata.tables[_name])

@@ -27,6 +27,7 @@ from graphql_schema.compiler.selection import Operation, Selected
 from graphql_schema.compiler.where import NotReadable
 from graphql_schema.entities import Graph
 from graphql_schema.failures import refused
+from graphql_schema.mutations import watched
 from graphql_schema.mutations.declaring import Mutation, Request
 from graphql_schema.mutations.selection import Payload, Selection, planned
 
@@ -132,9 +133,9 @@ class Writing:
             return
         async with self.connect() as connection, connection.begin():
             principal = self.rights.principal
-            await auditing.record_clashes(connection, principal.id, self.request_id, mutation.name, errors)
             if again is not None and not passes:
                 await retrying.keep_refusal(connection, principal, again, errors)
+            await auditing.record_clashes(connection, principal.id, self.request_id, mutation.name, errors)
 
     async def _written(
         self, mutation: Mutation, request: Request, read: Selection, again: retrying.Again | None
@@ -162,6 +163,7 @@ class Writing:
                     raise _Undone
                 errors = [error for drafts in outcome.values() for draft in drafts for error in draft.errors]
                 await auditing.record_clashes(connection, unit.actor, self.request_id, mutation.name, errors)
+                await watched.note(unit, self.graph, outcome)
                 shown = await read.read(unit, outcome, self.operation.variables, self.language)
                 payload = read.payload(shown, (), self.language)
         except _Undone:

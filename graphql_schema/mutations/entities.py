@@ -22,8 +22,8 @@ from graphql_schema.mutations.payloads import make_payload
 from policies.access import Access
 from policies.document import Action
 
-WITHOUT = frozenset({"PolicyVersion"})
-"""Entities that are changed in ways of their own."""
+WITHOUT = frozenset({"AuditEvent", "PolicyVersion"})
+"""Entities that are changed in ways of their own, or not at all."""
 
 
 class Service(Protocol):

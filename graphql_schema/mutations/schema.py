@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLObjectType, GraphQLResolveInfo, get_named_type
 
+from graphql_schema.auditing import unmasking
 from graphql_schema.building import EntityTypes
 from graphql_schema.clients.mutations import mutations as clients
 from graphql_schema.entities import Graph
@@ -26,7 +27,7 @@ def all_mutations(graph: Graph, types: Mapping[str, EntityTypes]) -> Mapping[str
     of_entities = entities.mutations(graph, types)
     of_processes = (step.mutation(graph.entities, types) for step in (*STEPS, *BEGINNINGS))
     of_merging = merging.mutations(graph.entities, types)
-    others = (*clients(), *policies(graph.entities, types), preview(graph, types))
+    others = (*clients(), *unmasking.mutations(), *policies(graph.entities, types), preview(graph, types))
     return {each.name: each for each in (*of_entities, *of_processes, *of_merging, *others)}
 
 

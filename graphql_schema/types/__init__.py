@@ -3,6 +3,7 @@
 from app.models.catalogue import CATALOGUE
 from graphql_schema import analyses
 from graphql_schema.aggregates import fields as aggregates
+from graphql_schema.auditing.verifying import VERIFY
 from graphql_schema.clients.listing import CLIENTS
 from graphql_schema.declaring import DECLARED
 from graphql_schema.duplicates.candidates import CANDIDATES
@@ -14,9 +15,30 @@ from graphql_schema.history.field import with_history
 from graphql_schema.policies.roots import ROOTS as POLICIES
 from graphql_schema.reports import fields as reports
 from graphql_schema.searching.roots import ROOTS as SEARCHING
-from graphql_schema.types import activity, customers, insight, marketing, organisation, planning, sales, service
+from graphql_schema.types import (
+    activity,
+    auditing,
+    customers,
+    insight,
+    marketing,
+    organisation,
+    planning,
+    sales,
+    service,
+)
 
-__all__ = ["GRAPH", "activity", "customers", "insight", "marketing", "organisation", "planning", "sales", "service"]
+__all__ = [
+    "GRAPH",
+    "activity",
+    "auditing",
+    "customers",
+    "insight",
+    "marketing",
+    "organisation",
+    "planning",
+    "sales",
+    "service",
+]
 
 _ENTITIES = with_history(aggregates.with_aggregates(dict(sorted(DECLARED.items()))))
 _ROOTS: tuple[Root, ...] = (
@@ -29,6 +51,7 @@ _ROOTS: tuple[Root, ...] = (
     PREVIEW,
     CLIENTS,
     *POLICIES,
+    VERIFY,
     *CHANGES,
 )
 

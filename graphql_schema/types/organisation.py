@@ -11,12 +11,12 @@ declare(
     """,
     one="manager department region",
     many="""
-    authoredMessages decidedPolicyVersions grantedAssignments managedDepartments ownedAddresses ownedCampaignMembers ownedCampaigns
-    ownedConsents ownedContactPoints ownedContacts ownedContracts ownedCustomerRelations ownedCustomerScores
-    ownedCustomers ownedDataQualityIssues ownedInteractions ownedOpportunities ownedOrderLines ownedOrders
-    ownedQuoteLines ownedQuotes ownedSalesTargets ownedSegmentMembers ownedSegments ownedSurveyResponses ownedTasks
-    ownedTicketMessages ownedTickets policyVersions reports roleAssignments submittedPolicyVersions
-    surveyResponses
+    auditEvents authoredMessages decidedPolicyVersions grantedAssignments managedDepartments ownedAddresses
+    ownedAuditEvents ownedCampaignMembers ownedCampaigns ownedConsents ownedContactPoints ownedContacts ownedContracts
+    ownedCustomerRelations ownedCustomerScores ownedCustomers ownedDataQualityIssues ownedInteractions
+    ownedOpportunities ownedOrderLines ownedOrders ownedQuoteLines ownedQuotes ownedSalesTargets ownedSegmentMembers
+    ownedSegments ownedSurveyResponses ownedTasks ownedTicketMessages ownedTickets policyVersions reports
+    roleAssignments submittedPolicyVersions surveyResponses
     """,
 )
 

@@ -22,6 +22,8 @@ from tests.leaks.worlds import Row, World, key_of
 from tests.oracle import MASKED, WITHHELD, Cell, Oracle
 from tests.oracle.judging import READ
 
+WHOLE = frozenset({"AuditEvent"})
+"""Who sees any rows of these sees all, and is told whether these are as they were written: nothing of them is hidden."""
 VARIANTS = 12
 """How many values are tried for one that has to look the same behind its mask."""
 
@@ -67,6 +69,8 @@ class Candidates:
 
     def changes(self, resource: Resource) -> Iterator[Change]:
         """One guess for most rows of a resource, and rows to be added."""
+        if resource.name in WHOLE and self.seen.told(resource.name):
+            return
         for row in list(self.world[resource.name].values()):
             if self.rng.random() < 0.2:
                 continue

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
 
 from authlib.oauth2.rfc6749.errors import InvalidRequestError, OAuth2Error
 from authlib.oidc.core.errors import ConsentRequiredError, LoginRequiredError
@@ -24,6 +25,8 @@ from app.identity.oauth.asking import Asked
 from app.identity.oauth.server import Reply, Server
 from app.identity.oauth.sessions import SignedIn
 from app.identity.providers import finding
+from app.services import auditing
+from app.services.auditing import By, Kind
 from app.services.messages import language_of
 
 AUTHORIZE = "/oauth/authorize"
@@ -175,9 +178,16 @@ class SigningIn:
                 found = await passwords.attempt(connection, email)
             user, kept = found or (None, None)
             if not await passwords.matches(password, kept) or user is None or kept is None:
+                await self._note_lock(user)
                 return None
         async with self.desk.writing() as connection, connection.begin():
             return await sessions.begin(connection, user) if await passwords.settle(connection, user, kept) else None
+
+    async def _note_lock(self, user: UUID | None) -> None:
+        """Notes it where a lock closed; as `attempt`, without waiting for the disk."""
+        async with self.desk.writing() as connection, connection.begin():
+            if await passwords.is_locked(connection, user):
+                await auditing.record(connection, Kind.LOCKED_OUT, None, By(user))
 
     async def _consent(self, asked: Asked, user: SignedIn | None) -> Consent | None:
         """What is to be decided; None where the user has to sign in first. Raises OAuth2Error."""

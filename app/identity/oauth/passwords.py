@@ -36,6 +36,7 @@ CREDENTIALS = Base.metadata.tables["credentials"]
 _HASH = PasswordHash.recommended()
 _THREADS = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2), "password")
 _NOW = sa.func.now()
+_UNHURRIED = sa.text("SET LOCAL synchronous_commit TO off")
 
 
 class WeakPassword(ValueError):
@@ -69,7 +70,7 @@ async def attempt(connection: AsyncConnection, email: str) -> tuple[UUID, str] |
 
     The note is not waited for on the disk: so it takes no longer than where there is nobody.
     """
-    await connection.execute(sa.text("SET LOCAL synchronous_commit TO off"))
+    await connection.execute(_UNHURRIED)
     mine = sa.and_(USERS.c.email == email.lower(), USERS.c.status == "ACTIVE", USERS.c.deleted_at.is_(None))
     is_open = sa.func.coalesce(CREDENTIALS.c.locked_until <= _NOW, sa.true())
     failures = CREDENTIALS.c.failures + 1
@@ -97,6 +98,13 @@ def _matches(password: str, kept: str | None) -> bool:
 async def _beside(work: Callable[..., T], *given: str | None) -> T:
     """What a piece of work comes to, beside the event loop."""
     return await asyncio.get_running_loop().run_in_executor(_THREADS, work, *given)
+
+
+async def is_locked(connection: AsyncConnection, user: UUID | None) -> bool:
+    """Whether the lock is closed for a user; it takes as long where there is none, also with what is noted of it then."""
+    await connection.execute(_UNHURRIED)
+    asked = sa.select(CREDENTIALS.c.locked_until > _NOW).where(CREDENTIALS.c.user_id == user)
+    return bool((await connection.execute(asked)).scalar_one_or_none())
 
 
 async def settle(connection: AsyncConnection, user: UUID, kept: str) -> bool:

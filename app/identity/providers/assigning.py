@@ -20,6 +20,8 @@ from app.identity.providers.rules import Post, posts
 from app.models import Base
 from app.models.catalogue import CATALOGUE
 from app.models.ids import uuid7
+from app.services.administering import is_administered
+from app.services.policies.store import active_policy
 from app.services.records import events
 from app.services.records.drafts import Draft, Row
 from app.services.records.events import Op
@@ -42,9 +44,21 @@ async def is_settled(connection: AsyncConnection, provider: Provider, user: UUID
 async def settle(connection: AsyncConnection, provider: Provider, user: UUID, claims: Mapping[str, Any]) -> None:
     """Gives and ends what the rules say, in a transaction that has its turn to change rights."""
     given, ended = await _differences(connection, provider, user, claims)
-    await end(connection, provider.id, ended)
+    await end(connection, provider.id, await _spared(connection, provider, ended))
     if given:
         await _give(connection, provider.id, user, given)
+
+
+async def _spared(connection: AsyncConnection, provider: Provider, ended: Sequence[UUID]) -> Sequence[UUID]:
+    """Those of the assignments that may end: none where nobody would administer the policy any more."""
+    driver = await driver_of(connection)
+    _, policy = await active_policy(driver.fetchrow) if ended else (0, None)
+    if policy is None or not await is_administered(driver.fetch, policy):
+        return ended
+    if await is_administered(driver.fetch, policy, ended):
+        return ended
+    log.warning("the last administrator keeps their roles", provider=provider.code)
+    return ()
 
 
 async def end(connection: AsyncConnection, provider: UUID, assignments: Iterable[UUID]) -> None:

@@ -33,13 +33,15 @@ def keys_of(resource: Resource) -> tuple[Given, ...]:
     return tuple(Given(f"key {name}") for name in resource.key)
 
 
-def _keys(resource: Resource) -> sa.FromClause:
+def key_rows(resource: Resource) -> sa.FromClause:
+    """The keys that are given, as rows."""
     given = [bound(each, ARRAY(sa.Uuid())) for each in keys_of(resource)]
     columns = [sa.column(name, sa.Uuid()) for name in resource.key]
     return sa.func.unnest(*given).table_valued(*columns, name="k").render_derived()
 
 
-def _same(resource: Resource, one: sa.FromClause, other: sa.FromClause) -> Predicate:
+def same_row(resource: Resource, one: sa.FromClause, other: sa.FromClause) -> Predicate:
+    """Whether two rows have one key."""
     return sa.and_(*(one.c[name] == other.c[name] for name in resource.key))
 
 
@@ -53,8 +55,8 @@ def _recordset(resource: Resource, columns: Columns) -> sa.FromClause:
 @lru_cache(maxsize=REMEMBERED)
 def in_view(access: Access, resource: Resource, columns: Columns = ()) -> Statement:
     """Of given keys those of rows that the caller sees, with columns of the rows themselves: for what follows from them."""
-    view, table, keys = access.view(resource, ()).subquery("v"), resource.table, _keys(resource)
-    joined = keys.join(view, _same(resource, view, keys)).join(table, _same(resource, table, keys))
+    view, table, keys = access.view(resource, ()).subquery("v"), resource.table, key_rows(resource)
+    joined = keys.join(view, same_row(resource, view, keys)).join(table, same_row(resource, table, keys))
     return statement(sa.select(*(table.c[name] for name in (*resource.key, *columns))).select_from(joined))
 
 
@@ -78,19 +80,23 @@ def matched(columns: Sequence[Sequence[Any]]) -> dict[Given, Sequence[Any]]:
 @lru_cache(maxsize=REMEMBERED)
 def plain(access: Access, resource: Resource, field: str) -> Statement:
     """Of given keys those of rows on which the caller sees a field plain, with its value."""
-    view, keys, column = access.view(resource, [field], [field]).subquery("v"), _keys(resource), resource.fields[field]
-    found = sa.select(view.c[column.column.name]).select_from(keys.join(view, _same(resource, view, keys)))
+    view, keys, column = (
+        access.view(resource, [field], [field]).subquery("v"),
+        key_rows(resource),
+        resource.fields[field],
+    )
+    found = sa.select(view.c[column.column.name]).select_from(keys.join(view, same_row(resource, view, keys)))
     return statement(found.where(view.c[f"{column.column.name}__{STATE}"] == sa.literal(State.PLAIN.value)))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def seen(access: Access, resource: Resource, fields: Columns) -> Statement:
     """Of given keys the rows that the caller sees, with fields as far as it sees them plain; NULL where not."""
-    view, keys = access.view(resource, fields, fields).subquery("v"), _keys(resource)
+    view, keys = access.view(resource, fields, fields).subquery("v"), key_rows(resource)
     names = [resource.fields[name].column.name for name in fields]
     plain = [sa.case((view.c[f"{name}__{STATE}"] == State.PLAIN.value, view.c[name])).label(name) for name in names]
     found = sa.select(*(view.c[name] for name in resource.key), *plain)
-    return statement(found.select_from(keys.join(view, _same(resource, view, keys))))
+    return statement(found.select_from(keys.join(view, same_row(resource, view, keys))))
 
 
 DEFINING = (
@@ -107,7 +113,7 @@ def defined(access: Access) -> Statement:
     view, table = access.view(resource, (), DEFINING).subquery("v"), resource.table
     states = (view.c[f"{resource.fields[name].column.name}__{STATE}"] for name in DEFINING)
     plain = sa.and_(*(state == State.PLAIN.value for state in states))
-    found = sa.select(table).select_from(table.join(view, _same(resource, view, table)))
+    found = sa.select(table).select_from(table.join(view, same_row(resource, view, table)))
     own = sa.and_(table.c.entity == bound(Given("entity"), sa.Text()), table.c.is_custom)
     return statement(found.where(own, plain).order_by(table.c.key))
 
@@ -117,7 +123,7 @@ def last(access: Access, resource: Resource, field: str, parent: str) -> Stateme
     """By given keys of records that own such rows, the highest value of a field among those that the caller sees."""
     owner = resource.of_column(parent)
     assert owner is not None
-    view, keys = access.view(resource, [field, owner]).subquery("v"), _keys(resource)
+    view, keys = access.view(resource, [field, owner]).subquery("v"), key_rows(resource)
     of = (view.c.customer_id, view.c[parent])
     same = sa.and_(view.c.customer_id == keys.c.customer_id, view.c[parent] == keys.c.id)
     highest = sa.func.max(view.c[resource.fields[field].column.name]).label("last")
@@ -145,14 +151,14 @@ def before(access: Access, resource: Resource, action: Action, fields: frozenset
     """
     asked, judged = sorted(fields) if action is Action.UPDATE else (), sorted(resource.fields)
     view = access.view(resource, asked, judged, updatable=asked).subquery("v")
-    table, keys, permit = resource.table, _keys(resource), access.permits(action, resource, fields)
+    table, keys, permit = resource.table, key_rows(resource), access.permits(action, resource, fields)
     columns = [table.c[column.name].label(f"t_{column.name}") for column in table.columns]
     of = {name: resource.fields[name].column.name for name in resource.fields}
     shown = [view.c[of[name]].label(f"v_{name}") for name in asked if of[name] not in resource.key]
     shown += [view.c[f"{of[name]}__{STATE}"].label(f"s_{name}") for name in judged]
     shown += [view.c[f"{of[name]}__{UPDATABLE}"].label(f"u_{name}") for name in asked]
     found = sa.select(*columns, permit.before(table).is_(sa.true()).label("permitted"), *shown)
-    joined = keys.join(table, _same(resource, table, keys)).join(view, _same(resource, view, table))
+    joined = keys.join(table, same_row(resource, table, keys)).join(view, same_row(resource, view, table))
     there = found.select_from(joined).where(*existing(resource, table.c))
     ordered = there.order_by(*(table.c[name] for name in resource.key))
     return statement(ordered.with_for_update(key_share=True, of=table))
@@ -161,10 +167,10 @@ def before(access: Access, resource: Resource, action: Action, fields: frozenset
 @lru_cache(maxsize=REMEMBERED)
 def gone(access: Access, resource: Resource, action: Action = Action.DELETE) -> Statement:
     """Locks deleted rows: each whole, and whether the caller might have deleted it, or done something else with it."""
-    table, keys, permit = resource.table, _keys(resource), access.permits(action, resource, ())
+    table, keys, permit = resource.table, key_rows(resource), access.permits(action, resource, ())
     columns = [table.c[column.name].label(f"t_{column.name}") for column in table.columns]
     found = sa.select(*columns, permit.deleted(table).is_(sa.true()).label("permitted"))
-    joined = found.select_from(keys.join(table, _same(resource, table, keys))).where(table.c[DELETED].is_not(None))
+    joined = found.select_from(keys.join(table, same_row(resource, table, keys))).where(table.c[DELETED].is_not(None))
     ordered = joined.order_by(*(table.c[name] for name in resource.key))
     return statement(ordered.with_for_update(key_share=True, of=table))
 
@@ -172,9 +178,9 @@ def gone(access: Access, resource: Resource, action: Action = Action.DELETE) -> 
 @lru_cache(maxsize=REMEMBERED)
 def after(access: Access, resource: Resource, action: Action, fields: frozenset[str]) -> Statement:
     """Of given keys those whose rows, as they are now, may be left so."""
-    table, keys, permit = resource.table, _keys(resource), access.permits(action, resource, fields)
+    table, keys, permit = resource.table, key_rows(resource), access.permits(action, resource, fields)
     found = sa.select(*(table.c[name] for name in resource.key))
-    joined = found.select_from(keys.join(table, _same(resource, table, keys)))
+    joined = found.select_from(keys.join(table, same_row(resource, table, keys)))
     return statement(joined.where(permit.after(table).is_(sa.true())))
 
 
@@ -204,7 +210,7 @@ def update(resource: Resource, columns: Columns) -> Statement:
     table, rows = resource.table, _recordset(resource, (*resource.key, *columns))
     changed: dict[str, Any] = {name: rows.c[name] for name in columns}
     changed |= {"version": table.c.version + 1, "updated_at": sa.func.now()}
-    return statement(sa.update(table).values(changed).where(_same(resource, table, rows)).returning(*table.columns))
+    return statement(sa.update(table).values(changed).where(same_row(resource, table, rows)).returning(*table.columns))
 
 
 def values_of(resource: Resource, keys: Sequence[Sequence[Any]]) -> dict[Given, list[Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import asyncpg
@@ -41,6 +40,7 @@ async def known(company: Company, writer: asyncpg.Connection) -> tuple[Row, Row]
 @pytest.fixture(autouse=True)
 async def forgotten(writer: asyncpg.Connection) -> None:
     """Nothing was met before."""
+    await writer.execute("ALTER TABLE audit_events DISABLE TRIGGER keep_audit_events")
     await writer.execute("DELETE FROM audit_events")
 
 
@@ -98,12 +98,11 @@ async def test_who_met_too_many_hidden_values_tries_none_any_longer(
     graph: Asking, company: Company, known: tuple[Row, Row], writer: asyncpg.Connection
 ) -> None:
     assert MOST_HIDDEN_CLASHES == 20
-    before = (
-        "INSERT INTO audit_events (kind, actor, at)"
-        " SELECT 'HIDDEN_CLASH', $1, now() - $2::interval FROM generate_series(1, $3::int)"
-    )
-    await writer.execute(before, company.marketer.key, dt.timedelta(minutes=61), 30)
-    await writer.execute(before, company.marketer.key, dt.timedelta(minutes=59), 19)
+    before = "INSERT INTO audit_events (kind, actor) SELECT 'HIDDEN_CLASH', $1 FROM generate_series(1, $2::int)"
+    await writer.execute(before, company.marketer.key, 30)
+    await writer.execute("UPDATE audit_events SET at = at - interval '61 minutes'")
+    await writer.execute(before, company.marketer.key, 19)
+    await writer.execute("UPDATE audit_events SET at = at - interval '59 minutes' WHERE seq > 30")
     made = await write(graph, company.marketer, "campaignCreate", **campaign("GONE"), idempotencyKey="g")
     assert codes(made) == [HIDDEN]
     async with watched(writer) as change:

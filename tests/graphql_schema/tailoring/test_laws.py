@@ -263,7 +263,7 @@ def _of_types_left(root: str, wanted: dict[str, set[str]]) -> list[str]:
 
 
 ALL = load({"all.yaml": yaml.safe_dump({"role": "all", "rules": [
-    {"allow": ["read", "create", "update", "delete", "merge"], "on": sorted(entity.name for entity in GRAPH), "fields": {"classes": [of.value for of in DataClass]}},
+    {"allow": ["read", "create", "update", "delete", "merge", "unmask"], "on": sorted(entity.name for entity in GRAPH), "fields": {"classes": [of.value for of in DataClass]}},
     {"allow": ["simulate"], "on": "User"},
 ]})}, CATALOGUE)  # fmt: skip
 EVERYTHING = access_of("all", policy=ALL)
@@ -300,7 +300,11 @@ def _rules() -> st.SearchStrategy[list[dict[str, Any]]]:
         lambda found: {"classes": sorted(found)}
     )
     allow = st.builds(
-        lambda on, of: {"allow": ["read", "create", "update", "delete", "merge"], "on": sorted(on), "fields": of},
+        lambda on, of: {
+            "allow": ["read", "create", "update", "delete", "merge", "unmask"],
+            "on": sorted(on),
+            "fields": of,
+        },
         resources,
         fields,
     )

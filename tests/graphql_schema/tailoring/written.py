@@ -20,9 +20,10 @@ def mutations(access: Access) -> dict[str, set[str]]:
     """Mutation, and inputs and payloads: what can ever be done, and of each what can ever be set and shown."""
     found: dict[str, set[str]] = {}
     whole = SCHEMA._schema.type_map
-    others = CLIENTS | TESTING
+    others = CLIENTS | TESTING | UNMASKING
     done = {name for name, each in MUTATIONS.items() if name not in others and any(_does(access, name, each))}
     done |= TESTING if _reads_policies(access) else set()
+    done |= UNMASKING if any(access.permits(Action.UNMASK, of.resource, ()).possible for of in GRAPH) else set()
     given = ("user", "role", "department", "region")
     done |= CLIENTS if access.permits(Action.CREATE, GRAPH["RoleAssignment"].resource, given).possible else set()
     for name in done & others:
@@ -72,6 +73,7 @@ def _orders(access: Access, of: Entity) -> bool:
 
 CLIENTS = {f"client{verb}" for verb in ("Create", "Update", "Rotate", "Disable")}
 TESTING = {"policyTestRun"}
+UNMASKING = {"unmask", "unmaskEnd"}
 BEGUN = {each.name for each in BEGINNINGS}
 PREVIEW = "segmentPreview"
 SETS = {(step.called or GRAPH[step.entity].single) + step.verb: step.sets for step in STEPS}

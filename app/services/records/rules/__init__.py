@@ -24,6 +24,7 @@ from app.services.records.rules import (
     points,
     rates,
     regions,
+    rights,
     segments,
     surveys,
     tickets,
@@ -46,9 +47,12 @@ PREPARING: Mapping[str, tuple[Step, ...]] = {
     "Quote": (numbers.draw, documents.reckon, rates.fix),
     "QuoteLine": (lines.prepare,),
     "Region": (trees.place, regions.check),
+    "Role": (rights.guard,),
+    "RoleAssignment": (rights.sign, rights.guard),
     "Segment": (segments.own,),
     "SurveyResponse": (surveys.scale,),
     "Ticket": (numbers.draw, rates.fix, tickets.promise),
+    "User": (rights.guard,),
 }
 """By resource, what fills in columns that follow from others, before anything is checked."""
 
@@ -69,6 +73,9 @@ LEAVING: Mapping[str, tuple[Step, ...]] = {
     "Order": (orders.check_free,),
     "OrderLine": (lines.check_open,),
     "QuoteLine": (lines.check_open,),
+    "Role": (rights.leave,),
+    "RoleAssignment": (rights.leave,),
+    "User": (rights.leave,),
 }
 """By resource, what may stand in the way of deleting a record, or of bringing it back."""
 

@@ -26,7 +26,15 @@ POLICIES: Mapping[str, Mapping[str, Any]] = {
     "policyTestRun": {},
 }
 """What is said of policies where it is no step of one."""
-OTHERS = {"segmentPreview", "customerMerge", "customerUnmerge", *(f"client{verb}" for verb in CLIENT), *POLICIES}
+UNMASKING = ("unmask", "unmaskEnd")
+OTHERS = {
+    "segmentPreview",
+    "customerMerge",
+    "customerUnmerge",
+    *(f"client{verb}" for verb in CLIENT),
+    *POLICIES,
+    *UNMASKING,
+}
 """Mutations that are neither of an entity nor of a process."""
 KNOWN = CASES.keys() | {each.name for each in BEGINNINGS} | OTHERS
 BESIDE = {"ticketReply": "TicketMessage", "campaignMembersAdd": "CampaignMember"}
@@ -63,7 +71,7 @@ async def _step(who: Someone, name: str, case: Case) -> AsyncIterator[Attempt]:
 
 
 async def others(who: Someone) -> AsyncIterator[Attempt]:
-    """Surveys sent, rules tried, and customers merged."""
+    """Surveys sent, rules tried, fields unmasked, and customers merged."""
     entity = GRAPH["SurveyResponse"]
     permit = who.rights.access.permits(Action.CREATE, entity.resource, ["survey", "customer"])
     mine, other = await who.rows(entity, [permit], "after")
@@ -83,6 +91,12 @@ async def others(who: Someone) -> AsyncIterator[Attempt]:
     reads = "document" in who.rights.access.on(versions.resource).readable
     for name, asked in POLICIES.items():
         yield Attempt(name, asked, reads if name == "policyTestRun" else makes)
+    for name in UNMASKING:
+        why = {"reason": "She called"} if name == "unmask" else {}
+        asked = {"id": await one(who, "Customer", "deleted_at IS NULL"), "field": "email", **why}
+        yield Attempt(
+            name, asked, who.rights.access.permits(Action.UNMASK, GRAPH["Customer"].resource, ["email"]).possible
+        )
     async for attempt in _merges(who):
         yield attempt
 

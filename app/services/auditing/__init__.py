@@ -1,0 +1,35 @@
+"""The audit trail: who did what others may ask about, or met what they do not see; never what that was.
+
+kinds      what is noted
+noting     notes it, with what is written
+chain      the form of an event that is hashed
+verifying  whether the chain is whole
+"""
+
+from app.services.auditing.kinds import Kind
+from app.services.auditing.noting import (
+    MOST_HIDDEN_CLASHES,
+    By,
+    hidden_clashes,
+    note,
+    note_look,
+    record,
+    record_clashes,
+    so_far,
+)
+from app.services.auditing.verifying import Fault, Verified, verify
+
+__all__ = [
+    "MOST_HIDDEN_CLASHES",
+    "By",
+    "Fault",
+    "Kind",
+    "Verified",
+    "hidden_clashes",
+    "note",
+    "note_look",
+    "record",
+    "record_clashes",
+    "so_far",
+    "verify",
+]

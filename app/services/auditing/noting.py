@@ -1,0 +1,100 @@
+"""Notes what happens in the audit trail.
+
+What is written is noted with it, as the last thing of its transaction: an event takes its place in the chain under a lock
+that is held until the transaction ends, and nobody who has that lock waits for another. What is refused is noted in a
+transaction of its own, so it stays where the write does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.services.auditing.kinds import Kind
+from app.services.errors import HiddenConflict, UserError
+from app.services.writing import UnitOfWork, driver_of
+
+MOST_HIDDEN_CLASHES = 20
+"""In an hour; then a caller tries no values that must be unique."""
+
+_COUNT = "SELECT count(*) FROM audit_events WHERE actor = $1 AND kind = $2 AND at > now() - interval '1 hour'"
+_INSERT = """
+    INSERT INTO audit_events (kind, actor, client, request_id, subject, owner_id, details)
+    SELECT $1, $2, $3, $4, $5, $6, $7::text::jsonb FROM generate_series(1, $8::int)"""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did it, and how: nobody where the house itself did."""
+
+    actor: UUID | None = None
+    client: str | None = None
+    request_id: str | None = None
+
+
+async def so_far(unit: UnitOfWork, kind: Kind) -> int:
+    """How often something was noted of the caller in the last hour."""
+    found: int = await (await unit.driver).fetchval(_COUNT, unit.actor, kind)
+    return found
+
+
+async def hidden_clashes(unit: UnitOfWork) -> int:
+    """How many hidden values the caller has met in the last hour."""
+    return await so_far(unit, Kind.HIDDEN_CLASH)
+
+
+async def record_clashes(
+    connection: AsyncConnection, actor: UUID, request_id: str | None, mutation: str, errors: Iterable[UserError]
+) -> None:
+    """Notes the hidden clashes among mistakes, each by itself."""
+    count = sum(isinstance(error, HiddenConflict) for error in errors)
+    if count:
+        await record(connection, Kind.HIDDEN_CLASH, mutation, By(actor, request_id=request_id), count=count)
+
+
+async def note(
+    unit: UnitOfWork,
+    kind: Kind,
+    subject: str,
+    details: Mapping[str, Any] | None = None,
+    owner: UUID | None = None,
+) -> None:
+    """Has something noted with the write, once all else is done."""
+    client = unit.rights.client.code if unit.rights.client else None
+    by = By(unit.actor, client, unit.request_id)
+    unit.finally_do(lambda: record(unit.connection, kind, subject, by, details, owner=owner))
+
+
+async def record(
+    connection: AsyncConnection,
+    kind: Kind,
+    subject: str | None,
+    by: By,
+    details: Mapping[str, Any] | None = None,
+    *,
+    owner: UUID | None = None,
+    count: int = 1,
+) -> None:
+    """Notes something in the open transaction, which should end soon."""
+    told = orjson.dumps(details, default=str).decode() if details else None
+    given = (kind, by.actor, by.client, by.request_id, subject, owner, told, count)
+    await (await driver_of(connection)).execute(_INSERT, *given)
+
+
+SHOWN = 12
+"""Digits of a digest by which it is told."""
+
+
+async def note_look(
+    connection: AsyncConnection, kind: Kind, actor: UUID, request_id: str | None, person: UUID, policy: str, about: str
+) -> None:
+    """Notes who looked as whom, by the beginnings of the digests of the policy and of what was asked."""
+    digest = hashlib.sha256(about.encode("utf-8", "replace")).hexdigest()
+    told = {"policy": policy[:SHOWN], "about": digest[:SHOWN]}
+    await record(connection, kind, str(person), By(actor, request_id=request_id), told)

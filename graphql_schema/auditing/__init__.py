@@ -1,0 +1,5 @@
+"""The audit trail, and what is opened in exchange for an event in it.
+
+unmasking  `unmask` and `unmaskEnd`
+verifying  `auditVerify`
+"""

@@ -1,0 +1,66 @@
+"""c360 audit: what is done at the command line is noted, and whether the trail is whole is told by the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+
+from tests.command_line import Line
+from tests.conftest import TemporaryDatabase
+from tests.graphql_schema.rows import Row
+
+CHANGE = "ALTER TABLE audit_events DISABLE TRIGGER USER; {}; ALTER TABLE audit_events ENABLE TRIGGER USER"
+
+
+def _in(database: TemporaryDatabase, work: Callable[[asyncpg.Connection], Awaitable[object]]) -> object:
+    async def all_of_it() -> object:
+        connection = await asyncpg.connect(database.dsn)
+        try:
+            return await work(connection)
+        finally:
+            await connection.close()
+
+    return asyncio.run(all_of_it())
+
+
+def test_what_operators_do_is_noted_and_verified(line: Line, rep: Row, fresh_database: TemporaryDatabase) -> None:
+    given = ("--name", "Shop", "--scope", "graph", "--itself", "--role", "partner")
+    assert line.run("client", "add", "shop", *given).code == 0
+    assert line.run("client", "update", "shop", "--name", "The shop").code == 0
+    assert line.run("client", "rotate", "shop").code == 0
+    assert line.run("client", "update", "none", "--name", "None").code == 1
+    assert line.run("client", "disable", "shop").code == 0
+    there = ("--name", "There", "--issuer", "http://127.0.0.1:9", "--client-id", "us")
+    assert line.run("provider", "add", "there", *there).code == 0
+    assert line.run("provider", "link", "there", "someone", "rep@example.com").code == 0
+    found = _in(fresh_database, lambda on: on.fetch("SELECT kind, subject, details FROM audit_events ORDER BY seq"))
+    assert [tuple(row) for row in found] == [  # type: ignore[attr-defined]
+        ("CLIENT_CREATED", "shop", None),
+        ("CLIENT_CHANGED", "shop", None),
+        ("CLIENT_ROTATED", "shop", None),
+        ("CLIENT_DISABLED", "shop", None),
+        ("PROVIDER_CHANGED", "there", '{"done": "ADDED"}'),
+        ("PROVIDER_CHANGED", "there", json.dumps({"done": "LINKED", "user": str(rep.key)})),
+    ]
+    whole = line.run("audit", "verify")
+    assert (whole.code, whole.err) == (0, "6 events, and all are as they were.\n")
+    head = whole.out.strip()
+    assert json.loads(line.run("audit", "verify", "--from", "3", "--json").out) == {
+        "whole": True,
+        "events": 4,
+        "head": head,
+        "fault": None,
+        "broken_at": None,
+    }
+    _in(fresh_database, lambda on: on.execute(CHANGE.format("DELETE FROM audit_events WHERE seq > 4")))
+    assert line.run("audit", "verify").code == 0
+    cut = line.run("audit", "verify", "--head", head)
+    assert (cut.code, cut.out) == (3, "")
+    assert cut.err == "CUT_OFF at event 5; the 4 before it are as they were.\n"
+    _in(fresh_database, lambda on: on.execute(CHANGE.format("UPDATE audit_events SET subject = 'other' WHERE seq = 2")))
+    told = line.run("audit", "verify", "--json")
+    assert (told.code, json.loads(told.out)["fault"], json.loads(told.out)["broken_at"]) == (3, "CHANGED", 2)
+    assert line.run("audit", "verify", "--from", "0").code == 2
