@@ -87,7 +87,9 @@ class Socket:
         return closed
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        return asyncio.create_task(self._guarded(work))
+        task = asyncio.create_task(self._guarded(work))
+        task.add_done_callback(lambda _: work.close())  # it may have been cancelled before it began
+        return task
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         """Does a part of the work. What goes wrong with it ends the connection."""

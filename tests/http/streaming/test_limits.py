@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -114,6 +115,21 @@ async def test_a_socket_has_so_many_operations(serve: Serve, company: Company) -
         assert await peer.hears() == {"type": "pong"}
         await peer.ask("3", HELLO)
         assert await peer.told("3") == {"viewer": {"displayName": "Rep"}}
+
+
+async def test_an_operation_that_ends_before_it_begins_leaves_nothing(
+    serve: Serve, company: Company, recwarn: pytest.WarningsRecorder
+) -> None:
+    streams = await serve()
+    async with streams.peer(company.rep) as peer:
+        protocol = peer.connection.protocol
+        for message in ({"type": "subscribe", "id": "1", "payload": {"query": HELLO}}, {"type": "complete", "id": "1"}):
+            protocol.send_text(orjson.dumps(message))
+        peer.connection.transport.write(b"".join(protocol.data_to_send()))
+        await peer.say("ping")
+        assert await peer.hears() == {"type": "pong"}
+        gc.collect()
+    assert [str(warning.message) for warning in recwarn] == []
 
 
 async def test_a_caller_has_so_many_answers_made_at_a_time(
