@@ -32,7 +32,7 @@ fill_type(
         Part("withheld", int, "Rows on which it would become withheld."),
     ],
 )
-TYPE = empty("PolicyImpactType")
+TYPE = empty("PolicyImpactEntity")
 fill_type(
     TYPE,
     "What would change of a type, counted for each user and added up. Counted are rows in the caller's view.",

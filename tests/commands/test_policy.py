@@ -260,5 +260,5 @@ def test_the_schema_of_documents_and_of_tests_is_printed_for_editors() -> None:
     parts = {"allow", "deny", "on", "when", "fields", "mask", "preset", "meant"}
     assert set(rules["$defs"]["RulePart"]["properties"]) == parts
     tests = json.loads(Line({}).run("policy", "schema", "--tests").out)
-    parts = {"as", "on", "row", "expect", "plain", "masked", "withheld", "because"}
+    parts = {"as", "on", "row", "expect", "plain", "masked", "withheld", "may", "mayNot", "because"}
     assert set(tests["$defs"]["CasePart"]["properties"]) == parts

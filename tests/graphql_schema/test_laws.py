@@ -289,7 +289,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         *(f"AccessAssignment.{name}" for name in ("regions", "departments", "purposes")),
         *(f"AccessResource.{name}" for name in ("fields", "rules", "actions")),
         *("AccessAction.fields", "AccessAction.rules", "AccessViewers.nodes", "AccessViewer.roles"),
-        *("PolicyImpact.groups", "PolicyImpactGroup.roles", "PolicyImpactGroup.types", "PolicyImpactType.fields"),
+        *("PolicyImpact.groups", "PolicyImpactGroup.roles", "PolicyImpactGroup.types", "PolicyImpactEntity.fields"),
         *("PolicyImpact.documents", "PolicyImpactDocument.errors"),
         *("Query.clients", *(f"Client.{name}" for name in ("scopes", "redirectUris", "networks"))),
         *("Amounts.byCurrency", "CustomerOverview.openTicketsByPriority", "CustomerOverview.scores"),

@@ -12,6 +12,7 @@ import asyncpg
 import httpx2
 import pytest
 
+from app.database.connections import ENGINE_CONNECTIONS
 from app.settings import Settings
 from tests.conftest import TemporaryDatabase
 from tests.database.proxy import Proxy, proxy_to
@@ -82,11 +83,14 @@ async def customers(writer: asyncpg.Connection, company: Company) -> None:
 
 @pytest.fixture
 async def far(database: TemporaryDatabase, company: Company, customers: None, settings: Settings) -> AsyncIterator[Far]:
-    async with proxy_to(database.dsn) as proxy, asking(proxy.dsn, settings.model_copy(update=AT_ONCE)) as served:
+    given = settings.model_copy(update=AT_ONCE)
+    async with proxy_to(database.dsn) as proxy, asking(proxy.dsn, given, pool_size=given.pool_size) as served:
         about = {"scopes": ["graph"], "grant_types": ["client_credentials"], "role": "partner", "region": "DE"}
         partner = await made(served, code=f"partner-{uuid4()}", name="Partner", **about)
         found = Far(served, proxy, partner, company.admin)
         assert {(await ask()).status_code for ask in (found.known, found.known, found.token)} == {200}
+        written = await asyncio.gather(*(found.write(f"Warm {uuid4()}") for _ in range(ENGINE_CONNECTIONS)))
+        assert {response.status_code for response in written} == {200}
         yield found
 
 

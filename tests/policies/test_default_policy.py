@@ -76,7 +76,8 @@ def rows(resource: Resource) -> list[dict[str, Any]]:
     """A row of each scope; where a customer owns it, of each of the two. Other columns are all filled."""
     filled = {field.column.name: value(field) for field in resource.fields.values()} | _not_erased(resource)
     scopes = [{name: scope[name] for name in scope if name in resource.table.c} for scope in SCOPES]
-    found = [filled | scope | {"id": key(1000 + n), "version": 1} for n, scope in enumerate(scopes)]
+    counted = {"version": 1} if "version" in resource.table.c else {}
+    found = [filled | scope | counted | {"id": key(1000 + n)} for n, scope in enumerate(scopes)]
     if resource.name == "Customer":
         return [
             *found,

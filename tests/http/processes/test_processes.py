@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import asyncpg
@@ -48,8 +48,11 @@ async def _elsewhere(
         to = sent.headers["location"]
         at = urlsplit(str(sent.url.join(to)))
         sent = await browser.get(sent.url.join(to))
+        origin = f"{at.scheme}://{at.netloc}"
+        if sent.status_code == 200 and at.path == "/oauth/authorize":
+            given = {**dict(parse_qsl(at.query)), "decision": "allow"}
+            sent = await browser.post(f"{origin}/oauth/authorize", data=given, headers={"Origin": origin})
         if sent.status_code == 200 and at.path == "/oauth/sign-in":
-            origin = f"{at.scheme}://{at.netloc}"
             given = {"email": "rep@example.com", "password": password, "next": sent.url.params["next"]}
             sent = await browser.post(f"{origin}/oauth/sign-in", data=given, headers={"Origin": origin})
         if "location" not in sent.headers:
