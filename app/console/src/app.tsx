@@ -5,9 +5,8 @@ import { Redirect, Route, Router, Switch } from 'wouter';
 
 import { Frame } from './frame';
 import { graph } from './graph';
-import { VersionPage } from './pages/version';
-import { VersionsPage } from './pages/versions';
 import { Failed, Loading } from './parts/states';
+import { PLACES } from './places';
 import { enter, signIn, type Session } from './signing-in';
 import { useWords } from './words';
 
@@ -44,9 +43,10 @@ function SignedIn({ session }: { session: Session }) {
   return (
     <Provider value={client}>
       <Switch>
-        <Route path="/"><Redirect to="/versions" replace /></Route>
-        <Route path="/versions"><VersionsPage /></Route>
-        <Route path="/versions/:number">{({ number }) => <VersionPage number={Number(number)} />}</Route>
+        <Route path="/"><Redirect to={PLACES[0]!.path} replace /></Route>
+        {PLACES.flatMap(({ path, pages }) => Object.entries(pages).map(([rest, page]) => (
+          <Route key={path + rest} path={path + rest} component={page} />
+        )))}
         <Route><h1>{words.noPage}</h1></Route>
       </Switch>
     </Provider>

@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
 
 import { ThemeChoice } from './parts/theme';
+import { PLACES } from './places';
 import type { Session } from './signing-in';
-import { LANGUAGES, said, useLanguage, useWords, type Language } from './words';
+import { LANGUAGES, said, useLanguage, type Language } from './words';
 
 export function LanguageChoice() {
   const { words, language, speak } = useLanguage();
@@ -17,21 +18,21 @@ export function LanguageChoice() {
   );
 }
 
-function Place({ to, children }: { to: string; children: ReactNode }) {
+function Way({ to, children }: { to: string; children: ReactNode }) {
   const [isHere] = useRoute(`${to}/*?`);
   return <Link href={to} aria-current={isHere ? 'page' : undefined}>{children}</Link>;
 }
 
 export function Frame({ session, children }: { session: Session | null; children: ReactNode }) {
-  const words = useWords();
+  const { words, language } = useLanguage();
   return (
     <>
       <a className="skip" href="#content">{words.skip}</a>
       <header>
-        <Link href="/versions" className="brand">{words.home}</Link>
+        <Link href="/" className="brand">{words.home}</Link>
         {session && (
           <nav aria-label={words.main}>
-            <Place to="/versions">{words.versions.title}</Place>
+            {PLACES.map((each) => <Way key={each.path} to={each.path}>{each.words[language].title}</Way>)}
           </nav>
         )}
         <div className="choices">

@@ -15,24 +15,6 @@ export const en = {
   themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
   languages: 'Language',
   skip: 'Skip to the content',
-  versions: {
-    title: 'Versions',
-    none: 'No version is in your view. Whoever administers the policies can give you the right to read them.',
-    number: 'Version',
-    status: 'Status',
-    note: 'Why it was made',
-    activatedAt: 'In force since',
-    changedAt: 'Last changed',
-    author: 'Written by',
-    statuses: {
-      DRAFT: 'Draft', SUBMITTED: 'Submitted', APPROVED: 'Approved', REJECTED: 'Rejected', ACTIVE: 'Active', RETIRED: 'Retired',
-    } as Record<string, string>,
-    one: 'Version {number}',
-    back: 'All versions',
-    withheld: 'Its documents are not in your view.',
-    files: 'Documents',
-    tests: 'Tests',
-  },
 };
 
 export type Words = typeof en;

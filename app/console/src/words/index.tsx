@@ -7,6 +7,9 @@ import { zh } from './zh';
 export const LANGUAGES = { en, 'zh-CN': zh } as const;
 export type Language = keyof typeof LANGUAGES;
 
+/** The words of one place, in each language. */
+export type Spoken<Of> = Record<Language, Of>;
+
 const KEPT = 'customer360.console.language';
 
 interface Speaking {
@@ -49,6 +52,11 @@ export function Speaking({ children }: { children: ReactNode }) {
 
 export function useWords(): Words {
   return useContext(Context).words;
+}
+
+/** The words of one place, in the language that is spoken. */
+export function useSpoken<Of>(words: Spoken<Of>): Of {
+  return words[useLanguage().language];
 }
 
 export function useLanguage(): Speaking {

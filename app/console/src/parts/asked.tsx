@@ -1,0 +1,25 @@
+/** What a page asks of the graph, and what it shows until the answer is there, or where none comes. */
+import type { ReactNode } from 'react';
+import { useQuery, type AnyVariables, type TypedDocumentNode } from 'urql';
+
+import { Failed, Loading } from './states';
+
+interface Asking<Data, Variables extends AnyVariables> {
+  query: TypedDocumentNode<Data, Variables>;
+  variables: Variables;
+  /** Draws the answer; `again` asks anew. */
+  children(data: Data, again: () => void): ReactNode;
+}
+
+/** Asks, and draws the answer. What was drawn stays while it is asked again. */
+export function Asked<Data, Variables extends AnyVariables>({ query, variables, children }: Asking<Data, Variables>) {
+  const [{ data, error, fetching }, ask] = useQuery({ query, variables });
+  const again = () => ask({ requestPolicy: 'network-only' });
+  return (
+    <>
+      {error && <Failed error={error} again={again} />}
+      {fetching && !data && <Loading />}
+      {data && children(data, again)}
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+/** The places of the console, in the order of the navigation. Each is a folder of pages/. */
+import type { ComponentType } from 'react';
+
+import { versions } from './pages/versions';
+import type { Spoken } from './words';
+
+/** A page is given what its address names. */
+export type Page = ComponentType<{ params: Record<string, string | undefined> }>;
+
+/** Pages under one address, and how the navigation calls them. */
+export interface Place {
+  path: string;
+  words: Spoken<{ title: string }>;
+  /** Pages by what follows the address; '' is the first. */
+  pages: Record<string, Page>;
+}
+
+export const PLACES: readonly Place[] = [versions];
