@@ -44,10 +44,7 @@ _SCALARS: dict[str, Any] = {
 }
 
 
-SEARCH = (
-    "Only what has each of these words, or one that begins with it, in a field that the caller sees plain: at most ten"
-    " words and 200 characters."
-)
+SEARCH = "Only where words seen plain begin with each of these: at most ten, of 200 characters together."
 
 
 @dataclass(frozen=True)

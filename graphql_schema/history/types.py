@@ -79,9 +79,8 @@ def part(types: Mapping[str, EntityTypes]) -> Part:
     return Part(
         "changeHistory",
         _types(types).connection,
-        "What was changed of it, newest first. A change of a field is shown where the caller reads the field on the "
-        "record as it is now and as it was after the change. What was not written down with it, as in imports, is not "
-        "shown.",
+        "What was changed of it, newest first: of fields that the caller reads on it as it is, and as it was after the"
+        " change. Imports note no changes.",
         (
             Part("fields", maybe(listed(FieldPath)), "Only changes of these fields; without it, of all."),
             Part("since", maybe(DateTime), "Only what was changed at this moment or later."),

@@ -34,10 +34,10 @@ fill_input(
 )
 
 ID = Part("id", strawberry.ID, "Which one.", default=REQUIRED)
-VERSION = Part("expectedVersion", maybe(int), "The `version` seen; where it is another now, nothing is done.")
+VERSION = Part("expectedVersion", maybe(int), "Refused where the `version` is another by now.")
 COMMON = (
-    Part("validateOnly", maybe(bool), "Whether to check everything and write nothing."),
-    Part("idempotencyKey", maybe(str), "A name of this request: sent again within 24 hours, it is done once."),
+    Part("validateOnly", maybe(bool), "Check everything, write nothing."),
+    Part("idempotencyKey", maybe(str), "Sent again with this within 24 hours, it is done once."),
 )
 CONTROLS = frozenset({"id", "expectedVersion", "validateOnly", "idempotencyKey"})
 """Names in inputs that are no fields of the record."""

@@ -43,7 +43,7 @@ fill_type(
 )
 
 CURSOR = Part("changeCursor", maybe(str), "Its place in `changes`.")
-ERRORS = Part("userErrors", listed(USER_ERROR), "What stands in the way; with any, nothing was written.")
+ERRORS = Part("userErrors", listed(USER_ERROR), "Where there is any, nothing was written.")
 
 
 def make_payload(
