@@ -143,7 +143,7 @@ _READ: dict[Kind, Callable[[object], Hashable]] = {
 }
 
 
-def _points_to(field: Field) -> str | None:
+def points_to(field: Field) -> str | None:
     """The table whose keys a field holds; None where that is not known."""
     if field.column.primary_key and field.column.name == "id":
         return field.column.table.name
@@ -261,8 +261,8 @@ class Parser:
         name = known.of_list if kind is Kind.ENUM else known.name if kind is known.kind else None
         if name is None or not (operator in LISTS if known.many else single):
             self.faults.append((path, f"{written!r} does not fit {operator.value!r} of this field"))
-        elif known.table is not None and _points_to(on) not in (known.table, None):
-            self.faults.append((path, f"{written!r} are keys of {known.table}, not of {_points_to(on)}"))
+        elif known.table is not None and points_to(on) not in (known.table, None):
+            self.faults.append((path, f"{written!r} are keys of {known.table}, not of {points_to(on)}"))
         return Attribute(name or known.name)
 
     def _pair(self, kind: Kind, written: Any) -> Pair:

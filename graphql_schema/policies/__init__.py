@@ -3,6 +3,7 @@
 version     `policy`: what a version says
 roles       its roles and rules
 matrix      what each role alone is shown
+terms       `policyTerms`: what rules may speak of
 comparing   `policyDiff`, `policyLint`, `policyTests`
 findings    what lint and tests find
 mutations   drafts begun, versions brought back, tests run; steps of a version stand with the other processes

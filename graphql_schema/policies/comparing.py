@@ -7,17 +7,19 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from app.models.catalogue import CATALOGUE
-from app.services.policies import checking
-from app.services.policies.documents import Documents
+from app.services.errors import UserError
+from app.services.policies import checking, drafts
+from app.services.policies.documents import Documents, loaded
 from app.services.policies.reading import Version, readable, version
 from graphql_schema.asking import Asking
+from graphql_schema.compiler.operands import BadInput
 from graphql_schema.entities import Told
 from graphql_schema.making import REQUIRED, Part, empty, fill_type, listed, maybe
 from graphql_schema.policies.findings import FINDING, told
 from graphql_schema.scalars import JSON
 from policies.drafting.differing import Difference, diff
+from policies.drafting.documents import NoSuchRole
 from policies.faults import PolicyError
-from policies.loading import load
 from policies.testing import Case
 
 DIFFERENCE = empty("PolicyDifference")
@@ -61,7 +63,7 @@ async def _diff(asking: Asking, arguments: Mapping[str, Any]) -> Any:
         return None
     try:
         for each in texts:
-            await asyncio.to_thread(load, each, CATALOGUE)
+            await asyncio.to_thread(loaded, each)
     except PolicyError:
         return None
     one, other = texts
@@ -74,19 +76,31 @@ def _difference(found: Difference) -> Mapping[str, Any]:
 
 
 async def _lint(asking: Asking, arguments: Mapping[str, Any]) -> Any:
-    found = await _version(asking, arguments.get("version"))
-    return found and [told(each) for each in await asyncio.to_thread(_findings, found)]
+    found, change = await _version(asking, arguments.get("version")), arguments.get("with")
+    if change is not None and not isinstance(change, dict):
+        raise BadInput("what is set, as an object", ("", "with"))
+    return found and [told(each) for each in await asyncio.to_thread(_findings, found, change)]
 
 
-def _findings(of: Version) -> list[checking.Finding]:
-    documents = Documents(of.texts, of.tests)
+def _findings(of: Version, change: Mapping[str, Any] | None) -> list[checking.Finding]:
     try:
-        policy = load(documents.files, CATALOGUE)
+        documents = _with(Documents(of.texts, of.tests), change)
+        policy = loaded(documents.files)
         findings = checking.linted(policy)
         checking.cases_of(documents.tests, policy)
     except PolicyError as error:
         return list(checking.faults(error))
     return list(findings)
+
+
+def _with(documents: Documents, change: Mapping[str, Any] | None) -> Documents:
+    """Documents with a rule, or with the text of one of them, as it would be set. Raises PolicyError, BadInput."""
+    if change is None:
+        return documents
+    try:
+        return (drafts.set_file if "text" in change else drafts.set_rule)(documents, change)
+    except (UserError, NoSuchRole) as error:
+        raise BadInput(f"cannot be set: {error}", ("", "with")) from None
 
 
 async def _tests(asking: Asking, arguments: Mapping[str, Any]) -> Any:
@@ -96,7 +110,7 @@ async def _tests(asking: Asking, arguments: Mapping[str, Any]) -> Any:
 
 def _cases(of: Version) -> tuple[Case, ...]:
     try:
-        return checking.cases_of(of.tests, load(of.texts, CATALOGUE))
+        return checking.cases_of(of.tests, loaded(of.texts))
     except PolicyError:
         return ()
 
@@ -121,7 +135,8 @@ def _roots() -> Iterator[Told]:
     differs = "What differs between two versions; null where either is not in view, or cannot be read."
     yield _root("policyDiff", DIFFERENCE, differs, sides, _diff)
     said = "What lint says of a version, errors and warnings; null where its documents are not in view."
-    yield _root("policyLint", FINDING, said, (_WHICH,), _lint)
+    change = Part("with", maybe(JSON), "As if this were set: what `policyDraftRuleSet` or `policyDraftFileSet` takes.")
+    yield _root("policyLint", FINDING, said, (_WHICH, change), _lint)
     tests = "The tests of a version; null where its documents are not in view."
     yield _root("policyTests", CASE, tests, (_WHICH,), _tests)
 

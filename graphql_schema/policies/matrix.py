@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, TypeAlias
 
 from app.models.catalogue import CATALOGUE
 from graphql_schema.making import Part, empty, fill_type, listed, maybe, name_enum
@@ -45,15 +45,18 @@ fill_type(
     ],
 )
 ASKED = (
-    Part("role", maybe(str), "Code of a role; without it, all."),
-    Part("resource", maybe(str), "Name of a type; without it, all."),
+    Part("roles", maybe(listed(str)), "Codes of roles; without it, all."),
+    Part("resources", maybe(listed(str)), "Names of types; without it, all."),
 )
 
 
-def lines(policy: Policy, role: str | None, resource: str | None) -> list[Mapping[str, Any]]:
-    """The lines of a role, or all, for a resource, or all, as far as there are such."""
-    codes = [code for code in policy.roles if role in (None, code)]
-    wanted = [each for each in CATALOGUE if resource in (None, each.name)]
+Names: TypeAlias = Collection[str] | None
+
+
+def lines(policy: Policy, roles: Names, resources: Names) -> list[Mapping[str, Any]]:
+    """The lines of some roles, or all, for some resources, or all, as far as there are such."""
+    codes = [code for code in policy.roles if roles is None or code in roles]
+    wanted = [each for each in CATALOGUE if resources is None or each.name in resources]
     return [_line(line) for line in matrix(policy, sorted(codes), wanted)]
 
 

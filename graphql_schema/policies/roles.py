@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from app.models.catalogue import CATALOGUE
+from app.services.policies.documents import roles_of
 from graphql_schema.making import Part, empty, fill_type, listed, maybe
 from graphql_schema.scalars import JSON
 from policies.drafting.sentences import rule_in_words
-from policies.drafting.written import WrittenRole, WrittenRule, written
+from policies.drafting.written import WrittenRole, WrittenRule
 
 TEXTS = listed(str)
 RULE = empty("PolicyRule")
@@ -44,10 +45,14 @@ fill_type(
 )
 
 
-def roles(texts: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
-    """The roles of documents that are a policy, by code."""
-    for _, role in sorted(written(texts).items()):
-        yield _role(role)
+CODES = (Part("codes", maybe(TEXTS), "Only of these codes."),)
+
+
+def roles(texts: Mapping[str, str], codes: Collection[str] | None) -> Iterator[Mapping[str, Any]]:
+    """The roles of documents that are a policy, or those of some codes, by code."""
+    for code, role in sorted(roles_of(texts).items()):
+        if codes is None or code in codes:
+            yield _role(role)
 
 
 def _role(role: WrittenRole) -> Mapping[str, Any]:
@@ -59,7 +64,7 @@ def _role(role: WrittenRole) -> Mapping[str, Any]:
         "schema": head.schema_.value,
         "minGroup": head.min_group,
         "file": role.file,
-        "rules": [_rule(rule) for rule in role.rules],
+        "rules": lambda _info: [_rule(rule) for rule in role.rules],
     }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import strawberry
 
-from app.models.catalogue import CATALOGUE
 from app.models.enums import PolicyStatus
+from app.services.policies.documents import loaded
 from app.services.policies.reading import Version, readable, version
 from graphql_schema.asking import Asking
 from graphql_schema.building import EntityTypes
@@ -18,10 +18,9 @@ from graphql_schema.filters import enum_type
 from graphql_schema.ids import NodeId, encode
 from graphql_schema.making import Part, empty, fill_type, listed, maybe
 from graphql_schema.policies.matrix import ASKED, LINE, lines
-from graphql_schema.policies.roles import ROLE, roles
+from graphql_schema.policies.roles import CODES, ROLE, roles
 from graphql_schema.scalars import DateTime
 from policies.faults import PolicyError
-from policies.loading import load
 from policies.rules import Policy
 
 TAG = 6
@@ -46,7 +45,7 @@ fill_type(
         Part("note", maybe(str), "Why it was made."),
         Part("basedOn", maybe(int), "Number of the version that it was made from."),
         Part("activatedAt", maybe(DateTime), "When it came into force."),
-        Part("roles", maybe(listed(ROLE)), "Its roles and scopes, by code; null: this release cannot read it."),
+        Part("roles", maybe(listed(ROLE)), "Its roles and scopes, by code; null: this release cannot read it.", CODES),
         Part("matrix", maybe(listed(LINE)), "What each role alone sees of each type; null: as `roles`.", ASKED),
         Part("files", listed(FILE), "The documents of its roles and scopes, by name."),
         Part("tests", listed(FILE), "The documents of its tests, by name."),
@@ -75,8 +74,10 @@ def _told(found: Version) -> Mapping[str, Any]:
         "note": found.note,
         "basedOn": found.based_on,
         "activatedAt": found.activated_at,
-        "roles": lambda _info: _read(found, lambda policy: list(roles(found.texts))),
-        "matrix": lambda _info, role=None, resource=None: _read(found, lambda policy: lines(policy, role, resource)),
+        "roles": lambda _info, codes=None: _read(found, lambda policy: list(roles(found.texts, codes))),
+        "matrix": lambda _info, roles=None, resources=None: _read(
+            found, lambda policy: lines(policy, roles, resources)
+        ),
         "files": _files(found.texts),
         "tests": _files(found.tests),
     }
@@ -85,7 +86,7 @@ def _told(found: Version) -> Mapping[str, Any]:
 async def _read(found: Version, tell: Callable[[Policy], list[Mapping[str, Any]]]) -> Any:
     """What is told of the policy, if this release can read it."""
     try:
-        return await asyncio.to_thread(lambda: tell(load(found.texts, CATALOGUE)))
+        return await asyncio.to_thread(lambda: tell(loaded(found.texts)))
     except PolicyError:
         return None
 

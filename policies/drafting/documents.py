@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from policies.catalogue import Catalogue
 from policies.document import is_scope
 from policies.drafting import editing
+from policies.drafting.dating import dated
 from policies.drafting.editing import HEAD, in_order
 from policies.drafting.writing import entry
 from policies.faults import Fault, PolicyError
@@ -50,9 +51,10 @@ def rule_set(
     texts: Texts, catalogue: Catalogue, role: str, index: int | None, rule: Mapping[str, Any]
 ) -> dict[str, str]:
     """With another rule in the place of a role's, or one more."""
+    given = dated(rule, catalogue)
 
     def change(text: str, file: str) -> str:
-        return editing.add_rule(text, file, rule) if index is None else editing.set_rule(text, file, index, rule)
+        return editing.add_rule(text, file, given) if index is None else editing.set_rule(text, file, index, given)
 
     return changed(texts, catalogue, role, change)
 

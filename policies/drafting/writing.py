@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import re
@@ -26,6 +27,8 @@ def flow(value: Any) -> str:
         return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, float):
         return _number(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
     return _text(value) if isinstance(value, str) else json.dumps(value, default=str)
 
 

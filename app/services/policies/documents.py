@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeAlias
 
+from app.models.catalogue import CATALOGUE
+from policies.drafting.written import WrittenRole, written
 from policies.faults import Fault, PolicyError
+from policies.loading import load
+from policies.rules import Policy
 
 MOST = 1_000_000
 """Characters of all documents and tests of a version."""
@@ -33,6 +38,29 @@ def documents_of(stored: Any) -> Documents:
     """The documents that a version holds; none of what is no text."""
     held = stored if isinstance(stored, dict) else {}
     return Documents(_texts(held.get("files")), _texts(held.get("tests")))
+
+
+_Items: TypeAlias = tuple[tuple[str, str], ...]
+
+
+def loaded(texts: Mapping[str, str]) -> Policy:
+    """The policy that documents describe, read once while it is asked of. Raises PolicyError."""
+    return _loaded(tuple(sorted(texts.items())))
+
+
+@lru_cache(maxsize=16)
+def _loaded(texts: _Items) -> Policy:
+    return load(dict(texts), CATALOGUE)
+
+
+def roles_of(texts: Mapping[str, str]) -> Mapping[str, WrittenRole]:
+    """By code, the roles of documents that are a policy, as they are written; read once while they are asked of."""
+    return _roles_of(tuple(sorted(texts.items())))
+
+
+@lru_cache(maxsize=16)
+def _roles_of(texts: _Items) -> Mapping[str, WrittenRole]:
+    return written(dict(texts))
 
 
 def _texts(found: object) -> dict[str, str]:

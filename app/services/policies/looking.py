@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from app.identity.principals import Read
 from app.models.catalogue import CATALOGUE
+from app.services.policies.documents import loaded
 from app.services.policies.reading import VERSION
 from policies.access import Access
 from policies.conditions import Attribute, Constant
 from policies.document import SIMULATED, Action
-from policies.loading import load
 from policies.predicates import bound, companion, literal
 from policies.principal import Principal
 from policies.rules import Policy
@@ -82,10 +82,5 @@ def _may(rows: sa.FromClause) -> sa.ColumnElement[bool]:
 
 def read_policy(texts: Mapping[str, str], active: Policy) -> Policy:
     """The policy that documents describe; that in force where they are its own. Raises PolicyError."""
-    found = _loaded(tuple(sorted(texts.items())))
+    found = loaded(texts)
     return active if found.digest == active.digest else found
-
-
-@lru_cache(maxsize=16)
-def _loaded(texts: tuple[tuple[str, str], ...]) -> Policy:
-    return load(dict(texts), CATALOGUE)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.models.catalogue import CATALOGUE
+from policies.catalogue import DataClass
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.policies.asking import RULE, done, drafted
@@ -53,18 +55,18 @@ async def test_roles_and_rules_are_told_as_data_in_words_and_as_they_are_written
             assert rule["text"] in SHIPPED[role["file"]]
 
 
-MATRIX = """query ($role: String, $resource: String) { policy(version: 1) { matrix(role: $role, resource: $resource) {
+MATRIX = """query ($roles: [String!], $resources: [String!]) { policy(version: 1) { matrix(roles: $roles, resources: $resources) {
     role resource rows cells { field shown mask when } } } }"""
 
 
 async def test_the_matrix_tells_what_a_role_alone_is_shown(graph: Asking, company: Company) -> None:
-    asked = {"role": "auditor", "resource": "Customer"}
+    asked = {"roles": ["auditor"], "resources": ["Customer"]}
     [line] = (await graph.data(company.admin, MATRIX, asked))["policy"]["matrix"]
     cells = {cell["field"]: (cell["shown"], cell["mask"], cell["when"]) for cell in line["cells"]}
     assert (line["role"], line["resource"], line["rows"]) == ("auditor", "Customer", ["always"])
     assert cells["displayName"] == ("PLAIN", None, [])
     assert cells["email"] == ("MASKED", "email", [])
-    asked = {"role": "sales_rep", "resource": "Customer"}
+    asked = {"roles": ["sales_rep"], "resources": ["Customer"]}
     [line] = (await graph.data(company.admin, MATRIX, asked))["policy"]["matrix"]
     cells = {cell["field"]: (cell["shown"], cell["mask"], cell["when"]) for cell in line["cells"]}
     assert line["rows"] == ["region in $assignment.regions"]
@@ -74,8 +76,61 @@ async def test_the_matrix_tells_what_a_role_alone_is_shown(graph: Asking, compan
         None,
         [f"plain where owner eq $me and {region}", f"masked by email where {region}"],
     )
-    for asked in ({"role": "nobody"}, {"resource": "Thing"}):
+    for asked in ({"roles": ["nobody"]}, {"resources": ["Thing"]}, {"roles": []}):
         assert (await graph.data(company.admin, MATRIX, asked))["policy"]["matrix"] == []
+
+
+async def test_only_the_roles_that_are_asked_for_are_told(graph: Asking, company: Company) -> None:
+    query = '{ policy(version: 1) { roles(codes: ["finance", "nobody", "admin"]) { code rules { index } } } }'
+    told = (await graph.data(company.admin, query))["policy"]["roles"]
+    assert [role["code"] for role in told] == ["admin", "finance"]
+    asked = {"roles": ["finance", "auditor"], "resources": ["Order", "Customer"]}
+    lines = (await graph.data(company.admin, MATRIX, asked))["policy"]["matrix"]
+    assert [(line["role"], line["resource"]) for line in lines] == [
+        ("auditor", "Customer"),
+        ("auditor", "Order"),
+        ("finance", "Customer"),
+        ("finance", "Order"),
+    ]
+
+
+async def test_it_is_told_what_rules_may_speak_of(graph: Asking, company: Company) -> None:
+    terms = (await graph.data(company.admin, "{ policyTerms }"))["policyTerms"]
+    types = {each["name"]: each for each in terms["types"]}
+    assert set(types) == {each.name for each in CATALOGUE}
+    fields = {each["name"]: each for each in types["Customer"]["fields"]}
+    assert set(fields) == set(CATALOGUE["Customer"].fields)
+    email, owner = fields["email"], fields["owner"]
+    assert (email["class"], email["kind"]) == ("CONTACT", "TEXT")
+    assert email["masks"] == ["email", "domain", "last4", "initial", "hash", "redact"]
+    assert (owner["kind"], owner["keysOf"]) == ("ID", "User")
+    assert "KEY" in fields["tier"]["values"]
+    assert {"name": "orders", "to": "Order", "many": True} in types["Customer"]["relations"]
+    assert types["Customer"]["key"] == ["id"]
+    assert terms["operators"]["BOOLEAN"] == ["eq", "isNull"]
+    me = {"name": "$me", "kind": "ID", "many": False, "keysOf": "User", "listed": False}
+    assert me in terms["attributes"]
+
+
+LINT = """query ($with: JSON) { policyLint(version: 1, with: $with) { check severity file line column message } }"""
+
+
+async def test_lint_tells_of_what_is_not_set_yet(graph: Asking, company: Company) -> None:
+    async def lint(**change: Any) -> Any:
+        return (await graph.data(company.admin, LINT, {"with": change}))["policyLint"]
+
+    classes = {"classes": [each.value for each in DataClass]}
+    found = await lint(role="finance", rule={"deny": ["read"], "on": "Customer", "fields": classes})
+    assert [each["severity"] for each in found if each["check"] == "every-class"] == ["error"]
+    [fault] = await lint(role="finance", rule={**RULE, "fields": {"names": ["nothing"]}})
+    assert (fault["check"], fault["file"], fault["message"]) == ("fault", "finance.yaml", "unknown field 'nothing'")
+    broken = await lint(name="finance.yaml", text="role: finance\nrules:\n  - allow: [reed]\n    on: Thing\n  - 7\n")
+    assert [(each["line"], each["severity"]) for each in broken] == [(3, "error"), (4, "error"), (5, "error")]
+    assert await lint(name="finance.yaml", text=SHIPPED["finance.yaml"]) == []
+    for change in ({"role": "nobody", "rule": RULE}, {"rule": RULE}, {"role": "finance", "rule": 7}, 7):
+        answer = await graph.ask(company.admin, LINT, {"with": change})
+        assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert (await graph.data(company.admin, LINT, {"with": None}))["policyLint"] == []
 
 
 HEAD = """query ($v: Int) { policy(version: $v) { id number status version author basedOn } }"""
@@ -115,6 +170,7 @@ QUERIES: dict[str, Any] = {
     "policyDiff": "{ policyDiff(a: 1, b: 1) { change } }",
     "policyLint": "{ policyLint(version: 1) { message } }",
     "policyTests": "{ policyTests { file } }",
+    "policyTerms": "{ policyTerms }",
 }
 
 

@@ -30,6 +30,24 @@ def faults(error: pytest.ExceptionInfo[PolicyError]) -> list[str]:
     return [str(fault) for fault in error.value.faults]
 
 
+def test_days_and_moments_of_a_rule_that_comes_as_json_are_dates() -> None:
+    when = {
+        "OR": [
+            {"bornOn": {"eq": "2026-01-31"}, "name": {"eq": "2026-01-31"}},
+            {"orders": {"some": {"customer": {"seenAt": {"between": {"from": "2026-01-31T12:00:00Z", "to": "$now"}}}}}},
+        ]
+    }
+    rule = {"allow": ["read"], "on": "Customer", "when": when, "fields": "all"}
+    with pytest.raises(PolicyError) as refused:
+        rule_set(TEXTS, CATALOGUE, "reader", None, rule)
+    [fault] = faults(refused)
+    assert "'seenAt': expected a time" in fault
+    when["OR"][1]["orders"]["some"]["customer"]["seenAt"]["between"]["to"] = "2026-02-01T12:00:00+02:00"  # type: ignore[index]
+    text = rule_set(TEXTS, CATALOGUE, "reader", None, rule)["reader.yaml"]
+    assert '{bornOn: {eq: 2026-01-31}, name: {eq: "2026-01-31"}}' in text
+    assert "{from: 2026-01-31T12:00:00+00:00, to: 2026-02-01T12:00:00+02:00}" in text
+
+
 def test_a_rule_is_set_and_removed_in_the_document_of_its_role() -> None:
     more = rule_set(TEXTS, CATALOGUE, "reader", None, RULE)
     assert more["reader.yaml"] == TEXTS["reader.yaml"] + "  - allow: [read]\n    on: Order\n    fields: all\n"
