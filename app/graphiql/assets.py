@@ -13,7 +13,17 @@ HERE = Path(__file__).parent
 INSTALLED = HERE / "node_modules"
 CDN = "https://cdn.jsdelivr.net/npm"
 
-OWN_SOURCES = ("page.css", "page.js", "editors.js", "identity.js", "sign-in.js", "examples.graphql")
+OWN_SOURCES = (
+    "page.css",
+    "page.js",
+    "editors.js",
+    "examples.js",
+    "identity.js",
+    "policy-docs.js",
+    "sign-in.js",
+    "view-as.js",
+    "examples.graphql",
+)
 DEVELOPMENT_SOURCES = ("demo-users.js",)
 
 

@@ -1,8 +1,11 @@
 /** GraphiQL, and who asks. */
 
 import { letTabLeave, nameEditors } from './editors.js';
+import { examples, offer as offerExamples } from './examples.js';
 import { bearer, signedFetch } from './identity.js';
+import { documenting } from './policy-docs.js';
 import { enter, leave, toSignIn } from './sign-in.js';
+import { forget, offer as offerViewAs, simulating } from './view-as.js';
 
 const GRAPH = location.pathname;
 const NOT_LOADED = 'GraphiQL could not be loaded.';
@@ -24,13 +27,17 @@ export function say(words) {
 
 /** Ask as someone from now on. The open tabs stay; the schema is read again. */
 export function askAs(identity, words) {
+  const fetchGraph = signedFetch(identity);
+  const fetch = documenting(simulating(fetchGraph));
   say(words);
-  show({ fetcher: GraphiQL.createFetcher({ url: GRAPH, fetch: signedFetch(identity), enableIncrementalDelivery: false }) });
+  forget(fetchGraph, (name) => say(name === null ? words : `Queries now show what ${name} would see, as far as you see it.`));
+  show({ fetcher: GraphiQL.createFetcher({ url: GRAPH, fetch, enableIncrementalDelivery: false }) });
 }
 
 /** Wait for somebody to sign in. */
 export function askAsNobody() {
   say(NOBODY);
+  forget();
   show({ schema: null, fetcher: async () => ({ errors: [{ message: NOBODY }] }) });
 }
 
@@ -42,16 +49,14 @@ async function mount() {
   const root = ReactDOM.createRoot(main);
   letTabLeave(main);
   nameEditors(main);
-  const defaultTabs = await examples();
-  return (signedIn) =>
-    root.render(React.createElement(GraphiQL, { defaultTabs, showPersistHeadersSettings: false, ...signedIn }));
-}
-
-/** One tab per example. An example begins with a comment after an empty line. */
-async function examples() {
-  const response = await fetch(main.dataset.examples);
-  const text = await response.text();
-  return text.trim().split(/\n\n(?=#)/).map((query) => ({ query: `${query}\n` }));
+  const [everyone, ...others] = await examples(main.dataset.examples);
+  offerExamples(document.querySelector('#example'), others);
+  const settled = {
+    defaultTabs: everyone.queries.map((query) => ({ query })),
+    showPersistHeadersSettings: false,
+    onSchemaChange: offerViewAs,
+  };
+  return (signedIn) => root.render(React.createElement(GraphiQL, { ...settled, ...signedIn }));
 }
 
 bearerForm.addEventListener('submit', (submission) => {
@@ -83,7 +88,7 @@ async function entered() {
     return false;
   }
   if (!someone) return false;
-  for (const form of document.querySelectorAll('header form')) form.hidden = form !== signOut;
+  for (const form of document.querySelectorAll('.who')) form.hidden = form !== signOut;
   askAs(someone.identity, `Queries now run as ${someone.name}.`);
   return true;
 }

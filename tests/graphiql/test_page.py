@@ -90,7 +90,7 @@ def test_another_content_is_another_release(installed: Path) -> None:
 def test_demo_users_are_picked_in_development_only(installed: Path, *, dev: bool) -> None:
     opened = site(dev=dev, installed=installed)
     assert ('<select id="demo-user"' in opened.html) is dev
-    assert ('<form id="bearer" hidden>' in opened.html) is dev
+    assert ('<form id="bearer" class="who" hidden>' in opened.html) is dev
     assert ("demo-users.js" in opened.assets) is dev
 
 
@@ -126,14 +126,22 @@ def test_the_lock_pins_the_same_versions_and_names_no_address() -> None:
     assert "://" not in (HERE / "package-lock.json").read_text()
 
 
-def test_each_example_is_one_named_query_with_a_word_before_it() -> None:
-    text = (HERE / "examples.graphql").read_text()
-    examples = re.split(r"\n\n(?=#)", text.strip())
-    names = []
-    for example in examples:
-        (operation,) = parse(example).definitions
-        assert isinstance(operation, OperationDefinitionNode)
-        assert operation.name is not None
-        assert example.startswith("# ")
-        names.append(operation.name.value)
-    assert names == ["Customer360", "CustomersAtRisk", "OrdersByMonth", "WhoAmI"]
+def test_each_example_is_one_named_operation_with_a_word_before_it_under_its_audience() -> None:
+    before, *parts = re.split(r"^#### (.+)\n", (HERE / "examples.graphql").read_text(), flags=re.MULTILINE)
+    assert before == ""
+    names: dict[str, list[str]] = {}
+    for audience, text in zip(parts[::2], parts[1::2], strict=True):
+        names[audience] = []
+        for example in re.split(r"\n\n(?=#)", text.strip()):
+            (operation,) = parse(example).definitions
+            assert isinstance(operation, OperationDefinitionNode)
+            assert operation.name is not None
+            assert example.startswith("# ")
+            names[audience].append(operation.name.value)
+    assert names == {
+        "For everyone": ["Customer360", "CustomersAtRisk", "OrdersByMonth", "WhoAmI"],
+        "For front ends": ["CustomerList", "TryAnUpdate"],
+        "For partners' systems": ["WhatChanged", "SendCustomers"],
+        "For analysts": ["Pipeline"],
+        "For policy admins": ["PolicyInForce", "Why", "Audit"],
+    }

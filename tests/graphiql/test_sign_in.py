@@ -95,7 +95,7 @@ async def test_a_person_signs_in_asks_comes_back_and_signs_out(browser: Chromium
         shown = (
             "Array.from(document.querySelectorAll('header form')).filter((form) => !form.hidden).map((form) => form.id)"
         )
-        assert page.evaluate(shown) == ["sign-out"]
+        assert page.evaluate(shown) == ["sign-out", "examples"]
         _ask(page, "Rep")
         assert page.evaluate("Object.keys(sessionStorage).sort()") == ["customer360.demoUser", "customer360.signedIn"]
         assert "eyJ" not in page.evaluate("JSON.stringify([sessionStorage, localStorage]) + document.cookie")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -153,13 +154,24 @@ def test_the_examples_are_valid() -> None:
 
 
 async def test_the_examples_answer(demo: Asking, people: Mapping[str, Row]) -> None:
-    text = EXAMPLES.read_text("utf-8")
-    for operation in parse(text).definitions:
-        assert isinstance(operation, OperationDefinitionNode)
-        assert operation.name is not None
+    admin = people["admin@example.com"]
+    everyone, *others = re.split(r"^#### .+\n", EXAMPLES.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    for operation in parse(everyone).definitions:
         for email in ASKING:
-            data = await demo.data(people[email], text, operationName=operation.name.value)
+            data = await demo.data(people[email], print_ast(operation))
             assert faults_of_data(CORE, print_ast(operation), data) == []
             if email == "admin@example.com":
                 assert all(data.values())
                 assert all(found.get("nodes", True) for found in data.values())
+    (customer,) = (await demo.data(admin, "{ customers(first: 1) { nodes { id version } } }"))["customers"]["nodes"]
+    person = (await demo.data(admin, "{ viewer { id } }"))["viewer"]["id"]
+    new: Any = {"displayName": "Nordlicht", "kind": "ORGANIZATION", "email": "nordlicht@example.com", "currency": "EUR"}
+    variables: dict[str, Any] = {"TryAnUpdate": {"customer": customer["id"], "version": customer["version"]}}
+    variables["SendCustomers"] = {"customers": [new]}
+    variables["Why"] = {"person": person, "record": customer["id"], "field": "taxId"}
+    for operation in parse("".join(others)).definitions:
+        assert isinstance(operation, OperationDefinitionNode)
+        assert operation.name is not None
+        data = await demo.data(admin, print_ast(operation), variables.get(operation.name.value))
+        assert None not in data.values()
+        assert all(found.get("userErrors", []) == [] for found in data.values() if isinstance(found, dict))
