@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test freshness storm lint bench figures mutants leaks holes clean lock install develop graphiql clients console
+.PHONY: help run test freshness storm lint bench figures mutants leaks holes lighthouse clean lock install develop graphiql clients console
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -55,8 +55,12 @@ leaks: develop ## Ask twin databases N operations (SEED=… for the same again)
 holes: develop ## Plant known mistakes one at a time, and see each found
 	$(BIN)/python -m tests.leaks.holes
 
+lighthouse: ## Judge the console at ADDRESS as EMAIL, whose word is in PASSWORD (needs Node, Chromium)
+	@$(NPM) ci --prefix tests/lighthouse --no-audit --no-fund --silent
+	@node tests/lighthouse/judge.mjs $(or $(ADDRESS),http://127.0.0.1:8000) $(or $(EMAIL),admin@example.com) $(PAGES)
+
 clean: ## Remove what was installed and cached; data stay in .c360
-	rm -rf $(VENV) $(BUNDLES) $(CLIENTS) $(CONSOLE)/node_modules $(CONSOLE)/dist $(CONSOLE)/src/generated benchmarks/peer/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BUNDLES) $(CLIENTS) tests/lighthouse/node_modules $(CONSOLE)/node_modules $(CONSOLE)/dist $(CONSOLE)/src/generated benchmarks/peer/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: ## Choose versions anew and write requirements/ (needs uv)
