@@ -19,9 +19,9 @@ page.setDefaultTimeout(60_000);
 
 async function signIn() {
   await page.goto(`${address}/admin`);
-  await page.locator('button.first').click();
-  await page.locator('#email').fill(email);
-  await page.locator('#password').fill(process.env.PASSWORD);
+  await (await page.waitForSelector('button.first')).click();
+  await (await page.waitForSelector('#email')).type(email);
+  await page.type('#password', process.env.PASSWORD);
   await page.keyboard.press('Enter');
   await page.waitForSelector('nav');
 }
