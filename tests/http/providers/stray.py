@@ -72,7 +72,7 @@ class Stray:
         """Behaves from now on."""
         for each in (self.told, self.header, self.claims, self.answers, self.asked, self.proofs):
             each.clear()
-        self.key, self.token, self.keys = KEY, None, [_public(KEY)]
+        self.key, self.token, self.keys = KEY, None, [public(KEY)]
 
     def count(self, path: str) -> int:
         """How often a path was asked."""
@@ -122,11 +122,9 @@ class Stray:
         return changed(good, self.told)
 
 
-def _public(key: Key) -> dict[str, Any]:
+def public(key: Key) -> dict[str, Any]:
+    """What it publishes of a key."""
     return {**key.as_dict(private=False), "kid": key.kid, "use": "sig", "alg": "RS256"}
-
-
-public = _public
 
 
 @contextmanager
