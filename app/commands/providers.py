@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 from uuid import UUID
@@ -20,9 +21,12 @@ from app.identity.providers.discovery import Discovery
 from app.identity.providers.faults import ProviderAway
 from app.identity.providers.registering import BadProvider, NewProvider
 from app.identity.providers.secret import reference_to
-from app.services.auditing import Kind
+from app.services.auditing import By, Kind
 from app.services.directory import find_user
+from app.services.records.drafts import Draft
 from app.settings import Settings
+from graphql_schema.mutations import watched
+from graphql_schema.types import GRAPH
 
 T = TypeVar("T")
 Work: TypeAlias = Callable[[AsyncConnection], Awaitable[T]]
@@ -120,14 +124,14 @@ def link(code: Code, subject: Annotated[str, typer.Argument(help="Who it is ther
 @commands.command()
 def unlink(code: Code, email: Email) -> None:
     """Forget who a user is there; what the user does by it ends at once."""
-    _of_user(email, lambda user: _noted("UNLINKED", code, lambda on: registering.unlink(on, code, user), user))
+    _of_user(email, lambda user: _noted("UNLINKED", code, _ending(code, partial(registering.unlink, user=user)), user))
     console.print(f"{email} may not sign in with {code} any more.")
 
 
 @commands.command()
 def disable(code: Code) -> None:
     """Shut a provider out: sessions, tokens and roles that rest on it end at once."""
-    _changed(_noted("DISABLED", code, lambda connection: registering.disable(connection, code)))
+    _changed(_noted("DISABLED", code, _ending(code, registering.disable)))
     console.print(f"{code} is shut out.")
 
 
@@ -141,6 +145,15 @@ def enable(code: Code) -> None:
 def _noted(done: str, code: str, work: Work[T], user: UUID | None = None) -> Work[T]:
     about = {"user": str(user)} if user is not None else {}
     return noted(Kind.PROVIDER_CHANGED, code, work, done=done, **about)
+
+
+def _ending(code: str, work: Callable[[AsyncConnection, str], Awaitable[Sequence[Draft]]]) -> Work[None]:
+    """A piece of work that ends roles which a provider gave, each of which is noted."""
+
+    async def all_of_it(connection: AsyncConnection) -> None:
+        await watched.record(connection, GRAPH, await work(connection, code), By(), provider=code)
+
+    return all_of_it
 
 
 async def _try(settings: Settings, issuer: str) -> None:

@@ -12,7 +12,7 @@ previewing  whom a rule would find
 merging     customers that are one, and the way back
 reserved    fields that only such steps set
 selection   what is selected of a payload
-watched     what the audit trail keeps of it
+watched     what the audit trail keeps of it, and of what sign-ins write
 answering   runs a mutation, and reads back what is selected of it
 schema      the type Mutation
 """

@@ -1,4 +1,4 @@
-"""What mutations write that rights rest on, for the audit trail: who was given what, and whose rights changed.
+"""What is written that rights rest on, for the audit trail: who was given what, and whose rights changed.
 
 Of users it is told which fields changed, not what they held; of assignments what they give, which is told to whoever
 administers roles anyway.
@@ -6,11 +6,13 @@ administers roles anyway.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.services import auditing
-from app.services.auditing import Kind
+from app.services.auditing import By, Kind
 from app.services.records.drafts import Draft
 from app.services.retrying import Outcome
 from app.services.writing import UnitOfWork
@@ -23,20 +25,38 @@ GIVING = ("user_id", "role_id", "department_id", "region_id")
 RESTING = frozenset({"status", "email", "manager_id", "department_id", "region_id", "deleted_at"})
 """What of a user rights rest on, besides roles."""
 KEPT = frozenset({"version", "updated_at", "updated_by"})
+Event: TypeAlias = tuple[Kind, str, Mapping[str, Any]]
+"""Kind, subject and details."""
 
 
 async def note(unit: UnitOfWork, graph: Graph, outcome: Outcome) -> None:
     """Has what was written noted, each record by itself."""
-    for drafts in outcome.values():
-        for draft in drafts:
-            if draft.resource.name in PREFIXES and draft.row.keys() > {"id"} and not draft.errors:
-                await _note(unit, graph, draft)
+    for event in _events(graph, (draft for drafts in outcome.values() for draft in drafts)):
+        await auditing.note(unit, *event)
 
 
-async def _note(unit: UnitOfWork, graph: Graph, draft: Draft) -> None:
+async def record(connection: AsyncConnection, graph: Graph, drafts: Iterable[Draft], by: By, **more: str) -> None:
+    """Notes what the house itself wrote, in the open transaction, which should end soon."""
+    for kind, subject, details in _events(graph, drafts):
+        await auditing.record(connection, kind, subject, by, {**details, **more})
+
+
+def _events(graph: Graph, drafts: Iterable[Draft]) -> Iterable[Event]:
+    for draft in drafts:
+        if draft.resource.name in PREFIXES and draft.row.keys() > {"id"} and not draft.errors and _matters(draft):
+            yield _event(graph, draft)
+
+
+def _matters(draft: Draft) -> bool:
+    """Whether rights rest on what was written."""
+    if draft.old is None:
+        return True
+    changed = _changed(draft).keys()
+    return bool(changed & RESTING if draft.resource.name == "User" else changed)
+
+
+def _event(graph: Graph, draft: Draft) -> Event:
     changed, name = _changed(draft), draft.resource.name
-    if draft.old is not None and not set(changed) & (RESTING if name == "User" else changed.keys()):
-        return
     is_given = name == "RoleAssignment"
     about = _id(graph, "User", draft.row["user_id"]) if is_given else _id(graph, name, draft.row["id"])
     told: dict[str, Any] = {} if draft.old is None else {"changed": [field for field in changed.values() if field]}
@@ -44,7 +64,7 @@ async def _note(unit: UnitOfWork, graph: Graph, draft: Draft) -> None:
         told["code"] = draft.row["code"]
     elif is_given:
         told |= _given(graph, draft)
-    await auditing.note(unit, Kind(f"{PREFIXES[name]}_{_verb(draft)}"), about, told)
+    return Kind(f"{PREFIXES[name]}_{_verb(draft)}"), about, told
 
 
 def _verb(draft: Draft) -> str:

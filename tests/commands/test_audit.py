@@ -26,6 +26,32 @@ def _in(database: TemporaryDatabase, work: Callable[[asyncpg.Connection], Awaita
     return asyncio.run(all_of_it())
 
 
+GIVEN = """
+    WITH given AS (
+        INSERT INTO role_assignments (id, user_id, role_id) SELECT gen_random_uuid(), $1, id FROM roles WHERE code = 'auditor'
+        RETURNING id
+    )
+    INSERT INTO oidc_assignments (assignment_id, provider_id) SELECT given.id, p.id FROM given, oidc_providers p"""
+
+
+def test_the_roles_that_end_with_a_provider_are_noted_each(
+    line: Line, rep: Row, fresh_database: TemporaryDatabase
+) -> None:
+    there = ("--name", "There", "--issuer", "http://127.0.0.1:9", "--client-id", "us")
+    assert line.run("provider", "add", "there", *there).code == 0
+    for end in (
+        ("link", "there", "someone", "rep@example.com"),
+        ("unlink", "there", "rep@example.com"),
+        ("disable", "there"),
+    ):
+        if end[0] != "link":
+            _in(fresh_database, lambda on: on.execute(GIVEN, rep.key))
+        assert line.run("provider", *end).code == 0
+    asked = "SELECT kind, subject, details ->> 'provider' FROM audit_events WHERE kind LIKE 'ASSIGNMENT%'"
+    found = _in(fresh_database, lambda on: on.fetch(asked))
+    assert [tuple(row) for row in found] == [("ASSIGNMENT_DELETED", rep.node, "there")] * 2  # type: ignore[attr-defined]
+
+
 def test_what_operators_do_is_noted_and_verified(line: Line, rep: Row, fresh_database: TemporaryDatabase) -> None:
     given = ("--name", "Shop", "--scope", "graph", "--itself", "--role", "partner")
     assert line.run("client", "add", "shop", *given).code == 0

@@ -7,11 +7,13 @@ a page that says in general what is wrong. The log says which check failed, and 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -29,6 +31,10 @@ from app.identity.providers.discovery import Discovery
 from app.identity.providers.faults import NotLinked, ProviderAway, ProviderFault, SignInRefused
 from app.identity.providers.finding import Provider
 from app.identity.providers.verifying import LEEWAY, Claims
+from app.services.auditing import By
+from app.services.records.drafts import Draft
+from graphql_schema.mutations import watched
+from graphql_schema.types import GRAPH
 
 log = structlog.get_logger("c360.sign_in")
 
@@ -110,7 +116,7 @@ class Elsewhere:
     async def _enter(self, provider: Provider, claims: Claims) -> tuple[Any, str]:
         """Who it is here, and the cookie of a session. Raises NotLinked, Unsettled."""
         async with self.desk.writing() as connection:
-            user = await linking.enter(connection, provider, claims)
+            user = await linking.enter(connection, provider, claims, partial(_noted, provider))
             async with connection.begin():
                 proved = _moment(claims.get("auth_time"))
                 return user, await sessions.begin(connection, user, provider=provider.id, signed_in_at=proved)
@@ -124,6 +130,10 @@ class Elsewhere:
             found.headers["Retry-After"] = "5"
         found.delete_cookie(self._cookie, **self.pages.cookie_rules)
         return found
+
+
+async def _noted(provider: Provider, connection: AsyncConnection, drafts: Sequence[Draft]) -> None:
+    await watched.record(connection, GRAPH, drafts, By(provider.id), provider=provider.code)
 
 
 def _once(request: Request) -> Mapping[str, str]:

@@ -41,31 +41,35 @@ async def is_settled(connection: AsyncConnection, provider: Provider, user: UUID
     return not given and not ended
 
 
-async def settle(connection: AsyncConnection, provider: Provider, user: UUID, claims: Mapping[str, Any]) -> None:
-    """Gives and ends what the rules say, in a transaction that has its turn to change rights."""
+async def settle(
+    connection: AsyncConnection, provider: Provider, user: UUID, claims: Mapping[str, Any]
+) -> Sequence[Draft]:
+    """Gives and ends what the rules say, in a transaction that has its turn to change rights: what was written."""
     given, ended = await _differences(connection, provider, user, claims)
-    await end(connection, provider.id, await _spared(connection, provider, ended))
-    if given:
-        await _give(connection, provider.id, user, given)
+    made = await _give(connection, provider.id, user, given)
+    return [*made, *await end(connection, provider.id, await _ending(connection, provider, ended))]
 
 
-async def _spared(connection: AsyncConnection, provider: Provider, ended: Sequence[UUID]) -> Sequence[UUID]:
-    """Those of the assignments that may end: none where nobody would administer the policy any more."""
+async def _ending(connection: AsyncConnection, provider: Provider, keys: Sequence[UUID]) -> Sequence[UUID]:
+    """Those of the assignments that may end: all but one without which nobody would administer the policy any more."""
     driver = await driver_of(connection)
-    _, policy = await active_policy(driver.fetchrow) if ended else (0, None)
+    _, policy = await active_policy(driver.fetchrow) if keys else (0, None)
     if policy is None or not await is_administered(driver.fetch, policy):
-        return ended
-    if await is_administered(driver.fetch, policy, ended):
-        return ended
-    log.warning("the last administrator keeps their roles", provider=provider.code)
-    return ()
+        return keys
+    found: list[UUID] = []
+    for key in keys:
+        if await is_administered(driver.fetch, policy, [*found, key]):
+            found.append(key)
+        else:
+            log.warning("the last administrator keeps a role", provider=provider.code)
+    return found
 
 
-async def end(connection: AsyncConnection, provider: UUID, assignments: Iterable[UUID]) -> None:
-    """Ends assignments that a provider gave."""
+async def end(connection: AsyncConnection, provider: UUID, assignments: Iterable[UUID]) -> Sequence[Draft]:
+    """Ends assignments that a provider gave: what was written."""
     keys = list(assignments)
     if not keys:
-        return
+        return []
     before = await _rows(connection, sa.select(HELD).where(HELD.c.id.in_(keys), HELD.c.deleted_at.is_(None)))
     changed = {"deleted_at": sa.func.now(), "updated_at": sa.func.now(), "version": HELD.c.version + 1}
     ended = sa.update(HELD).where(HELD.c.id.in_([row["id"] for row in before]))
@@ -74,6 +78,7 @@ async def end(connection: AsyncConnection, provider: UUID, assignments: Iterable
     drafts = [Draft(CATALOGUE["RoleAssignment"], {}, row=row, old=old[row["id"]]) for row in after]
     await events.write(await driver_of(connection), Op.DELETE, drafts, provider)
     await connection.execute(sa.delete(GIVEN).where(GIVEN.c.assignment_id.in_(keys)))
+    return drafts
 
 
 async def given_by(connection: AsyncConnection, provider: UUID, user: UUID | None = None) -> Sequence[UUID]:
@@ -84,7 +89,9 @@ async def given_by(connection: AsyncConnection, provider: UUID, user: UUID | Non
     return (await connection.execute(asked.where(*mine, *whose))).scalars().all()
 
 
-async def _give(connection: AsyncConnection, provider: UUID, user: UUID, places: Iterable[Place]) -> None:
+async def _give(connection: AsyncConnection, provider: UUID, user: UUID, places: Sequence[Place]) -> Sequence[Draft]:
+    if not places:
+        return []
     values = [
         {
             "id": uuid7(),
@@ -101,6 +108,7 @@ async def _give(connection: AsyncConnection, provider: UUID, user: UUID, places:
     await events.write(await driver_of(connection), Op.CREATE, drafts, provider)
     noted = [{"assignment_id": row["id"], "provider_id": provider} for row in made]
     await connection.execute(sa.insert(GIVEN), noted)
+    return drafts
 
 
 async def _differences(

@@ -7,8 +7,8 @@ its own; or waits for an administrator (`c360 provider link`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,10 +29,12 @@ from app.services.values import reach
 from app.services.writing import driver_of, take_turn
 
 Claims = Mapping[str, Any]
+Noting: TypeAlias = Callable[[AsyncConnection, Sequence[Draft]], Awaitable[None]]
+"""Notes what was written for the audit trail, as the last thing of a transaction."""
 LONGEST_NAME = 200
 
 
-async def enter(connection: AsyncConnection, provider: Provider, claims: Claims) -> UUID:
+async def enter(connection: AsyncConnection, provider: Provider, claims: Claims, note: Noting) -> UUID:
     """The user that signed in, with the roles that the provider's rules give from now on.
 
     Raises NotLinked, Unsettled. Turns are taken with writes only where something changes.
@@ -43,8 +45,10 @@ async def enter(connection: AsyncConnection, provider: Provider, claims: Claims)
             return user
     async with connection.begin():
         await take_turn(connection, CHANGE_RIGHTS)
-        user = await _known(connection, provider, claims["sub"]) or await _found(connection, provider, claims)
-        await assigning.settle(connection, provider, user, claims)
+        user, made = await _known(connection, provider, claims["sub"]), list[Draft]()
+        if user is None:
+            user, made = await _found(connection, provider, claims)
+        await note(connection, [*made, *await assigning.settle(connection, provider, user, claims)])
     return user
 
 
@@ -64,19 +68,20 @@ async def _known(connection: AsyncConnection, provider: Provider, subject: str) 
     return found
 
 
-async def _found(connection: AsyncConnection, provider: Provider, claims: Claims) -> UUID:
-    """The user of somebody who is not known yet, and is from now on. Raises NotLinked."""
-    address = _address(claims)
+async def _found(connection: AsyncConnection, provider: Provider, claims: Claims) -> tuple[UUID, list[Draft]]:
+    """The user of somebody who is not known yet, and is from now on; and the record, if it is new. Raises NotLinked."""
+    address, made = _address(claims), list[Draft]()
     theirs = await _of_address(connection, address)
     if theirs is None and provider.provisions:
-        user = await _made(connection, provider, claims, address if _is_trusted(provider, claims, address) else None)
+        made = [await _made(connection, provider, claims, address if _is_trusted(provider, claims, address) else None)]
+        user = made[0].row["id"]
     elif theirs is not None and _is_trusted(provider, claims, address) and theirs.status == "ACTIVE":
         user = theirs.id
     else:
         raise NotLinked("nobody here is known by that subject", claims["sub"])
     if not await link(connection, provider.id, claims["sub"], user):
         raise NotLinked("the user is somebody else there already", claims["sub"])
-    return user
+    return user, made
 
 
 async def link(connection: AsyncConnection, provider: UUID, subject: str, user: UUID) -> bool:
@@ -112,7 +117,7 @@ async def _of_address(connection: AsyncConnection, address: str | None) -> Any:
     return (await connection.execute(sa.select(USERS.c.id, status).where(USERS.c.email == address))).one_or_none()
 
 
-async def _made(connection: AsyncConnection, provider: Provider, claims: Claims, address: str | None) -> UUID:
+async def _made(connection: AsyncConnection, provider: Provider, claims: Claims, address: str | None) -> Draft:
     """A new user, who may sign in and holds no role yet. Raises NotLinked where there is no name to call it by."""
     names = (_name(claims.get(claim)) for claim in ("name", "preferred_username"))
     name = next(filter(None, (*names, address)), None)
@@ -122,8 +127,7 @@ async def _made(connection: AsyncConnection, provider: Provider, claims: Claims,
     made = await connection.execute(sa.insert(USERS).values(values).returning(*USERS.c))
     draft = Draft(CATALOGUE["User"], {}, row=dict(made.mappings().one()))
     await events.write(await driver_of(connection), Op.CREATE, [draft], provider.id)
-    found: UUID = draft.row["id"]
-    return found
+    return draft
 
 
 def _name(given: object) -> str | None:

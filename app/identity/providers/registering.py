@@ -26,6 +26,7 @@ from app.identity.providers.verifying import LONGEST_SUBJECT
 from app.models.ids import uuid7
 from app.services.errors import Invalid
 from app.services.ordering import CHANGE_RIGHTS
+from app.services.records.drafts import Draft
 from app.services.values import reach
 from app.services.writing import take_turn
 from app.settings import PREFIX
@@ -133,16 +134,16 @@ async def _missing(connection: AsyncConnection, rules: list[Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-async def disable(connection: AsyncConnection, code: str) -> None:
-    """Shuts a provider out: its sessions, what was granted in them, and the roles that it gave end at once.
+async def disable(connection: AsyncConnection, code: str) -> Sequence[Draft]:
+    """Shuts a provider out: its sessions, what was granted in them, and the roles that it gave, which it returns.
 
-    Raises BadProvider, Unsettled.
+    They end at once. Raises BadProvider, Unsettled.
     """
     await take_turn(connection, CHANGE_RIGHTS)
     key = await _key(connection, code)
     shut = sa.func.coalesce(PROVIDERS.c.disabled_at, _NOW)
     await connection.execute(sa.update(PROVIDERS).where(PROVIDERS.c.id == key).values(disabled_at=shut))
-    await assigning.end(connection, key, await assigning.given_by(connection, key))
+    return await assigning.end(connection, key, await assigning.given_by(connection, key))
 
 
 async def enable(connection: AsyncConnection, code: str) -> None:
@@ -161,8 +162,8 @@ async def link(connection: AsyncConnection, code: str, subject: str, user: UUID)
         raise BadProvider("the subject, or the user, is linked already; unlink the user first")
 
 
-async def unlink(connection: AsyncConnection, code: str, user: UUID) -> None:
-    """Forgets who a user is at a provider; what rests on that ends at once. Raises BadProvider, Unsettled."""
+async def unlink(connection: AsyncConnection, code: str, user: UUID) -> Sequence[Draft]:
+    """Forgets who a user is at a provider; what rests on that ends at once: the roles. Raises BadProvider, Unsettled."""
     await take_turn(connection, CHANGE_RIGHTS)
     key = await _key(connection, code)
     mine = sa.and_(LINKS.c.provider_id == key, LINKS.c.user_id == user)
@@ -171,7 +172,7 @@ async def unlink(connection: AsyncConnection, code: str, user: UUID) -> None:
     theirs = sa.and_(GRANTS.c.provider_id == key, GRANTS.c.user_id == user, GRANTS.c.revoked_at.is_(None))
     await connection.execute(sa.update(GRANTS).where(theirs).values(revoked_at=_NOW))
     await connection.execute(sa.delete(SESSIONS).where(SESSIONS.c.provider_id == key, SESSIONS.c.user_id == user))
-    await assigning.end(connection, key, await assigning.given_by(connection, key, user))
+    return await assigning.end(connection, key, await assigning.given_by(connection, key, user))
 
 
 async def listed(connection: AsyncConnection) -> Sequence[RowMapping]:

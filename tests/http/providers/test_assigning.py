@@ -21,6 +21,8 @@ RULES = [
     {"claim": ["access", "roles"], "contains": "finance", "role": "finance"},
     {"claim": "https://there.example/manager", "equals": True, "role": "sales_manager", "department": "SALES"},
     {"claim": "level", "equals": 3, "role": "auditor"},
+    {"claim": "level", "equals": 9, "role": "admin"},
+    {"claim": "level", "equals": 10, "role": "admin", "department": "SALES"},
 ]
 HELD = """
     SELECT r.code, d.code AS department, g.code AS region FROM role_assignments a JOIN roles r ON r.id = a.role_id
@@ -29,6 +31,10 @@ HELD = """
 EVENTS = """
     SELECT op, changed, row_after, actor FROM change_events WHERE entity = 'role_assignments' AND actor IS NOT NULL
     AND row_after ->> 'user_id' = $1 ORDER BY seq"""
+NOTED = "SELECT kind, actor, subject, details FROM audit_events WHERE subject = $1 ORDER BY seq"
+OTHER_ADMINISTRATORS = """
+    UPDATE role_assignments SET valid_to = {} WHERE user_id <> $1
+    AND role_id IN (SELECT id FROM roles WHERE code = 'admin')"""
 VIEWER = "{ viewer { roles } }"
 
 
@@ -109,6 +115,37 @@ async def test_each_change_leaves_an_event_of_the_providers(somebody: Somebody) 
     assert json.loads(events[0]["changed"])["user"] == [None, str(somebody.row.key)]
 
 
+async def test_each_change_is_noted_in_the_audit_trail(somebody: Somebody) -> None:
+    await somebody.signs_in(groups=["reps-de"])
+    await somebody.signs_in(groups=["reps-de"])
+    await somebody.signs_in(groups=["reps-fr"])
+    provider = await somebody.writer.fetchval("SELECT id FROM oidc_providers WHERE code = 'stray'")
+    events = await somebody.writer.fetch(NOTED, somebody.row.node)
+    kinds = ["ASSIGNMENT_CREATED", "ASSIGNMENT_CREATED", "ASSIGNMENT_DELETED"]
+    assert [(event["kind"], event["actor"]) for event in events] == [(kind, provider) for kind in kinds]
+    made, _, ended = (json.loads(event["details"]) for event in events)
+    assert (made["provider"], ended["provider"], ended["changed"]) == ("stray", "stray", [])
+    assert {made[name] for name in ("assignment", "role", "region")} == {
+        ended[name] for name in ("assignment", "role", "region")
+    }
+
+
+async def test_the_last_administrator_keeps_that_role_and_loses_the_others(
+    somebody: Somebody, writer: asyncpg.Connection
+) -> None:
+    await somebody.signs_in(level=9, groups=["reps-de"])
+    await writer.execute(OTHER_ADMINISTRATORS.format("now()"), somebody.row.key)
+    try:
+        await somebody.signs_in()
+        assert await somebody.holds() == [("admin", None, None)]
+        await somebody.signs_in(level=10)
+        assert await somebody.holds() == [("admin", "SALES", None)]
+    finally:
+        await writer.execute(OTHER_ADMINISTRATORS.format("NULL"), somebody.row.key)
+    await somebody.signs_in()
+    assert await somebody.holds() == []
+
+
 async def test_what_others_gave_is_left_alone_and_not_given_again(
     somebody: Somebody, company: Company, writer: asyncpg.Connection
 ) -> None:
@@ -151,4 +188,8 @@ async def _entered(somebody: Somebody, **claims: Any) -> Any:
         async with connection.begin():
             provider = await find(connection, "stray")
         assert provider is not None
-        return await enter(connection, provider, {"sub": str(somebody.row.key), **claims})
+        return await enter(connection, provider, {"sub": str(somebody.row.key), **claims}, _unnoted)
+
+
+async def _unnoted(_connection: Any, _drafts: Any) -> None:
+    pass

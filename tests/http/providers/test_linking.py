@@ -7,9 +7,10 @@ from typing import Any
 import asyncpg
 import pytest
 
+from app import models
 from app.identity.oauth import sessions
 from tests.graphql_schema.company import Company
-from tests.graphql_schema.rows import store, user
+from tests.graphql_schema.rows import Row, store, user
 from tests.http.oauth.scene import VERIFIER, Client, back
 from tests.http.providers.scene import Elsewhere, asked_by, provider, token_of
 from tests.http.providers.stray import GONE, Stray
@@ -122,6 +123,7 @@ async def test_who_is_not_known_is_told_so_and_as_whom(elsewhere: Elsewhere) -> 
 
 MADE = "SELECT id, display_name, email, status FROM users WHERE created_by = (SELECT id FROM oidc_providers WHERE code = 'brings')"
 EVENTS = "SELECT entity, op FROM change_events WHERE actor = (SELECT id FROM oidc_providers WHERE code = 'brings') ORDER BY seq"
+NOTED = "SELECT kind FROM audit_events WHERE subject = $1 ORDER BY seq"
 
 
 @pytest.fixture
@@ -156,6 +158,8 @@ async def test_who_is_not_known_becomes_a_user_where_the_provider_brings_its_own
     assert (found["email"], found["status"]) == (email, "ACTIVE")
     events = [tuple(row) for row in await writer.fetch(EVENTS)]
     assert events[-2:] == [("users", "CREATE"), ("role_assignments", "CREATE")]
+    noted = [tuple(row) for row in await writer.fetch(NOTED, Row(models.User, {"id": found["id"]}).node)]
+    assert noted == [("USER_CREATED",), ("ASSIGNMENT_CREATED",)]
 
 
 @pytest.mark.parametrize(
