@@ -162,7 +162,7 @@ class Writing:
                     payload = read.payload({**read.told(outcome), **found}, (), self.language)
                     raise _Undone
                 errors = [error for drafts in outcome.values() for draft in drafts for error in draft.errors]
-                await auditing.record_clashes(connection, unit.actor, self.request_id, mutation.name, errors)
+                auditing.note_clashes(unit, mutation.name, errors)
                 await watched.note(unit, self.graph, outcome)
                 shown = await read.read(unit, outcome, self.operation.variables, self.language)
                 payload = read.payload(shown, (), self.language)

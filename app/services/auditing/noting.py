@@ -8,7 +8,7 @@ transaction of its own, so it stays where the write does not.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -56,6 +56,11 @@ async def record_clashes(
     count = sum(isinstance(error, HiddenConflict) for error in errors)
     if count:
         await record(connection, Kind.HIDDEN_CLASH, mutation, By(actor, request_id=request_id), count=count)
+
+
+def note_clashes(unit: UnitOfWork, mutation: str, errors: Sequence[UserError]) -> None:
+    """Has the hidden clashes of what was left out noted with the rest of a write, once all else is done."""
+    unit.finally_do(lambda: record_clashes(unit.connection, unit.actor, unit.request_id, mutation, errors))
 
 
 async def note(

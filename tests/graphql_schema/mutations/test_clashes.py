@@ -9,11 +9,18 @@ import pytest
 
 from app import models
 from app.services.auditing import MOST_HIDDEN_CLASHES
+from app.services.writing import driver_of
+from app.settings import Settings
+from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.mutations.writing import codes, watched
 from tests.graphql_schema.rows import Row, contact, customer, row, store
-from tests.http.asking import Asking
+from tests.http.asking import Asking, asking
+from tests.http.hearing import Heard
 
+MANY = """mutation ($input: CampaignBulkUpsertInput!) {
+    campaignBulkUpsert(input: $input) { results { campaign { name } } }
+}"""
 TAKEN, HIDDEN, SPENT = ("CONFLICT", ["code"]), ("CONFLICT", None), ("RATE_LIMITED", None)
 
 
@@ -113,6 +120,22 @@ async def test_who_met_too_many_hidden_values_tries_none_any_longer(
     assert (codes(again), change.tables) == ([HIDDEN], [])
     assert codes(await write(graph, company.marketer, "campaignUpdate", id=known[0].node, name="Still")) == []
     assert codes(await write(graph, company.admin, "campaignCreate", **campaign("FREE"))) == []
+
+
+async def test_what_clashes_among_many_is_noted_when_all_else_is_written_and_read(
+    database: TemporaryDatabase, settings: Settings, company: Company, known: tuple[Row, Row]
+) -> None:
+    """Whoever notes anything has the lock of the trail till the end."""
+    heard = Heard()
+    async with asking(database.dsn, settings) as graph:
+        async with graph.database.writing() as connection:
+            (await driver_of(connection)).add_query_logger(heard.hear)
+        given = {"inputs": [campaign("LAST"), campaign("GONE")], "errorPolicy": "REJECT_FAILED"}
+        made = (await graph.data(company.marketer, MANY, {"input": given}))["campaignBulkUpsert"]
+        said = heard.taken()
+    assert [each["campaign"] for each in made["results"]] == [{"name": "Last"}, None]
+    noted = [place for place, text in enumerate(said) if "INSERT INTO audit_events" in text]
+    assert [len(noted), *said[noted[0] + 1 :]] == [1, "COMMIT;"]
 
 
 async def test_of_many_only_those_that_clash_are_left_out(
