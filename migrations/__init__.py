@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,6 +47,7 @@ async def current(url: str | URL) -> str | None:
     return await _with(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
 
 
+@cache
 def head() -> str | None:
     """The revision that this release works with."""
     return ScriptDirectory.from_config(_config()).get_current_head()
