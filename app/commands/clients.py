@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -15,9 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.commands.common import AsJson, console, fail, print_json, ready_database, run
 from app.commands.noting import noted
 from app.identity.oauth import passwords, registering
-from app.identity.oauth.clients import OWN
+from app.identity.oauth.declaring import BadClient, NewClient, grant_types
 from app.identity.oauth.documents import BadDocuments
-from app.identity.oauth.registering import BadClient, NewClient, grant_types
 from app.identity.proof import Unsettled
 from app.models.oauth import DocumentMode
 from app.services import auditing
@@ -129,10 +127,7 @@ def update(
 
     async def work(connection: AsyncConnection) -> None:
         await take_turn(connection, CHANGE_RIGHTS)
-        now = await registering.load(connection, code)
-        uris = given.get("redirect_uris", now.redirect_uris)
-        asks = OWN in now.grant_types if itself is None else itself
-        await registering.put(connection, replace(now, **given, grant_types=grant_types(uris, itself=asks)))
+        await registering.put(connection, (await registering.load(connection, code)).changed(given, itself=itself))
 
     changed(noted(Kind.CLIENT_CHANGED, code, work))
     console.print(f"{code} is changed.")

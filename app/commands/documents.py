@@ -17,8 +17,8 @@ from app.commands import manifests
 from app.commands.clients import changed
 from app.commands.common import AsJson, console, fail, print_json, ready_database, run
 from app.identity.oauth import documents, registering
+from app.identity.oauth.declaring import NewClient
 from app.identity.oauth.documents import Document
-from app.identity.oauth.registering import NewClient
 from app.main import limits_of
 from app.services.policies.store import active_policy
 from app.settings import Settings, read_settings

@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.identity.oauth import registering
-from app.identity.oauth.registering import BadClient, Fault, NewClient
+from app.identity.oauth.declaring import BadClient, Fault, NewClient
 from app.models.catalogue import CATALOGUE
 from app.models.ids import uuid7
 from app.services import auditing

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import replace
 from enum import Enum
 from typing import Any, TypeAlias
 
-from app.identity.oauth.clients import OWN
-from app.identity.oauth.registering import NewClient, grant_types
+from app.identity.oauth.declaring import NewClient, grant_types
 from app.models.ids import uuid7
 from app.services import clients
 from app.services.clients import ASSIGNMENT
@@ -43,13 +41,7 @@ async def _create(unit: UnitOfWork, given: Mapping[str, Any]) -> Did:
 async def _update(unit: UnitOfWork, given: Mapping[str, Any]) -> Did:
     said = _columns(given)
     code, itself = said.pop("code"), said.pop("itself", None)
-    return await clients.update(unit, code, lambda now: _granted(replace(now, **said), itself=itself)), None
-
-
-def _granted(client: NewClient, *, itself: bool | None) -> NewClient:
-    """A client with the ways to a token that its addresses come to."""
-    asks = OWN in client.grant_types if itself is None else itself
-    return replace(client, grant_types=grant_types(client.redirect_uris, itself=asks))
+    return await clients.update(unit, code, lambda now: now.changed(said, itself=itself)), None
 
 
 async def _rotate(unit: UnitOfWork, given: Mapping[str, Any]) -> Did:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from app.identity.oauth.clients import OWN
-from app.identity.oauth.registering import NewClient
+from app.identity.oauth.declaring import NewClient
 from app.models.oauth import DocumentMode
 from graphql_schema.making import REQUIRED, Part, empty, fill_type, listed, maybe, name_enum
 from graphql_schema.scalars import DateTime
@@ -77,4 +76,4 @@ def told(client: NewClient) -> dict[str, object]:
     names = ("code", "name", "scopes", "role", "department", "region", "networks", *COLUMNS)
     found = {name: getattr(client, COLUMNS.get(name, name), None) for name in names}
     ends = client.expires_at.isoformat() if client.expires_at else None
-    return {**found, "itself": OWN in client.grant_types, "documents": str(client.documents), "expiresAt": ends}
+    return {**found, "itself": client.itself, "documents": str(client.documents), "expiresAt": ends}

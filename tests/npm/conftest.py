@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from app.database import Database
 from app.database.opening import open_database
 from app.identity.oauth import passwords
-from app.identity.oauth.registering import NewClient, register
+from app.identity.oauth.declaring import NewClient
+from app.identity.oauth.registering import register
 from app.identity.tokens import Tokens
 from app.main import tokens_of
 from app.settings import Settings

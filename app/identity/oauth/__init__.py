@@ -8,7 +8,8 @@
     issuing    what a token endpoint answers with
     grants     authorization code with PKCE (RFC 7636, S256 alone), refresh tokens used once, client credentials
     openid     the ID token
-    registering  clients, made by an operator
+    declaring  what is said of a client, and what is wrong with it
+    registering  clients, made and changed
     built_in   the clients that come with the product: GraphiQL and the console
     documents  the documents that a client may ask by their digest
     ending     revocation (RFC 7009) and introspection (RFC 7662)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.identity.oauth.clients import CODE, REFRESH
-from app.identity.oauth.registering import LOOPBACK, fault_of
+from app.identity.oauth.declaring import LOOPBACK, fault_of
 from app.models.ids import uuid7
 
 

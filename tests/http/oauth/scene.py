@@ -14,7 +14,8 @@ import httpx2
 import pytest
 
 from app.identity.oauth import passwords, sessions
-from app.identity.oauth.registering import NewClient, register
+from app.identity.oauth.declaring import NewClient
+from app.identity.oauth.registering import register
 from tests.graphql_schema.company import Company
 from tests.http.asking import Asking
 

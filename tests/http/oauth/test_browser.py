@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from app.database.opening import open_database
 from app.identity.oauth import passwords
-from app.identity.oauth.registering import NewClient, register
+from app.identity.oauth.declaring import NewClient
+from app.identity.oauth.registering import register
 from app.identity.providers import registering as providers
 from app.identity.providers.registering import NewProvider
 from app.settings import Settings

@@ -16,7 +16,8 @@ import pytest
 
 from app.database import Database
 from app.identity.oauth import passwords
-from app.identity.oauth.registering import NewClient, register
+from app.identity.oauth.declaring import NewClient
+from app.identity.oauth.registering import register
 from app.identity.providers import registering
 from app.identity.providers.registering import NewProvider
 from tests.conftest import TemporaryDatabase, TestServer
