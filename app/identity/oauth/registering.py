@@ -125,8 +125,9 @@ async def keys(connection: AsyncConnection, new: NewClient) -> Mapping[str, UUID
 
 
 async def rotate(connection: AsyncConnection, code: str) -> str:
-    """A new secret; those of before hold for another day. Raises BadClient."""
+    """A new secret; those of before hold for another day, and what has ended is forgotten. Raises BadClient."""
     key = await _keeping_secrets(connection, code)
+    await connection.execute(sa.delete(SECRETS).where(SECRETS.c.client_id == key, SECRETS.c.expires_at < _NOW))
     until = sa.func.least(SECRETS.c.expires_at, _NOW + OVERLAP)
     await connection.execute(sa.update(SECRETS).where(SECRETS.c.client_id == key).values(expires_at=until))
     return await _add_secret(connection, key)

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from app.identity.oauth.forgetting import AT_ONCE
+from app.identity.oauth.registering import rotate
 from tests.http.oauth.scene import Client, Signing
 
 OLD = """
@@ -55,6 +56,20 @@ async def test_nobody_waits_for_what_is_forgotten(
         await writer.execute("SELECT hold_rights()")
         assert (await signing.token(grant_type="client_credentials", **partner.proof)).status_code == 200
     assert await _count(writer, "oauth_grants") == max(0, before - AT_ONCE)
+
+
+async def test_secrets_that_have_ended_are_forgotten_with_the_next_of_the_client(
+    signing: Signing, partner: Client, writer: asyncpg.Connection
+) -> None:
+    add = "INSERT INTO oauth_secrets (digest, client_id, expires_at) SELECT sha256($2), id, {} FROM oauth_clients WHERE code = $1"
+    await writer.execute(add.format("now() - interval '1 second'"), partner.code, b"ended")
+    await writer.execute(add.format("now() + interval '1 hour'"), partner.code, b"holds")
+    async with signing.graph.database.writing() as connection, connection.begin():
+        await rotate(connection, partner.code)
+    left = "SELECT digest = sha256('ended'), digest = sha256('holds') FROM oauth_secrets s JOIN oauth_clients c ON c.id = s.client_id WHERE c.code = $1"
+    found = [tuple(row) for row in await writer.fetch(left, partner.code)]
+    assert sorted(found) == [(False, False), (False, False), (False, True)]
+    assert (await signing.token(grant_type="client_credentials", **partner.proof)).status_code == 200
 
 
 @pytest.mark.parametrize("table", ["oauth_refresh_tokens", "sessions"])
