@@ -25,7 +25,7 @@ run: install graphiql console ## Serve a demo company on 127.0.0.1:8000
 	@C360_DEV=$${C360_DEV:-true} exec $(BIN)/c360 serve
 
 test: develop graphiql console clients ## Run every test; ARGS="-k name" for some
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -q $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -q $(ARGS)
 
 freshness: develop ## Ask while rights change, TIMES=30 times between one change and the next
 	C360_TEST_TIMES=$(or $(TIMES),30) $(BIN)/python -m pytest -q --log-cli-level=INFO tests/concurrency

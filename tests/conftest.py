@@ -23,7 +23,9 @@ from app.postgres import embedded
 from app.postgres.sharing import shared
 from app.settings import FOR_TESTS, Settings
 from migrations import upgrade
+from tests.longest import LONGEST
 
+TESTS = Path(__file__).parent
 GIVEN = os.environ.get(f"{FOR_TESTS}DATABASE_URL")
 
 
@@ -107,6 +109,12 @@ def template_server(directory: Path, run: str = "") -> Iterator[TestServer]:
         return
     with embedded(directory) as own, _with_template(own.dsn, run, directory) as found:
         yield found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first, and all others stay in their order."""
+    places = {TESTS / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")
