@@ -17,7 +17,7 @@ from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import customer, store
 from tests.http.asking import asking
 from tests.http.fixtures import Log
-from tests.http.oauth.scene import Client, Signing
+from tests.http.oauth.scene import PASSWORD, Client, Signing
 
 CHANGE = """mutation ($i: CustomerUpdateInput!) { customerUpdate(input: $i) { userErrors { code } } }"""
 
@@ -55,6 +55,21 @@ async def test_passwords_that_are_being_compared_keep_nobody_from_writing(
         held.free.set()
     answers = [answer.status_code for answer in await asyncio.gather(*tasks)]
     assert sorted(answers) == [401] * MOST_PASSWORDS + [503] * 3
+
+
+async def test_a_password_that_is_changed_while_it_is_compared_opens_nothing(
+    signing: Signing, company: Company
+) -> None:
+    database = signing.graph.database
+    async with database.writing() as connection, connection.begin():
+        tried = await passwords.attempt(connection, "rep@example.com")
+    assert tried is not None and tried[0] == company.rep.key
+    async with database.writing() as connection, connection.begin():
+        await passwords.put(connection, company.rep.key, f"{PASSWORD} of now")
+    async with database.writing() as connection, connection.begin():
+        assert await passwords.settle(connection, *tried) is False
+        await passwords.put(connection, company.rep.key, PASSWORD)
+    assert (await signing.sign_in()).status_code == 200
 
 
 async def test_half_of_the_connections_are_left_to_who_asks_the_graph(signing: Signing) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from ipaddress import ip_network
 from typing import Any
 
 import asyncpg
@@ -125,6 +126,36 @@ async def test_of_refreshes_at_once_at_most_one_succeeds_and_the_family_ends(sig
 COUNT = "{ customers { totalCount } viewer { scopes email } }"
 
 
+async def _user_told(signing: Signing, access: str) -> httpx2.Response:
+    """What the holder of an access token is told of its user."""
+    headers = {"Authorization": f"Bearer {access}"}
+    return await signing.graph.client.get("/oauth/userinfo", headers=headers)
+
+
+async def test_who_the_user_is_is_told_to_tokens_that_were_asked_for_it(signing: Signing, partner: Client) -> None:
+    await signing.enter()
+    for scope, status in (("openid graph", 200), ("graph", 403)):
+        found = await signing.tokens(partner, scope=scope)
+        assert (await _user_told(signing, found["access_token"])).status_code == status
+    own = await signing.token(grant_type="client_credentials", **partner.proof)
+    assert (await _user_told(signing, own.json()["access_token"])).status_code == 401
+
+
+async def test_who_the_user_is_is_told_where_the_client_may_ask_from(
+    signing: Signing, partner: Client, writer: asyncpg.Connection
+) -> None:
+    await signing.enter()
+    access = (await signing.tokens(partner, scope="openid"))["access_token"]
+    networks = "UPDATE oauth_clients SET networks = $2 WHERE code = $1"
+    await writer.execute(networks, partner.code, [ip_network("203.0.113.0/24")])
+    try:
+        refused = await _user_told(signing, access)
+        assert (refused.status_code, refused.json()) == (401, {"error": "invalid_token"})
+    finally:
+        await writer.execute(networks, partner.code, [])
+    assert (await _user_told(signing, access)).status_code == 200
+
+
 async def test_a_token_that_was_asked_for_less_opens_less(
     signing: Signing, front: Client, company: Company, writer: asyncpg.Connection
 ) -> None:
@@ -143,9 +174,7 @@ async def test_a_token_that_was_asked_for_less_opens_less(
         "customers": {"totalCount": 0},
         "viewer": {"scopes": ["email", "openid"], "email": answers[0]["viewer"]["email"]},
     }
-    told = await signing.graph.client.get(
-        "/oauth/userinfo", headers={"Authorization": f"Bearer {less['access_token']}"}
-    )
+    told = await _user_told(signing, less["access_token"])
     assert set(told.json()) == {"sub", "email"}
     again = await signing.token(grant_type="refresh_token", refresh_token=less["refresh_token"], **front.proof)
     assert set(again.json()["scope"].split()) == {"openid", "profile", "email", "graph"}
