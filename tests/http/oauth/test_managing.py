@@ -187,18 +187,20 @@ async def test_nobody_takes_over_a_client_that_they_could_not_have_made(
     signing: Signing, company: Company, writer: asyncpg.Connection
 ) -> None:
     graph, who = signing.graph, company.colleague
-    assert (await do(graph, company.admin, "Create", {**PARTNER, "code": "german"}))["userErrors"] == []
+    for code, region in (("german", "DE"), ("world", None)):
+        made = await do(graph, company.admin, "Create", {**PARTNER, "code": code, "region": region})
+        assert made["userErrors"] == []
     assert (await do(graph, who, "Create", {**PARTNER, "code": "paris", "region": "FR"}))["userErrors"] == []
     before = await writer.fetch("SELECT * FROM oauth_clients ORDER BY id")
     for verb in ("Update", "Rotate", "Disable"):
-        for code in ("german", "unknown"):
+        for code in ("german", "world", "unknown"):
             found = await do(graph, who, verb, {"code": code})
             assert [(each["code"], each["field"]) for each in found["userErrors"]] == [("NOT_FOUND", ["code"])]
     widened = await do(graph, who, "Update", {"code": "paris", "region": "DE"})
     assert [each["code"] for each in widened["userErrors"]] == ["FORBIDDEN"]
     assert await writer.fetch("SELECT * FROM oauth_clients ORDER BY id") == before
     assert await codes(graph, who) == ["paris"]
-    assert {"german", "paris"} <= set(await codes(graph, company.admin))
+    assert {"german", "paris", "world"} <= set(await codes(graph, company.admin))
 
 
 async def test_a_client_of_the_houses_own_is_for_those_who_may_give_every_role_everywhere(
