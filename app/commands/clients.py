@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.commands.common import AsJson, console, fail, print_json, ready_database, run
+from app.commands.common import AsJson, changed, console, fail, print_json, ready_database, run
 from app.commands.noting import noted
 from app.identity.oauth import passwords, registering
-from app.identity.oauth.declaring import BadClient, NewClient, grant_types
-from app.identity.oauth.documents import BadDocuments
-from app.identity.proof import Unsettled
+from app.identity.oauth.declaring import NewClient, grant_types
 from app.models.oauth import DocumentMode
 from app.services import auditing
 from app.services.auditing import By, Kind
@@ -25,7 +22,6 @@ from app.services.ordering import CHANGE_RIGHTS
 from app.services.writing import take_turn
 from app.settings import Settings
 
-T = TypeVar("T")
 commands = typer.Typer(no_args_is_help=True, help="Programs that ask for users, or for themselves.")
 
 Code = Annotated[str, typer.Argument(help="The client's code, its client_id.")]
@@ -181,26 +177,9 @@ def password(email: Annotated[str, typer.Argument(help="E-mail address of a user
                     await auditing.record(connection, Kind.PASSWORD_SET, None, By(), {"user": user})
         return user is not None
 
-    try:
-        is_known = run(work)
-    except (passwords.WeakPassword, Unsettled) as failure:
-        raise fail(str(failure)) from None
-    if not is_known:
+    if not run(work):
         raise fail(f"there is no active user {email!r}")
     console.print("The password is set.")
-
-
-def changed(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-    """What a piece of work comes to, in one transaction; what is wrong with it ends the command."""
-
-    async def all_of_it(settings: Settings) -> T:
-        async with ready_database(settings) as database, database.writing() as connection, connection.begin():
-            return await work(connection)
-
-    try:
-        return run(all_of_it)
-    except (BadClient, BadDocuments, Unsettled) as failure:
-        raise fail(str(failure)) from None
 
 
 def _tell(secret: str | None, code: str, *, as_json: bool) -> None:

@@ -14,10 +14,16 @@ import uvloop
 from alembic.util import CommandError
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.database import Database, DatabaseUnavailable, UnfitDatabase, address, connect, open_database
 from app.database.address import name_of
 from app.identity.keys import BadKey
+from app.identity.oauth.declaring import BadClient
+from app.identity.oauth.documents import BadDocuments
+from app.identity.oauth.passwords import WeakPassword
+from app.identity.proof import Unsettled
+from app.identity.providers.registering import BadProvider
 from app.postgres import PostgresError
 from app.services.importing import ImportFailed
 from app.services.policies.store import NoPolicy, ensure_policy
@@ -40,6 +46,11 @@ KNOWN = (
     PolicyError,
     NoPolicy,
     ImportFailed,
+    BadClient,
+    BadDocuments,
+    BadProvider,
+    WeakPassword,
+    Unsettled,
 )
 """Failures that the user can do something about; their messages say what."""
 
@@ -66,6 +77,16 @@ def run(work: Callable[[Settings], Awaitable[T]]) -> T:
         raise fail(f"the database cannot be migrated: {failure}") from None
     except OSError as failure:
         raise fail(in_words(failure)) from None
+
+
+def changed(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    """What a piece of work comes to, in one transaction."""
+
+    async def all_of_it(settings: Settings) -> T:
+        async with ready_database(settings) as database, database.writing() as connection, connection.begin():
+            return await work(connection)
+
+    return run(all_of_it)
 
 
 def in_words(failure: OSError) -> str:

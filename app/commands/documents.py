@@ -14,8 +14,7 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.commands import manifests
-from app.commands.clients import changed
-from app.commands.common import AsJson, console, fail, print_json, ready_database, run
+from app.commands.common import AsJson, changed, console, fail, print_json, ready_database, run
 from app.identity.oauth import documents, registering
 from app.identity.oauth.declaring import NewClient
 from app.identity.oauth.documents import Document

@@ -13,9 +13,8 @@ import yaml
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.commands.common import AsJson, console, fail, print_json, ready_database, run
+from app.commands.common import AsJson, changed, console, fail, print_json, ready_database, run
 from app.commands.noting import noted
-from app.identity.proof import Unsettled
 from app.identity.providers import registering
 from app.identity.providers.discovery import Discovery
 from app.identity.providers.faults import ProviderAway
@@ -90,13 +89,13 @@ def add(
         await _try(settings, issuer)
         return f"{settings.public_url}/oauth/back/{code}"
 
-    typer.echo(_ran(work))
+    typer.echo(run(work))
 
 
 @commands.command(name="list")
 def list_(as_json: AsJson = False) -> None:
     """Print all providers, and where their secrets are."""
-    found = [dict(row) for row in _changed(registering.listed)]
+    found = [dict(row) for row in changed(registering.listed)]
     if as_json:
         print_json(found)
         return
@@ -110,7 +109,7 @@ def list_(as_json: AsJson = False) -> None:
 @commands.command(name="rules")
 def rules_(code: Code, file: Rules) -> None:
     """Put other rules in the place of a provider's; they hold from each user's next sign-in."""
-    _changed(_noted("RULES", code, lambda connection: registering.put_rules(connection, code, _read(file))))
+    changed(_noted("RULES", code, lambda connection: registering.put_rules(connection, code, _read(file))))
     console.print(f"The rules of {code} are changed.")
 
 
@@ -131,14 +130,14 @@ def unlink(code: Code, email: Email) -> None:
 @commands.command()
 def disable(code: Code) -> None:
     """Shut a provider out: sessions, tokens and roles that rest on it end at once."""
-    _changed(_noted("DISABLED", code, _ending(code, registering.disable)))
+    changed(_noted("DISABLED", code, _ending(code, registering.disable)))
     console.print(f"{code} is shut out.")
 
 
 @commands.command()
 def enable(code: Code) -> None:
     """Let users sign in with a provider again."""
-    _changed(_noted("ENABLED", code, lambda connection: registering.enable(connection, code)))
+    changed(_noted("ENABLED", code, lambda connection: registering.enable(connection, code)))
     console.print(f"Users may sign in with {code}.")
 
 
@@ -184,19 +183,4 @@ def _of_user(email: str, work: Callable[[UUID], Work[None]]) -> None:
             async with database.writing() as connection, connection.begin():
                 await work(user)(connection)
 
-    _ran(all_of_it)
-
-
-def _changed(work: Work[T]) -> T:
-    async def all_of_it(settings: Settings) -> T:
-        async with ready_database(settings) as database, database.writing() as connection, connection.begin():
-            return await work(connection)
-
-    return _ran(all_of_it)
-
-
-def _ran(work: Callable[[Settings], Awaitable[T]]) -> T:
-    try:
-        return run(work)
-    except (BadProvider, Unsettled) as failure:
-        raise fail(str(failure)) from None
+    run(all_of_it)
