@@ -10,6 +10,8 @@ import pytest
 
 from app.services.policies.store import activate
 from app.services.unmasking import LONGEST, MOST_UNMASKS
+from graphql_schema.ids import NodeId, encode
+from graphql_schema.types import GRAPH
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.audit.trail import last, noted, write
 from tests.graphql_schema.company import Company
@@ -113,6 +115,16 @@ async def test_what_is_wrong_is_told_and_nothing_is_opened(
     async with watched(writer) as change:
         found = await unmask(graph, company.rep, ada, **given)
     assert (codes(found), change.tables) == (mistakes, [])
+
+
+@pytest.mark.parametrize(("name", "is_owned"), [("Customer", True), ("Contact", False)])
+async def test_an_id_that_is_not_of_its_types_form_names_nothing(
+    graph: Asking, company: Company, writer: asyncpg.Connection, ada: Row, name: str, *, is_owned: bool
+) -> None:
+    given = encode(NodeId(GRAPH[name].tag, ada.key if is_owned else None, ada.key))
+    async with watched(writer) as change:
+        found = await unmask(graph, company.rep, ada, id=given)
+    assert (codes(found), change.tables) == ([("NOT_FOUND", ["id"])], [])
 
 
 async def test_a_row_that_is_hidden_is_none_that_there_is(
