@@ -14,7 +14,7 @@ from app.identity.keys import read_key
 from app.identity.ring import keys_of
 from app.identity.tokens import LEEWAY, LIFETIME, LONGEST, BadToken, Tokens
 from app.models.ids import uuid7
-from tests.identity.forging import FORGED, claims, signed
+from tests.identity.forging import FORGED, GONE, claims, signed
 
 USER = uuid7()
 
@@ -59,6 +59,14 @@ def test_what_does_not_matter_in_a_token_does_not_matter(
     tokens: Tokens, name: str, value: Callable[[int], object]
 ) -> None:
     assert tokens.bearer(signed(tokens, claims(USER, **{name: value(int(time.time()))}))) == Bearer(USER)
+
+
+def test_a_token_of_a_grant_says_what_it_opens_of_it(tokens: Tokens) -> None:
+    grant = uuid7()
+    said = {"iss": tokens.issuer, "grant": str(grant), "scope": ""}
+    assert tokens.bearer(signed(tokens, claims(USER, **said))) == Bearer(USER, grant, "")
+    with pytest.raises(BadToken):
+        tokens.bearer(signed(tokens, claims(USER, **{**said, "scope": GONE})))
 
 
 def test_a_token_that_was_verified_expires_all_the_same(tokens: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
