@@ -57,34 +57,37 @@ _GRANT = f"""
     AND coalesce(g.expires_at > now(), true) AND coalesce(c.expires_at > now(), true)
 """
 
-_LOAD = f"""
-WITH RECURSIVE granted AS ({_GRANT} AND g.id = $2 AND g.user_id = $1),
+
+def load(subject: str, grant: str, now: str) -> str:
+    """What a user holds, in SQL, at a moment: no row for who may not sign in. Each is an expression of SQL."""
+    return f"""
+WITH RECURSIVE granted AS ({_GRANT} AND g.id = {grant} AND g.user_id = {subject}),
  below (id) AS (
-    SELECT id FROM users WHERE id = $1
+    SELECT id FROM users WHERE id = {subject}
     UNION
     SELECT u.id FROM users u JOIN below b ON u.manager_id = b.id WHERE u.deleted_at IS NULL
 ),
 held AS (
     SELECT a.id, r.code, a.department_id, a.region_id, a.valid_from, a.valid_to, a.purposes
     FROM role_assignments a JOIN roles r ON r.id = a.role_id
-    WHERE a.user_id = $1 AND a.deleted_at IS NULL AND r.deleted_at IS NULL
+    WHERE a.user_id = {subject} AND a.deleted_at IS NULL AND r.deleted_at IS NULL
 ),
 opened AS (
-    SELECT id, resource, field, customer_id, row_id, valid_from, valid_to FROM unmasks WHERE user_id = $1
+    SELECT id, resource, field, customer_id, row_id, valid_from, valid_to FROM unmasks WHERE user_id = {subject}
 )
 SELECT
-    s.policy_epoch, s.access_epoch, s.secret, u.display_name, u.email,
+    u.id, s.policy_epoch, s.access_epoch, s.secret, u.display_name, u.email,
     coalesce((
         SELECT sum(v.version) FROM access_versions v
-        WHERE v.subject_id = $1 OR v.subject_id IN (SELECT id FROM granted UNION SELECT client_id FROM granted)
+        WHERE v.subject_id = {subject} OR v.subject_id IN (SELECT id FROM granted UNION SELECT client_id FROM granted)
     ), 0)::bigint AS access_version,
     (SELECT found FROM granted) AS granted,
     ARRAY(SELECT id FROM below ORDER BY id) AS reports,
     least(
-        (SELECT min(valid_from) FROM held WHERE valid_from > now()),
-        (SELECT min(valid_to) FROM held WHERE valid_to > now()),
-        (SELECT min(valid_from) FROM opened WHERE valid_from > now()),
-        (SELECT min(valid_to) FROM opened WHERE valid_to > now()),
+        (SELECT min(valid_from) FROM held WHERE valid_from > {now}),
+        (SELECT min(valid_to) FROM held WHERE valid_to > {now}),
+        (SELECT min(valid_from) FROM opened WHERE valid_from > {now}),
+        (SELECT min(valid_to) FROM opened WHERE valid_to > {now}),
         (SELECT until FROM granted)
     ) AS fresh_until,
     coalesce((
@@ -94,17 +97,19 @@ SELECT
             'departments', {_below("departments", "h.department_id")}, 'regions', {_below("regions", "h.region_id")}
         ) ORDER BY h.code, h.id)
         FROM held h
-        WHERE coalesce(h.valid_from <= now(), true) AND coalesce(h.valid_to > now(), true)
+        WHERE coalesce(h.valid_from <= {now}, true) AND coalesce(h.valid_to > {now}, true)
     ), '[]'::json)::text AS assignments,
     coalesce((
         SELECT json_agg(json_build_array(o.resource, o.field, o.customer_id, o.row_id) ORDER BY o.id)
         FROM opened o
-        WHERE o.valid_from <= now() AND o.valid_to > now()
+        WHERE o.valid_from <= {now} AND o.valid_to > {now}
     ), '[]'::json)::text AS unmasks
 FROM policy_state s, users u
-WHERE u.id = $1 AND u.status = 'ACTIVE' AND u.deleted_at IS NULL
+WHERE u.id = {subject} AND u.status = 'ACTIVE' AND u.deleted_at IS NULL
 """
 
+
+_LOAD = load("$1", "$2", "now()")
 
 _LOAD_CLIENT = f"""
 WITH granted AS ({_GRANT} AND g.id = $2 AND g.client_id = $1 AND g.user_id IS NULL)
@@ -158,7 +163,7 @@ def _user(bearer: Bearer, row: Any) -> Known:
         ceilings, witnesses = bounds(bearer.grant, client, scopes)
     principal = Principal(
         id=bearer.subject,
-        assignments=tuple(map(_assignment, json.loads(row["assignments"]))),
+        assignments=assignments_of(row),
         reports=tuple(row["reports"]),
         name=row["display_name"] if tells(client, scopes, PROFILE) else None,
         email=row["email"] if tells(client, scopes, EMAIL) else None,
@@ -166,10 +171,20 @@ def _user(bearer: Bearer, row: Any) -> Known:
         secret=row["secret"],
         ceilings=ceilings,
         witnesses=witnesses,
-        unmasks=tuple(_unmask(*found) for found in json.loads(row["unmasks"])),
+        unmasks=unmasks_of(row),
         through=delegation(client, scopes) if client else None,
     )
     return Known(principal, _proof(row), client)
+
+
+def assignments_of(row: Any) -> tuple[Assignment, ...]:
+    """The roles that a user holds."""
+    return tuple(map(_assignment, json.loads(row["assignments"])))
+
+
+def unmasks_of(row: Any) -> tuple[Unmask, ...]:
+    """What is unmasked for a user."""
+    return tuple(_unmask(*found) for found in json.loads(row["unmasks"]))
 
 
 def _assignment(found: dict[str, Any]) -> Assignment:

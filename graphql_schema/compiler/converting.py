@@ -106,6 +106,14 @@ def moment(value: Any, place: Place) -> dt.datetime:
     return found
 
 
+def past(value: Any, place: Place) -> dt.datetime:
+    """A moment that is not yet to come."""
+    found = moment(value, place)
+    if found > dt.datetime.now(dt.UTC):
+        raise BadInput("what is to come is not known", place)
+    return found
+
+
 def same(value: Any, place: Place) -> Any:
     """The value itself."""
     return value

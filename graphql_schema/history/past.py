@@ -12,7 +12,6 @@ Only what a record holds itself is told. What belongs to it, or leads on from it
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,8 +20,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from graphql_schema import ids
-from graphql_schema.compiler.converting import key_of, moment
-from graphql_schema.compiler.operands import BadInput, Converted, Place
+from graphql_schema.compiler.converting import key_of, past
+from graphql_schema.compiler.operands import BadInput, Converted
 from graphql_schema.compiler.pages import MOMENT, leaf
 from graphql_schema.compiler.parts import TYPENAME, shown
 from graphql_schema.compiler.rows import Reader
@@ -47,13 +46,6 @@ AS_OF = Part(
 )
 
 
-def _past(value: Any, place: Place) -> dt.datetime:
-    found = moment(value, place)
-    if found > dt.datetime.now(dt.UTC):
-        raise BadInput("what is to come is not known", place)
-    return found
-
-
 def as_of(reader: Reader, entity: Entity, selected: Selected) -> Column:
     """The JSON of a record of no customer's as it was. Raises BadInput for what is not told of the past."""
     return _Past(reader, entity, selected).json()
@@ -72,7 +64,7 @@ class _Past:
 
     @cached_property
     def _moment(self) -> Column:
-        return self._operand(ARGUMENT, _past, MOMENT)
+        return self._operand(ARGUMENT, past, MOMENT)
 
     @cached_property
     def _asked(self) -> Mapping[str, Told]:

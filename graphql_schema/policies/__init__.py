@@ -12,6 +12,7 @@ simulating  `policySimulate`: a query as somebody else
 explaining  `explainAccess`: why somebody sees a row
 effective   `effectiveAccess`: all that somebody may see and do
 seeing      `whoCanSee`: who sees a row
+past        `accessAt`: who saw it at a moment
 impact      `policyImpact`: what a draft would change; `breaking` the documents that it would break
 types       what is told of rules and fields
 roots       all of these fields of Query

@@ -85,7 +85,7 @@ async def policy_of(asking: Asking, version: int | None, argument: str = "versio
     try:
         return read_policy(found.texts, rights.access.policy)
     except PolicyError:
-        raise BadInput("this version has faults; lint says which", ("", argument)) from None
+        raise BadInput(f"version {found.number} has faults; lint says which", ("", argument)) from None
 
 
 def missing(argument: str) -> NoReturn:
@@ -151,8 +151,9 @@ async def note(asking: Asking, kind: Kind, found: Looked, about: str) -> None:
     await note_of(asking, kind, found.person.principal.id, found.policy, about)
 
 
-async def note_of(asking: Asking, kind: Kind, person: UUID, policy: Policy, about: str) -> None:
-    """Notes for the audit who was told something of whom, under which policy, and of what."""
+async def note_of(asking: Asking, kind: Kind, person: UUID, policy: Policy | None, about: str) -> None:
+    """Notes for the audit who was told something of whom, under which policy (None: under none), and of what."""
     async with asking.connect() as connection, connection.begin():
         actor = asking.rights.principal.id
-        await note_look(connection, kind, actor, asking.request_id, person, policy.digest, about)
+        digest = policy.digest if policy else ""
+        await note_look(connection, kind, actor, asking.request_id, person, digest, about)

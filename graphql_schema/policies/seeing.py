@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
-from app.identity.authority import Rights
 from app.identity.bearer import Bearer
 from app.services.auditing import Kind
 from app.services.policies.explaining import names_of
@@ -36,6 +37,7 @@ fill_type(
         Part("name", maybe(str), "The user's name, where it is in view."),
         Part("state", STATE, "How it is seen."),
         Part("roles", listed(str), "Codes of the roles by which it is."),
+        Part("rules", listed(str), "Where the rules by which it is are written: `sales_rep.yaml:14`."),
     ],
 )
 SEEN = empty("AccessViewers")
@@ -56,30 +58,50 @@ def _part(_types: Mapping[str, EntityTypes]) -> Part:
     return Part("whoCanSee", maybe(SEEN), told, (ID, FIELD_OF, FIRST, AFTER))
 
 
-async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
-    row, first = row_of(arguments), arguments.get("first")
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Users that are looked through at once."""
+
+    users: Sequence[UUID]
+    end: str | None
+    """Behind which the next page begins."""
+
+
+def page_asked(arguments: Mapping[str, Any]) -> tuple[UUID | None, int]:
+    """Behind whom to look, and through how many. Raises BadInput."""
+    first = arguments.get("first")
     if first is not None and not 1 <= first <= MOST:
         raise BadInput(f"between 1 and {MOST}", ("", "first"))
     after = arguments.get("after")
-    behind = None if after is None else looking.key_of(after, "after")
+    return None if after is None else looking.key_of(after, "after"), first or MOST
+
+
+async def page(asking: Asking, behind: UUID | None, most: int) -> Page:
+    """Users as whom the asker may look."""
+    rights = asking.rights
+    users = await all_lookable(asking.read, rights.access, rights.principal, behind, most + 1)
+    end = ids.encode(ids.NodeId(looking.USER_TAG, None, users[most - 1])) if len(users) > most else None
+    return Page(users[:most], end)
+
+
+async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
+    row, asked = row_of(arguments), page_asked(arguments)
     policy = await looking.policy_of(asking, None)
     if row is None:
         return None
-    (entity, node), most, rights = row, first or MOST, asking.rights
-    users = await all_lookable(asking.read, rights.access, rights.principal, behind, most + 1)
-    people = [found for user in users[:most] if (found := await asking.authority.rights(Bearer(user))) is not None]
+    (entity, node), rights = row, asking.rights
+    found = await page(asking, *asked)
+    people = [each for user in found.users if (each := await asking.authority.rights(Bearer(user))) is not None]
     sight = Sight(policy, entity.resource, key(node), arguments.get("field"))
     crowd = Crowd(rights.principal, tuple(each.principal for each in people))
     seeing = await looking.proved_of_all(asking, people, sight.of(asking.read, crowd))
     await looking.note_of(asking, Kind.EXPLAINED, rights.principal.id, policy, arguments["id"])
-    if seeing is None:
-        return None
-    more = ids.encode(ids.NodeId(looking.USER_TAG, None, users[most - 1])) if len(users) > most else None
-    return {"nodes": await _nodes(asking, rights, seeing), "endCursor": more}
+    return None if seeing is None else {"nodes": await nodes(asking, seeing), "endCursor": found.end}
 
 
-async def _nodes(asking: Asking, rights: Rights, seeing: list[Seeing]) -> list[Plain]:
-    keys = [each.user for each in seeing]
+async def nodes(asking: Asking, seeing: Sequence[Seeing]) -> list[Plain]:
+    """Those who see it, as they are told; with the names of now."""
+    rights, keys = asking.rights, [each.user for each in seeing]
     names = await names_of(asking.read, rights.access.policy, rights.principal, USER, keys)
     return [
         {
@@ -87,6 +109,7 @@ async def _nodes(asking: Asking, rights: Rights, seeing: list[Seeing]) -> list[P
             "name": names.get(each.user),
             "state": upper(each.state.value),
             "roles": list(each.roles),
+            "rules": [f"{rule.file}:{rule.line}" for rule in each.rules],
         }
         for each in seeing
     ]

@@ -87,6 +87,7 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
         "policyImpact": ("PolicyImpact", ["draft", "sample"]),
         "policySimulate": ("JSON", ["as", "operation", "operationName", "variables", "version"]),
         "whoCanSee": ("AccessViewers", ["after", "field", "first", "id"]),
+        "accessAt": ("AccessThen", ["after", "at", "field", "first", "id"]),
         "auditVerify": ("AuditVerification", ["from", "head", "to"]),
         "search": ("SearchResultConnection", ["after", "first", "query", "types"]),
         "changes": ("ChangeConnection", ["actor", "after", "customer", "first", "since", "types"]),
@@ -251,5 +252,5 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         "metricTrend(metric)", "metricTrend(bucket)", "customerMergePreview(id)", "customerMergePreview(merged)", "merged",
         *(f"{name}(input)" for name in MUTATIONS), "id", "amount", "inputs", "body", "of", "quantity", "segment", "rule",
         "explainAccess(as)", "explainAccess(id)", "effectiveAccess(as)", "policySimulate(as)", "policySimulate(operation)",
-        "whoCanSee(id)", "policyImpact(draft)", "policyDiff(a)", "policyDiff(b)",
+        "whoCanSee(id)", "accessAt(id)", "at", "policyImpact(draft)", "policyDiff(a)", "policyDiff(b)",
     }  # fmt: skip

@@ -93,7 +93,7 @@ async def activate(
         )
         row = await connection.fetchrow(
             "INSERT INTO policy_versions (id, number, status, document, note, activated_at, based_on)"
-            " SELECT $1, coalesce(max(number), 0) + 1, 'ACTIVE', $2::text::jsonb, $3, now(),"
+            " SELECT $1, coalesce(max(number), 0) + 1, 'ACTIVE', $2::text::jsonb, $3, statement_timestamp(),"
             " (SELECT id FROM policy_versions WHERE number = $4::int) FROM policy_versions RETURNING number",
             uuid7(),
             json.dumps({"files": dict(texts), "tests": dict(tests or {})}),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.services.errors import Invalid
+from app.services.records import consequences
 from app.services.records.drafts import Draft
+from app.services.records.locking import row_of
 from app.services.writing import UnitOfWork
 
 
@@ -24,11 +26,13 @@ async def place(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
 
 
 async def take_along(unit: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Moves what stands below a place that moved."""
+    """Moves what stands below a place that moved: each with an event, as rights rest on where it stands."""
     for draft in drafts:
-        if draft.old is not None and draft.old["path"] != draft.row["path"]:
-            table, old, new = draft.resource.table.name, draft.old["path"], draft.row["path"]
-            moved = (
-                f"UPDATE {table} SET path = $2 || substr(path, length($1) + 1) WHERE starts_with(path, $1) AND id <> $3"
-            )
-            await (await unit.driver).execute(moved, old, new, draft.row["id"])
+        if draft.old is None or draft.old["path"] == draft.row["path"]:
+            continue
+        resource, old, new = draft.resource, draft.old["path"], draft.row["path"]
+        below = f"SELECT * FROM {resource.table.name} WHERE starts_with(path, $1) AND id <> $2 ORDER BY id FOR UPDATE"
+        found = await (await unit.driver).fetch(below, old, draft.row["id"])
+        rows = (row_of(resource, row) for row in found)
+        moved = [consequences.changed(resource, row, {"path": new + row["path"].removeprefix(old)}) for row in rows]
+        await consequences.change(unit, moved)
