@@ -47,8 +47,20 @@ def verify_(
         print_json({"whole": found.is_whole, **asdict(found)})
     elif found.is_whole:
         typer.echo(found.head or "")
-        console.print(f"{found.events} events, and all are as they were.", highlight=False)
+        console.print(_whole(found.events), highlight=False)
     else:
-        console.print(f"{found.fault} at event {found.broken_at}; the {found.events} before it are as they were.")
+        console.print(f"{found.fault} at event {found.broken_at}; {_before(found.events)}.", highlight=False)
     if not found.is_whole:
         raise typer.Exit(BROKEN)
+
+
+def _whole(events: int) -> str:
+    if events == 1:
+        return "1 event, and it is as it was."
+    return f"{events} events, and all are as they were." if events else "There is no event."
+
+
+def _before(events: int) -> str:
+    return {0: "there is none before it", 1: "the one before it is as it was"}.get(
+        events, f"the {events} before it are as they were"
+    )

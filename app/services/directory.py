@@ -12,6 +12,8 @@ Read = Callable[..., Awaitable[Any]]
 
 _FIND = "SELECT id FROM users WHERE lower(email) = lower($1) AND status = 'ACTIVE' AND deleted_at IS NULL"
 
+_ACTIVE = "SELECT ARRAY(SELECT id FROM users WHERE status = 'ACTIVE' AND deleted_at IS NULL ORDER BY id) AS ids"
+
 _LIST = """
 SELECT coalesce(json_agg(json_build_object('email', u.email, 'displayName', u.display_name, 'roles', u.roles)
                 ORDER BY u.rank, u.email), '[]')::text AS users
@@ -30,6 +32,12 @@ FROM (
     LIMIT 500
 ) u
 """
+
+
+async def active_users(read: Read) -> list[UUID]:
+    """The active users, by key."""
+    row = await read(_ACTIVE)
+    return list(row["ids"])
 
 
 async def find_user(read: Read, email: str) -> UUID | None:

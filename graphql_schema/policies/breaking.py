@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import strawberry
 from graphql import GraphQLError
 
-from app.services.policies.trusted import MOST, Trusted, trusted
-from graphql_schema.asking import Asking
+from app.services.policies.trusted import Trusted
+from graphql_schema.compiler.documents import Documents
 from graphql_schema.failures import without_hints
 from graphql_schema.making import Part, empty, fill_type, listed
 from graphql_schema.policies.types import Plain
+from graphql_schema.tailoring.schemas import Schemas
 from policies.access import access
 from policies.rules import Policy
 
@@ -29,22 +30,23 @@ fill_type(
 )
 
 
-async def broken(asking: Asking, active: Policy, draft: Policy) -> tuple[list[Plain], bool]:
-    """The documents that are valid now and would not be, and whether all were looked at."""
-    found = await trusted(asking.read, asking.rights.access, asking.rights.principal)
+async def broken(
+    found: Iterable[Trusted], schemas: Schemas, documents: Documents, active: Policy, draft: Policy
+) -> list[Plain]:
+    """The documents that are valid now and would not be."""
+
+    def faults(policy: Policy, each: Trusted) -> Sequence[GraphQLError]:
+        """What is wrong with a document; nothing is with any where all is shown."""
+        seen = access(policy, each.shape)
+        return documents.faults(schemas.of(seen), each.document.text) if seen.tailored else ()
+
     told: list[Plain] = []
-    for each in found[:MOST]:
+    for each in found:
         await asyncio.sleep(0)  # others have their turn between two documents
-        errors = _faults(asking, draft, each)
-        if errors and not _faults(asking, active, each):
+        errors = faults(draft, each)
+        if errors and not faults(active, each):
             told.append(_told(each, errors))
-    return told, len(found) <= MOST
-
-
-def _faults(asking: Asking, policy: Policy, each: Trusted) -> Sequence[GraphQLError]:
-    """What is wrong with a document; nothing is with any where all is shown."""
-    seen = access(policy, each.shape)
-    return asking.documents.faults(asking.schemas.of(seen), each.document.text) if seen.tailored else ()
+    return told
 
 
 def _told(each: Trusted, errors: Sequence[GraphQLError]) -> Plain:

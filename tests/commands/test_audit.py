@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import asyncpg
 
@@ -71,6 +72,8 @@ def test_what_operators_do_is_noted_and_verified(line: Line, rep: Row, fresh_dat
         ("PROVIDER_CHANGED", "there", '{"done": "ADDED"}'),
         ("PROVIDER_CHANGED", "there", json.dumps({"done": "LINKED", "user": str(rep.key)})),
     ]
+    one = line.run("audit", "verify", "--from", "6")
+    assert (one.code, one.err) == (0, "1 event, and it is as it was.\n")
     whole = line.run("audit", "verify")
     assert (whole.code, whole.err) == (0, "6 events, and all are as they were.\n")
     head = whole.out.strip()
@@ -90,3 +93,25 @@ def test_what_operators_do_is_noted_and_verified(line: Line, rep: Row, fresh_dat
     told = line.run("audit", "verify", "--json")
     assert (told.code, json.loads(told.out)["fault"], json.loads(told.out)["broken_at"]) == (3, "CHANGED", 2)
     assert line.run("audit", "verify", "--from", "0").code == 2
+
+
+def test_what_comes_into_force_at_the_command_line_is_noted(
+    line: Line, fresh_database: TemporaryDatabase, tmp_path: Path
+) -> None:
+    nothing = line.run("audit", "verify")
+    assert (nothing.code, nothing.err) == (0, "There is no event.\n")
+    (tmp_path / "guest.yaml").write_text(
+        "role: guest\nrules: [{allow: [read], on: Customer, fields: {names: [taxID]}}]"
+    )
+    assert line.run("policy", "apply", str(tmp_path)).code == 1
+    (tmp_path / "guest.yaml").write_text("role: guest\nrules: []")
+    assert line.run("policy", "apply", str(tmp_path)).code == 0
+    assert line.run("policy", "rollback", "1", "--unchecked").code == 0
+    assert line.run("policy", "rollback", "9").code == 1
+    asked = "SELECT kind, subject, actor, details FROM audit_events ORDER BY seq"
+    found = _in(fresh_database, lambda on: on.fetch(asked))
+    assert [(*row[:3], json.loads(row[3])) for row in found] == [  # type: ignore[attr-defined]
+        ("POLICY_ACTIVATED", "2", None, {"command": "c360 policy apply"}),
+        ("POLICY_ROLLED_BACK", "3", None, {"command": "c360 policy rollback --unchecked", "version": 1}),
+    ]
+    assert line.run("audit", "verify").code == 0

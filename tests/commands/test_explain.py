@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -117,3 +118,22 @@ def test_what_is_no_id_is_told_in_a_line(line: Line, company: tuple[Company, Row
     ]
     for id_ in wrong:
         assert line.run(*AS, "--", id_).complaint == f"{id_!r} is not an id"
+
+
+def test_by_another_version_it_is_explained_otherwise(
+    line: Line, company: tuple[Company, Row, Row], tmp_path: Path
+) -> None:
+    _, ada, _ = company
+    rule = "{allow: [read], on: Customer, fields: {names: [email]}}"
+    (tmp_path / "rep.yaml").write_text(f"role: sales_rep\nrules: [{rule}]\n")
+    assert line.run("policy", "apply", str(tmp_path), "--unchecked").code == 0
+    assert line.run("policy", "rollback", "1", "--unchecked").code == 0
+    states = {
+        version: json.loads(line.run(*AS, ada.node, "email", "--json", *options).out)["states"]
+        for version, options in (("active", ()), ("2", ("--version", "2")))
+    }
+    assert states == {"active": {"email": "masked"}, "2": {"email": "plain"}}
+    bounded = json.loads(line.run(*AS, ada.node, "email", "--by", "rep@example.com", "--version", "2", "--json").out)
+    assert (bounded["states"], bounded["shown"]) == ({"email": "plain"}, None)  # who asks sees it masked
+    ran = line.run(*AS, ada.node, "--version", "9")
+    assert (ran.code, ran.err) == (1, "there is no version 9\n")

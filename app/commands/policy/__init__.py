@@ -2,7 +2,7 @@
 
 import typer
 
-from app.commands.policy import activating, comparing, explaining, exporting, linting, schema, testing
+from app.commands.policy import activating, comparing, explaining, exporting, linting, schema, testing, weighing
 
 commands = typer.Typer(no_args_is_help=True, help="Check, test, explain, show and activate the policy.")
 commands.command()(linting.lint)
@@ -12,5 +12,6 @@ commands.command()(activating.apply)
 commands.command()(activating.show)
 commands.command()(activating.rollback)
 commands.command()(comparing.diff)
+commands.command()(weighing.impact)
 commands.command()(exporting.export)
 commands.command()(schema.schema)

@@ -14,7 +14,11 @@ from app.commands.policy.documents import Documents, Folder, checked, read_docum
 from app.commands.policy.linting import show_findings
 from app.commands.policy.testing import show_misses
 from app.database import connect
-from app.services.policies.store import activate, active_policy, active_version, documents
+from app.services.auditing import Kind
+from app.services.policies.applying import Command
+from app.services.policies.applying import apply as applied
+from app.services.policies.documents import Documents as Held
+from app.services.policies.store import active_policy, active_version, documents
 from app.services.policies.testing import run_cases
 from app.settings import Settings
 from policies.faults import PolicyError
@@ -39,7 +43,9 @@ def apply(folder: Folder, note: Note = "", unchecked: Unchecked = False) -> None
 
     async def work(settings: Settings) -> Done:
         async with _connected(settings) as connection:
-            return await _activate(connection, found, note, unchecked=unchecked)
+            return await _activate(
+                connection, found, Command(Kind.POLICY_ACTIVATED, _said("apply", unchecked), note), unchecked=unchecked
+            )
 
     _tell(run(work))
 
@@ -58,7 +64,8 @@ def rollback(
             if not unchecked:
                 _refuse_errors(found.policy)
             why = note or f"Version {version} again."
-            return await _activate(connection, found, why, based_on=version, unchecked=unchecked)
+            command = Command(Kind.POLICY_ROLLED_BACK, _said("rollback", unchecked), why, version)
+            return await _activate(connection, found, command, unchecked=unchecked)
 
     _tell(run(work))
 
@@ -77,18 +84,16 @@ async def _connected(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
             await connection.close()
 
 
-async def _activate(
-    connection: asyncpg.Connection,
-    found: Documents,
-    note: str,
-    *,
-    based_on: int | None = None,
-    unchecked: bool,
-) -> Done:
+async def _activate(connection: asyncpg.Connection, found: Documents, command: Command, *, unchecked: bool) -> Done:
     misses = await run_cases(connection, found.policy, () if unchecked else found.cases)
     if misses:
         return misses, 0
-    return [], await activate(connection, found.texts, note, tests=found.tests, based_on=based_on)
+    return [], await applied(connection, Held(found.texts, found.tests), command)
+
+
+def _said(name: str, unchecked: bool) -> str:
+    """The command, as the audit trail tells it."""
+    return f"c360 policy {name} --unchecked" if unchecked else f"c360 policy {name}"
 
 
 def _tell(done: Done) -> None:

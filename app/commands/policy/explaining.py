@@ -10,16 +10,19 @@ from app.commands.common import AsJson, fail, print_json, ready_database, run
 from app.database import Database
 from app.identity.bearer import Bearer
 from app.identity.principals import load_principal
+from app.models.catalogue import CATALOGUE
 from app.services.directory import find_user
 from app.services.policies.explaining import Explained, Question
 from app.services.policies.explaining import explain as explained
-from app.services.policies.store import active_policy
+from app.services.policies.store import active_policy, documents
 from app.settings import Settings
 from graphql_schema.ids import NodeId, decode
 from graphql_schema.types import GRAPH
 from policies.catalogue import Resource
 from policies.explaining.telling import Telling
+from policies.loading import load
 from policies.principal import Principal
+from policies.rules import Policy
 
 
 def explain(
@@ -37,6 +40,9 @@ def explain(
     purpose: Annotated[
         str | None, typer.Option(help="The purpose that a request declares; without, one that declares none.")
     ] = None,
+    version: Annotated[
+        int | None, typer.Option(help="Number of a version, a draft's too, instead of that in force.", min=1)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Explain why a user sees a row, or a field of it, as it does: the rules, what they compared, and the smallest change that would grant it."""
@@ -48,9 +54,10 @@ def explain(
         async with ready_database(settings) as database:
             principal = (await _principal(database, as_)).declaring(purpose)
             asker = await _principal(database, by) if by is not None else None
-            _, policy = await active_policy(database.read)
+            _, active = await active_policy(database.read)
+            policy = active if version is None else await _policy(database, version)
             key = (node.customer, node.key) if node.customer is not None else (node.key,)
-            return await explained(database.read, policy, Question(principal, on, key, id, field, asker))
+            return await explained(database.read, policy, Question(principal, on, key, id, field, asker, active))
 
     found = run(work)
     telling = Telling(found.names)
@@ -68,6 +75,10 @@ def _node(id: str) -> tuple[NodeId, Resource]:
     if node is None or entity is None or entity.resource.owned is not (node.customer is not None):
         raise fail(f"{id!r} is not an id")
     return node, entity.resource
+
+
+async def _policy(database: Database, version: int) -> Policy:
+    return load((await documents(database.read, version)).files, CATALOGUE)
 
 
 async def _principal(database: Database, email: str) -> Principal:

@@ -16,6 +16,7 @@ from app.services.auditing.noting import (
     note_look,
     record,
     record_clashes,
+    record_on,
     so_far,
 )
 from app.services.auditing.verifying import Fault, Verified, verify
@@ -32,6 +33,7 @@ __all__ = [
     "note_look",
     "record",
     "record_clashes",
+    "record_on",
     "so_far",
     "verify",
 ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -87,9 +88,23 @@ async def record(
     count: int = 1,
 ) -> None:
     """Notes something in the open transaction, which should end soon."""
+    await record_on(await driver_of(connection), kind, subject, by, details, owner=owner, count=count)
+
+
+async def record_on(
+    driver: asyncpg.Connection,
+    kind: Kind,
+    subject: str | None,
+    by: By,
+    details: Mapping[str, Any] | None = None,
+    *,
+    owner: UUID | None = None,
+    count: int = 1,
+) -> None:
+    """Notes something in the open transaction of a connection of the driver."""
     told = orjson.dumps(details, default=str).decode() if details else None
     given = (kind, by.actor, by.client, by.request_id, subject, owner, told, count)
-    await (await driver_of(connection)).execute(_INSERT, *given)
+    await driver.execute(_INSERT, *given)
 
 
 SHOWN = 12
