@@ -28,6 +28,11 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
+def _told_moment(value: Any) -> str:
+    """As the database writes it into its answers."""
+    return value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else str(value)
+
+
 def _moment(value: Any) -> dt.datetime:
     if not isinstance(value, str) or not _RFC3339.fullmatch(value):
         raise ValueError("a DateTime is an RFC 3339 text such as 2026-01-31T12:00:00Z")
@@ -88,20 +93,25 @@ def _scalar(
     parse: Callable[[Any], Any],
     url: str | None = None,
     written: Callable[..., Any] | None = None,
+    told: Callable[[Any], str] = str,
 ) -> ScalarDefinition:
     return strawberry.scalar(
         name=name,
         description=description,
         parse_value=parse,
         parse_literal=written,
-        serialize=str,
+        serialize=told,
         specified_by_url=url,
     )
 
 
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: _scalar(
-        "DateTime", "A moment: RFC 3339, answered in UTC.", _moment, "https://www.rfc-editor.org/rfc/rfc3339"
+        "DateTime",
+        "A moment: RFC 3339, answered in UTC.",
+        _moment,
+        "https://www.rfc-editor.org/rfc/rfc3339",
+        told=_told_moment,
     ),
     Date: _scalar("Date", "A calendar day: YYYY-MM-DD.", _day),
     Exact: _scalar("Decimal", "An exact number, as text with its stored scale.", _exact, written=_written),

@@ -203,7 +203,15 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         *("AccessRule.conditions", "EffectiveAccess.assignments", "EffectiveAccess.resources"),
         *(f"AccessAssignment.{name}" for name in ("regions", "departments", "purposes")),
         *(f"AccessResource.{name}" for name in ("fields", "rules", "actions")),
-        *("AccessAction.fields", "AccessAction.rules", "AccessViewers.nodes", "AccessViewer.roles"),
+        *(
+            "AccessAction.fields",
+            "AccessAction.rules",
+            "AccessViewers.nodes",
+            "AccessThen.nodes",
+            "AccessThen.gaps",
+            "AccessViewer.roles",
+            "AccessViewer.rules",
+        ),
         *("PolicyImpact.groups", "PolicyImpactGroup.roles", "PolicyImpactGroup.types", "PolicyImpactEntity.fields"),
         *("PolicyImpact.documents", "PolicyImpactDocument.errors"),
         *("Query.clients", *(f"Client.{name}" for name in ("scopes", "redirectUris", "networks"))),
@@ -252,5 +260,5 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         "metricTrend(metric)", "metricTrend(bucket)", "customerMergePreview(id)", "customerMergePreview(merged)", "merged",
         *(f"{name}(input)" for name in MUTATIONS), "id", "amount", "inputs", "body", "of", "quantity", "segment", "rule",
         "explainAccess(as)", "explainAccess(id)", "effectiveAccess(as)", "policySimulate(as)", "policySimulate(operation)",
-        "whoCanSee(id)", "accessAt(id)", "at", "policyImpact(draft)", "policyDiff(a)", "policyDiff(b)",
+        "whoCanSee(id)", "accessAt(id)", "accessAt(at)", "policyImpact(draft)", "policyDiff(a)", "policyDiff(b)",
     }  # fmt: skip

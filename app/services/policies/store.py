@@ -89,7 +89,8 @@ async def activate(
     async with connection.transaction():
         await connection.execute(CHANGE_RIGHTS)
         retired = await connection.fetchrow(
-            "UPDATE policy_versions SET status = 'RETIRED' WHERE status = 'ACTIVE' RETURNING number"
+            "UPDATE policy_versions SET status = 'RETIRED', version = version + 1, updated_at = statement_timestamp()"
+            " WHERE status = 'ACTIVE' RETURNING number"
         )
         row = await connection.fetchrow(
             "INSERT INTO policy_versions (id, number, status, document, note, activated_at, based_on)"

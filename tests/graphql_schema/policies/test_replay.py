@@ -23,9 +23,9 @@ async def test_every_answer_equals_what_was_answered_then(
     questions, answers = list(story.questions()), []
     while story.done < CHANGES:
         await story.step()
-        for row, field in draw.sample(questions, 2):
-            before = await clock(writer)
-            answers.append((row, field, before, await now(graph, company.admin, row, field), await clock(writer)))
+        row, field = draw.choice(questions)
+        before = await clock(writer)
+        answers.append((row, field, before, await now(graph, company.admin, row, field), await clock(writer)))
     await story.bring_back()
     found = Counter[str]()
     for row, field, before, answer, after in answers:

@@ -47,7 +47,7 @@ class PastSight(Sight):
 
     def _conditions(self, crowd: Crowd) -> Iterator[Condition]:
         for n in range(len(crowd.people)):
-            yield from (each.when for each in crowd.grants(self.policy, n, self.on).bound)
+            yield from (each.rule.when for each in crowd.grants(self.policy, n, self.on).bound)
 
     @property
     def _key(self) -> Column:
