@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.leaks.holes.hole import Hole, hole, near
+from tests.leaks.holes.hole import Edit, Hole, hole, near
 
 LOOKING: tuple[Hole, ...] = (
     *near(
@@ -34,6 +34,24 @@ LOOKING: tuple[Hole, ...] = (
             "app/services/policies/seeing.py",
             '        if row["seen"] is None:\n',
             '        if "seen" not in row:\n',
+        ),
+    ),
+    *near(
+        "Query.accessAt",
+        Hole(
+            "those who saw a hidden row",
+            (
+                Edit(
+                    "graphql_schema/policies/past.py",
+                    "Crowd(asking.rights.principal, ())) is not None",
+                    "Crowd(asking.rights.principal, ())) != 1",
+                ),
+                Edit(
+                    "app/services/policies/past/sight.py",
+                    '        if row["seen"] is None:\n',
+                    '        if "seen" not in row:\n',
+                ),
+            ),
         ),
     ),
 )

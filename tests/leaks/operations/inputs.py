@@ -121,7 +121,7 @@ class Inputs:
     def _argument(self, name: str, definition: GraphQLArgument, field: str, of: str) -> Any:
         if name in ("search", "query"):
             return Words(self.draft, GRAPH.entities.get(of.removesuffix("Connection"))).draw()
-        if name == "asOf" and not self.draft.faulty:
+        if name in ("asOf", "at") and not self.draft.faulty:
             return (BEGAN + timedelta(seconds=self.draft.rng.randrange(10**6))).isoformat()
         if name == "timeZone":
             return zone(self.draft)
