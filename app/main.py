@@ -46,12 +46,17 @@ from graphql_schema.compiler.documents import Documents
 from graphql_schema.compiler.limits import Limits
 from graphql_schema.engine import Engine
 from graphql_schema.schema import COMPLETE
+from graphql_schema.shadowing.shadowing import SECONDS, Shadowing, Time
 from graphql_schema.tailoring.schemas import Schemas
 from graphql_schema.trusting import Trusting
 from graphql_schema.types import GRAPH
 
 LOCAL = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 """Hosts under which development mode answers, so that no foreign page gets a token by rebinding a name."""
+
+
+SHADOW_DOCUMENTS, SHADOW_SCHEMAS = 200, 8
+"""What is kept of documents and tailored schemas under a draft."""
 
 
 def keys_in(settings: Settings) -> Keys:
@@ -99,6 +104,20 @@ def engine_of(database: Database, settings: Settings | None = None) -> Engine:
     )
 
 
+def shadowing_of(database: Database, settings: Settings, admission: Admission) -> Shadowing:
+    """What asks a draft of the policy beside the version in force."""
+    documents = Documents(limits_of(settings), SHADOW_DOCUMENTS)
+    return Shadowing(
+        Schemas(COMPLETE, documents.forget, SHADOW_SCHEMAS),
+        documents,
+        database.read,
+        database.aside(SECONDS),
+        database.writing,
+        lambda: admission.has_leisure and not database.is_busy,
+        Time(settings.shadow_time),
+    )
+
+
 @dataclass(frozen=True)
 class Application:
     """The graph at /graphql, everything else behind Starlette's router."""
@@ -128,6 +147,7 @@ class Application:
 
     async def close(self) -> None:
         """Let go of what it holds beside the database."""
+        await self.graph.shadowing.close()
         await self.graph.engine.budgets.counters.close()
 
 
@@ -161,7 +181,8 @@ def application(settings: Settings, database: Database) -> Application:
     working = at_work(settings, database)
     admission = Admission(settings.most_requests_per_caller, settings.most_requests, working, settings.pool_size)
     following = Following(engine.authority, database.read, leaving, settings.rights_interval)
-    telling = Telling(engine, following, admission, settings.answer_timeout)
+    shadowing = shadowing_of(database, settings, admission)
+    telling = Telling(engine, following, admission, settings.answer_timeout, shadowing)
     places = Places(settings.most_streams_per_caller, settings.most_streams)
     bounds = Bounds(settings.most_operations_per_socket, settings.most_message_bytes, settings.socket_begin_timeout)
     endpoint = GraphEndpoint(
@@ -173,6 +194,7 @@ def application(settings: Settings, database: Database) -> Application:
         admission,
         Events(telling, tokens, places),
         Compressing(settings.compress_from),
+        shadowing,
     )
     sockets = Sockets(telling, tokens, places, bounds, frozenset({settings.public_url, *settings.allowed_origins}))
     away = {DatabaseUnavailable: health.unavailable, DBAPIError: health.cancelled, Refused: health.refused}

@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     """Seconds between one ping of a socket and the next; one that does not answer for so long is closed."""
     four_eyes: bool = False
     """Whether a policy comes into force only once somebody approved it who neither wrote nor submitted it."""
+    shadow_time: float = Field(default=0.04, ge=0, le=1)
+    """Share of its time that a process spends at most on asking a draft of the policy beside the version in force."""
     rights_interval: float = Field(default=0.5, ge=0.05, le=1)
     """Seconds after which it is asked again whether rights have changed, while somebody subscribes."""
     at_work: int | None = Field(default=None, ge=1)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from app.identity.authority import Authority, Rights
 from app.identity.principals import Read
 from graphql_schema.compiler.documents import Documents
+from graphql_schema.kept import Kept
 from graphql_schema.mutations.answering import Connect
 from graphql_schema.tailoring.schemas import Schemas
 
@@ -32,5 +34,7 @@ class Asking:
     """Knows the schema that each sees."""
     documents: Documents
     look: Look
+    met: Kept[tuple[UUID, UUID], bool]
+    """Who lately looked as whom. That somebody still may is asked each time."""
     request_id: str
     language: str

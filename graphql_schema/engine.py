@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 
 import orjson
 from graphql import GraphQLError, OperationType
@@ -98,7 +99,7 @@ class Asked:
     note: Note
 
 
-def _key(text: str, asked: Asked) -> Hashable:
+def plan_key(text: str, asked: Asked) -> Hashable:
     """All that a plan depends on."""
     access, prepared = asked.rights.access, asked.prepared
     return (text, asked.request.operation, prepared.shape(asked.variables), access.shape, access.policy.digest)
@@ -131,6 +132,8 @@ class Engine:
 
     def __post_init__(self) -> None:
         self._plans: Kept[Hashable, Known] = Kept(self.remembered, LARGEST)
+        self._costs: Kept[Hashable, Cost] = Kept(self.remembered, LARGEST)
+        self._met: Kept[tuple[UUID, UUID], bool] = Kept(self.remembered, self.remembered)
 
     async def answer(
         self,
@@ -174,13 +177,14 @@ class Engine:
             asked = Asked(request, prepared, variables, rights, bearer, noted)
             if request.explain:
                 return await self._explained(asked)
-            key = _key(text, asked)
+            key = plan_key(text, asked)
             known = self._known(key)
             found = None
             if known and known.told and not rights.quotas:
                 noted.cost = known.cost.once
                 found = await self._hit(known, known.told, asked)
             answer = found or await self._charged(asked, key, known)
+            noted.read = asked if prepared.is_query and not answer.code else None
             return answer if len(answer.body) <= self.longest else self._bounded(answer, asked)
 
         return await self._with_rights(bearer, work)
@@ -256,7 +260,7 @@ class Engine:
 
     async def _charged(self, asked: Asked, key: Hashable, known: Known | None) -> Answer:
         """The answer, for which the caller is charged, unless none comes of it. Raises CostExceeded, Spent."""
-        priced = known.cost if known else (await self._priced(asked)).folded()
+        priced = known.cost if known else await self._price(asked, key)
         quotas, standing = asked.rights.quotas, asked.note.standing if asked.rights.quotas else {}
         requested = priced.of(asked.variables)
         asked.note.cost = requested
@@ -288,8 +292,19 @@ class Engine:
         values[LANGUAGE.name] = asker.request.language
         request = replace(asker.request, text=text, variables=variables, operation=operation)
         asked = Asked(request, prepared, values, rights, asker.bearer, asker.note)
-        key = _key(text, asked)
+        key = plan_key(text, asked)
         return (await self._charged(asked, key, self._known(key))).body
+
+    async def _price(self, asked: Asked, key: Hashable) -> Cost:
+        """What an operation costs of which no plan is kept. Raises Invalid."""
+        found = self._costs.get(key)
+        if found is None:
+            found = (await self._priced(asked)).folded()
+            if asked.prepared.is_query:
+                self._costs.put(key, found, len(asked.request.text))
+        else:
+            self._costs.move_to_end(key)
+        return found
 
     async def _priced(self, asked: Asked) -> Cost:
         """What the operation costs. Raises Invalid."""
@@ -319,7 +334,7 @@ class Engine:
         result = await self._execute(asked, reading)
         if reading.failure is not None:
             raise reading.failure
-        if reading.told or not (reading.plans or reading.written):
+        if reading.unproved or not (reading.told or reading.plans or reading.written):
             await self._prove(asked.rights)
         if not (reading.told or reading.plans or reading.written):
             await self.budgets.refund(asked.rights.quotas, priced.of(asked.variables), asked.note.standing)
@@ -341,6 +356,7 @@ class Engine:
             self.schemas,
             self.documents,
             partial(self._look, asked),
+            self._met,
             asked.request.id,
             asked.request.language,
         )

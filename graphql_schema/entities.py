@@ -140,6 +140,8 @@ class Told:
     """Whether it can ever hold anything for an access."""
     closed: Callable[[Graph, Access], Closed] | None = None
     """What of the types that it alone brings an access never shows."""
+    proves: bool = False
+    """Whether the rights of who asks are proved with what it tells, so that they need not be after it."""
     cost: int = 10
     """Points that it costs, besides the lists that are asked inside it."""
     size: int = 20

@@ -77,6 +77,8 @@ class Reading:
     plans: list[Plan] = field(default_factory=list)
     told: int = 0
     """How many fields of Query were answered by Python."""
+    unproved: int = 0
+    """How many of these without a proof of the rights."""
     written: int = 0
     """How many fields of Mutation were answered."""
     _task: asyncio.Task[Any] | None = None
@@ -106,8 +108,11 @@ class Reading:
     async def tell(self, told: Told, arguments: Mapping[str, Any]) -> Any:
         """The value of a field of Query that Python answers. Raises GraphQLError for arguments that cannot be answered."""
         self.told += 1
+        self.unproved += 1
         try:
-            return await told.tell(self.asking, arguments)
+            found = await told.tell(self.asking, arguments)
+            self.unproved -= told.proves
+            return found
         except (BadInput, NotReadable) as found:
             raise refused(found) from None
         except GraphQLError:

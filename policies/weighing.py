@@ -26,7 +26,7 @@ from policies.explaining.eyes import Asker
 from policies.grants import Grants
 from policies.grounds import FieldGrounds
 from policies.predicates import Predicate
-from policies.principal import Principal
+from policies.principal import GrantShape, Principal
 from policies.rules import Origin, Policy, Rule
 from policies.standing import BaseRow, Standing
 from policies.statements import Statement, statement
@@ -68,6 +68,22 @@ def touched(active: Policy, draft: Policy, on: Resource, person: Principal) -> b
     """Whether a role that a person holds is written otherwise for a resource: without that nothing can change."""
     roles = {held.role for held in person.assignments}
     return any(_written(active, role, on.name) != _written(draft, role, on.name) for role in roles)
+
+
+def touched_by_any(active: Policy, draft: Policy) -> Iterator[Resource]:
+    """The resources for which any role is written otherwise."""
+    roles = {*active.roles, *draft.roles}
+    for on in active.catalogue:
+        if any(_written(active, role, on.name) != _written(draft, role, on.name) for role in roles):
+            yield on
+
+
+def known_of_all(active: Policy, draft: Policy, on: Resource, shape: GrantShape) -> bool:
+    """Whether somebody of a shape knows of each row of a resource, whoever sees it, what any rule for reading it comes to."""
+    eyes = Asker(active, shape, 0)
+    rules = (rule for policy in (active, draft) for role in policy.roles.values() for rule in role.rules)
+    read = dict.fromkeys(rule.when for rule in rules if (rule.resource, rule.action) == (on.name, Action.READ))
+    return eyes.sees_all(on) and all(eyes.knows(condition, on) for condition in read)
 
 
 @lru_cache(maxsize=4_096)

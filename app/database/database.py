@@ -13,6 +13,7 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.database.address import dsn_of, name_of, url_of
+from app.database.aside import Aside
 from app.database.connections import connect, engine_for, leave_json_as_bytes, options
 from app.database.errors import DatabaseUnavailable
 from app.database.pulse import Pulse
@@ -68,6 +69,7 @@ class Database:
         await self.pulse.stop()
         self.pool.terminate()
         await self.engine.dispose()
+        self._cut_off()
 
     async def read(self, statement: str, *arguments: object) -> asyncpg.Record | None:
         """The first row of one statement, run for itself.
@@ -84,6 +86,21 @@ class Database:
             if isinstance(failure, OSError) or self.pulse.is_lost or self.pool.is_closing():
                 break
         raise DatabaseUnavailable from failure
+
+    def aside(self, seconds: float) -> Aside:
+        """A connection beside the pool, whose statements only read, and end after so many seconds."""
+
+        async def connect() -> asyncpg.Connection:
+            connection = await self._connect(self.dsn, **options(seconds, read_only=True))
+            await leave_json_as_bytes(connection)
+            return connection
+
+        return Aside(connect)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a read would have to wait for a connection."""
+        return bool(self.pool.get_idle_size() == 0 and self.pool.get_size() >= self.pool.get_max_size())
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:

@@ -66,6 +66,11 @@ class Admission:
         else:
             del self._of[caller]
 
+    @property
+    def has_leisure(self) -> bool:
+        """Whether nobody waits, and at most half of those work who may."""
+        return not (self._first or self._others) and 2 * self._working <= self.at_work
+
     def turn(self, caller: UUID) -> Turn:
         """A turn of a caller who was let in."""
         return Turn(self, caller)

@@ -38,6 +38,7 @@ from graphql_schema.compiler.documents import Invalid
 from graphql_schema.engine import Engine, Request
 from graphql_schema.failures import formatted
 from graphql_schema.noting import Note
+from graphql_schema.shadowing.shadowing import Shadowing
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class GraphEndpoint:
     admission: Admission
     events: Streams
     compressing: Compressing
+    shadowing: Shadowing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
@@ -159,6 +161,7 @@ class GraphEndpoint:
                 await self.events(scope, receive, send, response.stream, bearer)
                 return
         tell(id_, bearer, note, time.perf_counter() - started, response)
+        self.shadowing.follow(note, len(response.body))
 
     async def _responded(
         self, scope: Scope, headers: Headers, receive: Receive, bearer: Bearer, id_: str, note: Note

@@ -25,6 +25,7 @@ from app.models.columns import (
     email,
     integer,
     path,
+    percentage,
     reference,
     text,
     time,
@@ -148,6 +149,12 @@ class PolicyVersion(Record):
     )
     decided_at: Mapped[dt.datetime | None] = time(BUSINESS, "When it was approved or rejected.", sort_order=98)
     reason: Mapped[str | None] = text(BUSINESS, "Why it was rejected.", size=None, sort_order=99)
+    shadow_share: Mapped[Decimal | None] = percentage(
+        BUSINESS,
+        "Of how many reads it is asked, beside what is in force, what they would answer; in per cent.",
+        sort_order=100,
+    )
+    shadow_until: Mapped[dt.datetime | None] = time(BUSINESS, "Until when it is asked so.", sort_order=101)
 
 
 class FieldDefinition(Record):

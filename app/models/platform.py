@@ -15,6 +15,9 @@ from app.models.columns import CODE, LINE
 from app.models.constraints import constrain, ordered
 from app.models.enums import JobStatus
 
+DIGEST = 64
+"""Digits of a SHA-256 digest."""
+
 
 def _text(size: int = CODE) -> sa.String:
     return sa.String(size, collation="C")
@@ -69,6 +72,29 @@ class Unmask(Base):
     created_by: Mapped[UUID | None] = mapped_column(comment="Who opened it.")
     created_at: Mapped[dt.datetime] = mapped_column(
         sa.DateTime(timezone=True), server_default=sa.func.now(), comment="When it was opened."
+    )
+
+
+class ShadowCount(Base):
+    """How often something was otherwise under a draft of the policy, of the reads that were asked of both; no value, no key."""
+
+    __tablename__ = "policy_shadow_counts"
+    __table_args__ = ({"comment": "What a draft of the policy would have changed of reads, counted."},)
+
+    draft: Mapped[str] = mapped_column(_text(DIGEST), primary_key=True, comment="Digest of the draft's documents.")
+    active: Mapped[str] = mapped_column(_text(DIGEST), primary_key=True, comment="Digest of those in force.")
+    roles: Mapped[str] = mapped_column(
+        _text(LINE), primary_key=True, comment="Codes of the caller's roles; empty: any."
+    )
+    operation: Mapped[str] = mapped_column(
+        _text(LINE), primary_key=True, comment="Name of the trusted document, or fields of Query; empty: any."
+    )
+    entity: Mapped[str] = mapped_column(_text(), primary_key=True, comment="Type of the rows; empty: of no rows.")
+    field: Mapped[str] = mapped_column(_text(), primary_key=True, comment="The field; empty: the row.")
+    what: Mapped[str] = mapped_column(_text(), primary_key=True, comment="What is counted: `LOST`.")
+    count: Mapped[int] = mapped_column(sa.BigInteger, comment="How often.")
+    since: Mapped[dt.datetime] = mapped_column(
+        sa.DateTime(timezone=True), server_default=sa.func.now(), comment="When it was first counted."
     )
 
 
@@ -220,5 +246,5 @@ class Job(Base):
     finished_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True), comment="When it ended.")
 
 
-for _name in ("unmasks", "external_refs", "change_events", "idempotency_keys", "jobs"):
+for _name in ("unmasks", "policy_shadow_counts", "external_refs", "change_events", "idempotency_keys", "jobs"):
     constrain(Base.metadata.tables[_name])

@@ -13,9 +13,9 @@ from graphql import GraphQLError
 from app.identity.authority import Rights
 from app.identity.bearer import Bearer
 from app.identity.proof import Stale
-from app.services.auditing import Kind, note_look
+from app.services.auditing import Kind, Look, note_look
 from app.services.policies import reading
-from app.services.policies.looking import possible, read_policy, standing
+from app.services.policies.looking import note_standing, possible, read_policy, standing
 from app.services.writing import PROOF
 from graphql_schema.asking import Asking
 from graphql_schema.compiler.converting import node_id
@@ -64,7 +64,32 @@ async def find(asking: Asking, arguments: Mapping[str, Any]) -> Looked:
     person = await asking.authority.rights(Bearer(user)) if user is not None and stands.looks else None
     if person is None:
         missing("as")
+    if stands.reads:
+        asking.met.put((rights.principal.id, person.principal.id), True, 1)
     return together(rights, person, policy)
+
+
+async def guess(asking: Asking, arguments: Mapping[str, Any]) -> Looked | None:
+    """As whom is to be looked, by the policy in force, if the asker lately did; that the asker may is to be asked yet.
+
+    Raises Stale.
+    """
+    rights, user = asking.rights, key_of(arguments["as"], "as")
+    if user is None or arguments.get("version") is not None or (rights.principal.id, user) not in asking.met:
+        return None
+    person = await asking.authority.rights(Bearer(user))
+    return None if person is None else together(rights, person, rights.access.policy)
+
+
+async def note_guess(asking: Asking, kind: Kind, found: Looked, about: str) -> bool:
+    """Notes for the audit what was guessed, and says whether the guess was right."""
+    asker, person = asking.rights.principal, found.person.principal.id
+    look = Look(kind, asker.id, asking.request_id, person, found.policy.digest, about)
+    async with asking.connect() as connection:
+        stands = await note_standing(connection, asking.rights.access, asker, look)
+    if not stands:
+        asking.met.drop((asker.id, person))
+    return stands
 
 
 def key_of(id_: str, argument: str) -> UUID | None:

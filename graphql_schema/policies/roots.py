@@ -7,8 +7,20 @@ from graphql_schema.policies.explaining import EXPLAIN
 from graphql_schema.policies.impact import WEIGHING
 from graphql_schema.policies.past import PAST
 from graphql_schema.policies.seeing import SEEING
+from graphql_schema.policies.shadow import SHADOWED
 from graphql_schema.policies.simulating import SIMULATE
 from graphql_schema.policies.terms import TERMS
 from graphql_schema.policies.version import VERSION
 
-ROOTS: tuple[Told, ...] = (VERSION, TERMS, *COMPARING, EXPLAIN, EFFECTIVELY, SIMULATE, SEEING, PAST, WEIGHING)
+ROOTS: tuple[Told, ...] = (
+    VERSION,
+    TERMS,
+    *COMPARING,
+    EXPLAIN,
+    EFFECTIVELY,
+    SIMULATE,
+    SEEING,
+    PAST,
+    WEIGHING,
+    SHADOWED,
+)

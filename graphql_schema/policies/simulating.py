@@ -37,6 +37,11 @@ async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
     variables = arguments.get("variables")
     if variables is not None and not isinstance(variables, dict):
         raise BadInput("variables are a map of values by name", ("", "variables"))
+    guessed = await looking.guess(asking, arguments)
+    if guessed is not None:
+        told = await _tell_at_once(asking, guessed, arguments)
+        if told is not None:
+            return orjson.Fragment(told)
     found = await looking.find(asking, arguments)
     noting = asyncio.create_task(looking.note(asking, Kind.SIMULATED, found, arguments["operation"]))
     try:
@@ -44,6 +49,25 @@ async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
     finally:
         await noting
     return orjson.Fragment(body)
+
+
+async def _tell_at_once(asking: Asking, found: Looked, arguments: Mapping[str, Any]) -> bytes | None:
+    """The response, asked for while it is asked whether the asker may, and noted; None where the asker may not."""
+    variables = arguments.get("variables") or {}
+    noting = asyncio.create_task(looking.note_guess(asking, Kind.SIMULATED, found, arguments["operation"]))
+    failure: Exception | None = None
+    body = b""
+    try:
+        body = await looking.settled(asking, found, _body(asking, found, arguments, variables))
+    except Exception as raised:
+        failure = raised
+    finally:
+        stands = await noting
+    if not stands:
+        return None
+    if failure is not None:
+        raise failure
+    return body
 
 
 async def _body(asking: Asking, found: Looked, arguments: Mapping[str, Any], variables: Mapping[str, Any]) -> bytes:
@@ -54,4 +78,4 @@ async def _body(asking: Asking, found: Looked, arguments: Mapping[str, Any], var
         return orjson.dumps({"errors": errors})
 
 
-SIMULATE = Told("policySimulate", _part, _tell, looking.shown, cost=10)
+SIMULATE = Told("policySimulate", _part, _tell, looking.shown, proves=True, cost=10)

@@ -70,7 +70,7 @@ declare(
     models.PolicyVersion,
     tag=6,
     values="""
-    number status document note activatedAt decidedAt reason version createdAt updatedAt
+    number status document note activatedAt decidedAt reason shadowShare shadowUntil version createdAt updatedAt
     """,
     one="basedOn author submittedBy decidedBy",
     many="derived",

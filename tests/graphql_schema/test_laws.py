@@ -85,6 +85,7 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
         "policyLint": ("[PolicyFinding!]", ["version"]),
         "policyTests": ("[PolicyCase!]", ["version"]),
         "policyImpact": ("PolicyImpact", ["draft", "sample"]),
+        "policyShadow": ("PolicyShadow", ["version"]),
         "policySimulate": ("JSON", ["as", "operation", "operationName", "variables", "version"]),
         "whoCanSee": ("AccessViewers", ["after", "field", "first", "id"]),
         "accessAt": ("AccessThen", ["after", "at", "field", "first", "id"]),
@@ -214,6 +215,8 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
         ),
         *("PolicyImpact.groups", "PolicyImpactGroup.roles", "PolicyImpactGroup.types", "PolicyImpactEntity.fields"),
         *("PolicyImpact.documents", "PolicyImpactDocument.errors"),
+        *("PolicyShadow.operations", "PolicyShadow.uncountable", "PolicyShadowOperation.roles"),
+        *("PolicyShadowOperation.types", "PolicyShadowEntity.fields"),
         *("Query.clients", *(f"Client.{name}" for name in ("scopes", "redirectUris", "networks"))),
         *("Amounts.byCurrency", "CustomerOverview.openTicketsByPriority", "CustomerOverview.scores"),
         *("SearchResult.highlight", "Change.fields"),
@@ -260,5 +263,5 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         "metricTrend(metric)", "metricTrend(bucket)", "customerMergePreview(id)", "customerMergePreview(merged)", "merged",
         *(f"{name}(input)" for name in MUTATIONS), "id", "amount", "inputs", "body", "of", "quantity", "segment", "rule",
         "explainAccess(as)", "explainAccess(id)", "effectiveAccess(as)", "policySimulate(as)", "policySimulate(operation)",
-        "whoCanSee(id)", "accessAt(id)", "accessAt(at)", "policyImpact(draft)", "policyDiff(a)", "policyDiff(b)",
+        "whoCanSee(id)", "accessAt(id)", "accessAt(at)", "policyImpact(draft)", "policyShadow(version)", "policyDiff(a)", "policyDiff(b)",
     }  # fmt: skip

@@ -84,5 +84,6 @@ async def asking(
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as client:
             yield Asking(database, app, tokens_of(settings), client)
+        await app.close()
     finally:
         await database.close()

@@ -23,6 +23,7 @@ from graphql_schema.budgets import CostExceeded, Spent
 from graphql_schema.compiler.documents import Invalid, Subscribes
 from graphql_schema.engine import Answer, Engine, Request
 from graphql_schema.noting import Note
+from graphql_schema.shadowing.shadowing import Shadowing
 
 log = structlog.get_logger("c360.request")
 
@@ -71,6 +72,7 @@ class Telling:
     admission: Admission
     seconds: float
     """Within which there is an answer."""
+    shadowing: Shadowing
 
     async def responses(
         self, request: Request, bearer: Bearer, *, queries_only: bool = False
@@ -95,6 +97,7 @@ class Telling:
             yield asked.response
         finally:
             asked.note()
+            self.shadowing.follow(asked.noted, len(asked.response.body))
 
     async def _answers(self, asked: _Asked) -> AsyncGenerator[Answer]:
         if self.engine.budgets.closed:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -107,6 +107,26 @@ async def record_on(
     await driver.execute(_INSERT, *given)
 
 
+_INSERT_WHERE = """
+    INSERT INTO audit_events (kind, actor, request_id, subject, details)
+    SELECT {1}, {2}, {3}, {4}, {5}::text::jsonb FROM ({0}) AS stands RETURNING 1"""
+
+Asked: TypeAlias = tuple[str, Sequence[Any]]
+"""A statement, with its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looks as whom, under a policy of which digest, and at what."""
+
+    kind: Kind
+    actor: UUID
+    request_id: str | None
+    person: UUID
+    policy: str
+    about: str
+
+
 SHOWN = 12
 """Digits of a digest by which it is told."""
 
@@ -115,6 +135,20 @@ async def note_look(
     connection: AsyncConnection, kind: Kind, actor: UUID, request_id: str | None, person: UUID, policy: str, about: str
 ) -> None:
     """Notes who looked as whom, by the beginnings of the digests of the policy and of what was asked."""
-    digest = hashlib.sha256(about.encode("utf-8", "replace")).hexdigest()
-    told = {"policy": policy[:SHOWN], "about": digest[:SHOWN]}
+    told = _look(policy, about)
     await record(connection, kind, str(person), By(actor, request_id=request_id), told)
+
+
+async def note_look_where(connection: AsyncConnection, asked: Asked, look: Look) -> bool:
+    """Notes it in a transaction of its own, where a statement without side effects gives a row; and says whether it does."""
+    sql, given = asked
+    told = orjson.dumps(_look(look.policy, look.about)).decode()
+    values = (look.kind, look.actor, look.request_id, str(look.person), told)
+    places = [f"${len(given) + n}" for n in range(1, len(values) + 1)]
+    found = await (await driver_of(connection)).fetchval(_INSERT_WHERE.format(sql, *places), *given, *values)
+    return found is not None
+
+
+def _look(policy: str, about: str) -> dict[str, str]:
+    digest = hashlib.sha256(about.encode("utf-8", "replace")).hexdigest()
+    return {"policy": policy[:SHOWN], "about": digest[:SHOWN]}

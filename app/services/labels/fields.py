@@ -200,6 +200,8 @@ FIELDS: Mapping[str, str] = {
     "seq": "序号",
     "servicePromises": "服务承诺",
     "severity": "严重程度",
+    "shadowShare": "旁路评估比例",
+    "shadowUntil": "旁路评估截止时间",
     "shipping": "运费",
     "shippingAddress": "收货地址",
     "since": "起始日期",

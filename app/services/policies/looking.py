@@ -8,14 +8,17 @@ from functools import lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.identity.principals import Read
 from app.models.catalogue import CATALOGUE
+from app.services.auditing import Look, note_look_where
 from app.services.policies.documents import loaded
 from app.services.policies.reading import VERSION
 from policies.access import Access
 from policies.conditions import Attribute, Constant
 from policies.document import SIMULATED, Action
+from policies.permits import settled
 from policies.predicates import bound, companion, literal
 from policies.principal import Principal
 from policies.rules import Policy
@@ -28,6 +31,11 @@ USER = CATALOGUE[SIMULATED]
 def possible(access: Access) -> bool:
     """Whether there is anyone as whom an access ever lets look. Nobody looks as anybody from a look."""
     return access.own is None and any(each.possible for each in access.ways(Action.SIMULATE, USER))
+
+
+def anybody(access: Access) -> bool:
+    """Whether an access lets look as anybody at all."""
+    return possible(access) and access.on(USER).every_row and settled(access.ways(Action.SIMULATE, USER)) is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,35 @@ async def standing(read: Read, access: Access, asker: Principal, user: UUID | No
 @lru_cache(maxsize=256)
 def _standing(access: Access) -> Statement:
     """The statement, made once for each access."""
+    looks, reads = _standing_columns(access)
+    return statement(sa.select(looks.label("looks"), reads.label("reads")))
+
+
+def _standing_columns(access: Access) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
     users, versions = _lookable(access), access.view(VERSION, ["status", "document"]).subquery()
     looks = sa.exists().select_from(users).where(users.c.id == bound(LOOKED_AS, sa.Uuid()), _may(users))
     active = versions.c.status == literal("ACTIVE")
     reads = sa.exists().select_from(versions).where(active, versions.c.document.is_not(None))
-    return statement(sa.select(looks.label("looks"), reads.label("reads")))
+    return looks, reads
+
+
+async def note_standing(connection: AsyncConnection, access: Access, asker: Principal, look: Look) -> bool:
+    """Notes for the audit that the asker looks as a user under the policy in force, in the very statement that asks whether the
+    asker may, and reads it; and says so.
+    """
+    if not possible(access):
+        return False
+    asked = _stands(access)
+    return await note_look_where(
+        connection, (asked.sql, asked.values(asker.values_with({LOOKED_AS: look.person}))), look
+    )
+
+
+@lru_cache(maxsize=256)
+def _stands(access: Access) -> Statement:
+    """The statement that gives a row where one may look as a user, and reads the policy in force."""
+    looks, reads = _standing_columns(access)
+    return statement(sa.select(sa.literal_column("1")).where(looks, reads))
 
 
 async def all_lookable(read: Read, access: Access, asker: Principal, after: UUID | None, most: int) -> list[UUID]:

@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.models.enums import PolicyStatus
-from app.services.policies import activating, deciding, drafts
+from app.services.policies import activating, deciding, drafts, shadowing
 from app.services.policies.versions import NOTHING
 from app.services.records import rules
 from graphql_schema.making import Part, listed, maybe
@@ -99,5 +99,22 @@ STEPS = (
         activating.activate,
         PolicyStatus.ACTIVE,
         ahead=_judge,
+    ),
+    Step(
+        "PolicyVersion",
+        "ShadowStart",
+        "Have a share of all reads asked of a draft, too, after they were answered, to count what it would change of them."
+        " It ends by itself. `policyShadow` tells the counts.",
+        shadowing.start,
+        takes=("shadowShare", "shadowUntil"),
+        called="policy",
+    ),
+    Step(
+        "PolicyVersion",
+        "ShadowStop",
+        "Have reads asked of a draft no longer. What was counted stays.",
+        shadowing.stop,
+        sets={"shadowUntil": None},
+        called="policy",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -52,6 +53,11 @@ async def one(who: Someone, entity: str, where: str) -> str:
     )
     assert row is not None, (entity, where)
     return node(GRAPH[entity], row)
+
+
+async def _shadow(_who: Someone, _row: asyncpg.Record) -> Mapping[str, Any]:
+    until = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+    return {"shadowShare": "10", "shadowUntil": until.isoformat()}
 
 
 async def _department(who: Someone, row: asyncpg.Record) -> Mapping[str, Any]:
@@ -181,6 +187,10 @@ CASES: Mapping[str, Case] = {
     "policyApprove": _version("SUBMITTED"),
     "policyReject": _version("SUBMITTED", "reason", given=said(reason="No.")),
     "policyActivate": _version("DRAFT"),
+    "policyShadowStart": _version("DRAFT", "shadowShare", "shadowUntil", given=_shadow),
+    "policyShadowStop": Case(
+        "status = 'DRAFT', shadow_share = 10, shadow_until = now() + interval '1 day'", where="status <> 'ACTIVE'"
+    ),
 }
 """By mutation."""
 
