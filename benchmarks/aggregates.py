@@ -6,28 +6,17 @@ tables are asked in SQL written by hand, to tell what is the database's own.
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
-from uuid import UUID
-
-from rich.console import Console
 
 from app.database import Database
 from app.main import engine_of
-from app.postgres.signals import exiting_on_termination
-from app.settings import read_settings
 from benchmarks.caller import find_caller
-from benchmarks.errors import BenchmarkError
+from benchmarks.command import administrator, run
 from benchmarks.growth import Asked
-from benchmarks.machine import Machine, describe
-from benchmarks.policy import ADMINISTRATOR
-from benchmarks.processes import ROOT
-from benchmarks.report import described, write_figures
-from benchmarks.volume import Volume, volume
+from benchmarks.volume import Volume
 from graphql_schema.types import GRAPH
 
 TIMES = 12
@@ -108,52 +97,26 @@ async def _milliseconds(asked: Asked) -> float:
     return median(asked.seconds[2:]) * 1_000
 
 
-async def _people(database: Database) -> dict[str, UUID]:
-    row = await database.read(f"SELECT id FROM users WHERE email = ({ADMINISTRATOR})")
-    if row is None:
-        raise BenchmarkError("No user of the demo company is an administrator.")
-    return {"administrator": row["id"], "representative": (await find_caller(database)).user}
-
-
-async def measured(place: Volume) -> tuple[Machine, list[str]]:
-    """The machine, and the lines of the table."""
-    database = Database(place.address, pool_size=1, statement_timeout=60)
-    try:
-        await database.open()
-        people, engine = await _people(database), engine_of(database)
-        every = await database.read(f"SELECT sum(many)::bigint AS many FROM ({ROWS}) AS counts")
-        lines = [
-            "| aggregate | rows | SQL by hand, ms | administrator, ms | representative, ms |",
-            "| --- | --: | --: | --: | --: |",
-        ]
-        for title, question in QUESTIONS.items():
-            many = await database.read(f"SELECT count(*) AS many FROM {question.of}")
-            by_hand = await _by_hand(database, question.sql)
-            times = [await _milliseconds(Asked(engine, user, question.text)) for user in people.values()]
-            lines.append(
-                f"| {title} | {many['many'] if many else 0:,} | {by_hand:.0f} | {times[0]:.0f} | {times[1]:.0f} |"
-            )
-        return await describe(database), [
-            *lines,
-            "",
-            f"- {every['many'] if every else 0:,} rows in all tables; medians of {TIMES - 2}.",
-        ]
-    finally:
-        await database.close()
+async def measured(_place: Volume, database: Database) -> list[str]:
+    """The lines of the table."""
+    people = {"administrator": await administrator(database), "representative": (await find_caller(database)).user}
+    engine = engine_of(database)
+    every = await database.read(f"SELECT sum(many)::bigint AS many FROM ({ROWS}) AS counts")
+    lines = [
+        "| aggregate | rows | SQL by hand, ms | administrator, ms | representative, ms |",
+        "| --- | --: | --: | --: | --: |",
+    ]
+    for title, question in QUESTIONS.items():
+        many = await database.read(f"SELECT count(*) AS many FROM {question.of}")
+        by_hand = await _by_hand(database, question.sql)
+        times = [await _milliseconds(Asked(engine, user, question.text)) for user in people.values()]
+        lines.append(f"| {title} | {many['many'] if many else 0:,} | {by_hand:.0f} | {times[0]:.0f} | {times[1]:.0f} |")
+    return [*lines, "", f"- {every['many'] if every else 0:,} rows in all tables; medians of {TIMES - 2}."]
 
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.aggregates", description=__doc__.partition("\n")[0])
-    parser.add_argument("--customers", type=int, default=20_000)
-    parser.add_argument("--write", action="store_true", help="write the figures into docs/performance.md")
-    arguments = parser.parse_args()
-    with exiting_on_termination(), volume(read_settings(), arguments.customers) as place:
-        machine, lines = asyncio.run(measured(place))
-    figures = "\n".join([*lines, f"- {described(machine)}"])
-    Console(highlight=False, soft_wrap=True).print(figures, markup=False)
-    if arguments.write:
-        write_figures(ROOT / "docs" / "performance.md", figures, "aggregates")
+    run("aggregates", __doc__.partition("\n")[0], measured)
 
 
 if __name__ == "__main__":

@@ -57,14 +57,18 @@ CLASSES = ("PUBLIC", "BUSINESS", "CONTACT", "IDENTITY", "FINANCIAL")
 console = Console(stderr=True)
 
 
-def _thing() -> sa.Table:
-    table = sa.Table("things", sa.MetaData(), info={"resource": "Thing"})
-    table.append_column(_column("id", sa.Uuid(), Kind.ID, "PUBLIC", key=True))
-    table.append_column(sa.Column("deleted_at", sa.DateTime(timezone=True)))
-    table.append_column(_column("region_id", sa.Uuid(), Kind.ID, "BUSINESS"))
-    for i in range(COLUMNS - 2):
-        table.append_column(_column(f"c{i}", sa.Text(), Kind.TEXT, CLASSES[i % 5]))
-    return table
+def things(tables: int, columns: int) -> sa.MetaData:
+    """So many tables, of so many columns each."""
+    metadata = sa.MetaData()
+    for n in range(tables):
+        title = "Thing" if n == 0 else f"Thing{n}"
+        table = sa.Table(f"{title.lower()}s", metadata, info={"resource": title})
+        table.append_column(_column("id", sa.Uuid(), Kind.ID, "PUBLIC", key=True))
+        table.append_column(sa.Column("deleted_at", sa.DateTime(timezone=True)))
+        table.append_column(_column("region_id", sa.Uuid(), Kind.ID, "BUSINESS"))
+        for i in range(columns - 2):
+            table.append_column(_column(f"c{i}", sa.Text(), Kind.TEXT, CLASSES[i % 5]))
+    return metadata
 
 
 def _column(name: str, type_: Any, kind: Kind, data_class: str, *, key: bool = False) -> sa.Column[Any]:
@@ -92,7 +96,7 @@ def _timed(accesses: Iterable[Access], work: Callable[[Access], object]) -> floa
 
 def view_times() -> tuple[float, float, float]:
     """Milliseconds to compile a view: the first of a policy, that of a grant shape not known yet, and of a known one."""
-    catalogue = read_catalogue(_metadata())
+    catalogue = read_catalogue(things(1, COLUMNS))
     document = {"thing.yaml": yaml.safe_dump({"role": "r", "rules": [_rule(i) for i in range(RULES)]})}
     thing = catalogue["Thing"]
     policies = (load(document, catalogue) for _ in range(TIMES + 1))
@@ -108,10 +112,6 @@ def view_times() -> tuple[float, float, float]:
     first = _timed([Access(each, ((HELD,),)) for each in policies], compile_view)
     new = _timed([Access(policy, (next(shapes),)) for _ in range(TIMES)], compile_view)
     return first, new, _timed([known] * 200, compile_view)
-
-
-def _metadata() -> sa.MetaData:
-    return _thing().metadata
 
 
 async def hit_times(engine: Engine, caller: Caller) -> dict[str, float]:

@@ -1,0 +1,256 @@
+"""What it costs to administer the policy: `python -m benchmarks.administering` [--write].
+
+simulate    the same operations asked by a sales representative, and by an administrator who looks as the representative, of
+            one engine, in turn; the ratio of the medians. An event of the audit trail has to be there before it is answered:
+            how long that takes by itself is told beside
+explain     why the representative sees customers as it does
+impact      a draft by which every representative sees customers of another region, and nobody sees e-mail addresses plain
+shadow      the same load with that draft beside the version in force, for a tenth of all reads, and without, in turn
+matrix      all that 500 roles see of 60 types with 40 fields each
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+import yaml
+
+from app.database import Database, connect
+from app.http.admission import Admission
+from app.identity.bearer import Bearer
+from app.main import engine_of, shadowing_of
+from app.models.ids import uuid7
+from app.services.writing import driver_of
+from app.settings import Settings
+from benchmarks.caller import Caller, find_caller
+from benchmarks.command import administrator, run
+from benchmarks.contenders import text_of
+from benchmarks.growth import PAGES, Asked
+from benchmarks.policy import things
+from benchmarks.volume import Volume
+from graphql_schema.engine import Engine, Request
+from graphql_schema.ids import NodeId, encode
+from graphql_schema.noting import Note
+from graphql_schema.shadowing.shadowing import Shadowing
+from graphql_schema.types import GRAPH
+from policies.catalogue import read_catalogue
+from policies.drafting.matrix import matrix
+from policies.loading import load
+
+TIMES = 60
+SIMULATE = """query ($as: ID!, $operation: String!, $variables: JSON) {
+    policySimulate(as: $as, operation: $operation, variables: $variables)
+}"""
+EXPLAIN = """query ($as: ID!, $id: ID!, $field: String) { explainAccess(as: $as, id: $id, field: $field) {
+    visible shown rules { role when holds conditions { text truth } } wanting { role when conditions { text becomes } }
+} }"""
+IMPACT = """query ($draft: Int!) { policyImpact(draft: $draft) {
+    groups { roles users types { type gained lost fields { field plain masked withheld } } }
+} }"""
+DRAFT = "INSERT INTO policy_versions (id, number, status, document) SELECT $1, 1 + max(number), 'DRAFT', $2::text::jsonb FROM policy_versions RETURNING number"
+SHADOW = "UPDATE policy_versions SET shadow_share = 10, shadow_until = now() + interval '1 hour' WHERE number = $1"
+NO_SHADOW = "UPDATE policy_versions SET shadow_until = NULL WHERE shadow_until IS NOT NULL"
+EVENT = "INSERT INTO audit_events (kind, actor) VALUES ('SIMULATED', $1)"
+WIDER = """
+  - allow: [read]
+    on: Customer
+    when: {tier: {eq: KEY}}
+    fields: {classes: [PUBLIC, BUSINESS]}
+  - deny: [read]
+    on: [Customer, Contact]
+    fields: {names: [email]}
+"""
+ROLES, TYPES, FIELDS = 500, 60, 40
+AT_ONCE, BLOCK, BLOCKS = 4, 400, 15
+"""Requests at a time; requests of one round of a load, and rounds with and without a shadow."""
+
+
+def _id(type_: str, key: UUID, customer: UUID | None = None) -> str:
+    return encode(NodeId(GRAPH[type_].tag, customer, key))
+
+
+def _operations(caller: Caller) -> Mapping[str, tuple[str, dict[str, Any]]]:
+    """By title, operations with their variables."""
+    customer = {"id": _id("Customer", caller.cycle[0])}
+    return {
+        **{title: (text, {}) for title, text in PAGES.items()},
+        "`one`: a customer from all sides, seven relations": (text_of("one", "ours"), customer),
+        "`list`: fifty customers and six relations": (text_of("list", "ours"), {}),
+    }
+
+
+async def _simulated(engine: Engine, admin: UUID, caller: Caller) -> list[str]:
+    who = _id("User", caller.user)
+    lines = ["| operation | by itself | as somebody | ratio |", "| --- | --: | --: | --: |"]
+    for title, (text, variables) in _operations(caller).items():
+        plain = Asked(engine, caller.user, text, variables)
+        looked = Asked(engine, admin, SIMULATE, {"as": who, "operation": text, "variables": variables})
+        for _ in range(TIMES):
+            await plain.ask()
+            await looked.ask()
+        ratios = [one / other for one, other in zip(looked.seconds[5:], plain.seconds[5:], strict=True)]
+        lines.append(f"| {title} | {plain.milliseconds:.2f} ms | {looked.milliseconds:.2f} ms | {median(ratios):.2f} |")
+    return lines
+
+
+async def _noted(database: Database, admin: UUID) -> str:
+    """How long an event of the audit trail takes by itself."""
+    seconds = []
+    for _ in range(TIMES):
+        started = time.perf_counter()
+        async with database.writing() as connection:
+            await (await driver_of(connection)).execute(EVENT, admin)
+        seconds.append(time.perf_counter() - started)
+    return f"- an event of the audit trail, which is written while the operation is answered: {median(seconds) * 1_000:.2f} ms."
+
+
+async def _explained(engine: Engine, admin: UUID, caller: Caller) -> str:
+    found = []
+    for key in caller.cycle[:TIMES]:
+        asked = Asked(
+            engine, admin, EXPLAIN, {"as": _id("User", caller.user), "id": _id("Customer", key), "field": "email"}
+        )
+        await asked.ask()
+        found += asked.seconds
+    return f"- explain of {len(found)} customers: {median(found) * 1_000:.1f} ms, at most {max(found[1:]) * 1_000:.1f} ms; the first {found[0] * 1_000:.1f} ms."
+
+
+async def _drafted(address: str) -> int:
+    """The number of the draft."""
+    connection = await connect(address)
+    try:
+        document = json.loads(
+            await connection.fetchval("SELECT document::text FROM policy_versions WHERE status = 'ACTIVE'")
+        )
+        document["files"]["sales_rep.yaml"] += WIDER
+        return int(await connection.fetchval(DRAFT, uuid7(), json.dumps(document)))
+    finally:
+        await connection.close()
+
+
+async def _weighed(engine: Engine, admin: UUID, draft: int) -> str:
+    asked = Asked(engine, admin, IMPACT, {"draft": draft})
+    told: Mapping[str, Any] = {}
+    for _ in range(3):
+        told = (await asked.ask())["policyImpact"]
+    users = sum(group["users"] for group in told["groups"])
+    slowest = max(asked.seconds)
+    return f"- impact of a draft on {users} users of {len(told['groups'])} groups: {slowest:.2f} s at first, {min(asked.seconds):.2f} s then."
+
+
+@dataclass
+class _Load:
+    """Requests as they come over HTTP, but for HTTP."""
+
+    engine: Engine
+    shadowing: Shadowing
+    caller: Caller
+
+    async def seconds(self) -> float:
+        """How long a round takes."""
+        asked = iter(range(BLOCK))
+        started = time.perf_counter()
+        await asyncio.gather(*(self._one_after_another(asked) for _ in range(AT_ONCE)))
+        return time.perf_counter() - started
+
+    async def _one_after_another(self, asked: Any) -> None:
+        operations = list(_operations(self.caller).values())
+        for n in asked:
+            text, variables = operations[n % len(operations)]
+            note = Note()
+            answer = await self.engine.answer(Request(text, variables), Bearer(self.caller.user), note=note)
+            assert answer is not None
+            self.shadowing.follow(note, len(answer.body))
+            await asyncio.sleep(0)
+
+
+async def _shadowed(database: Database, address: str, engine: Engine, caller: Caller, draft: int) -> str:
+    shadowing = shadowing_of(database, Settings(), Admission())
+    load_, connection = _Load(engine, shadowing, caller), await connect(address)
+    ratios = []
+    try:
+        await load_.seconds()
+        for _ in range(BLOCKS):
+            await connection.execute(NO_SHADOW)
+            await shadowing.refresh()
+            without = await load_.seconds()
+            await connection.execute(SHADOW, draft)
+            await shadowing.refresh()
+            ratios.append(await load_.seconds() / without)
+        await shadowing.settle()
+        rows = await connection.fetch(
+            "SELECT what, sum(count)::int AS count FROM policy_shadow_counts WHERE what IN ('COMPARED', 'DROPPED', 'FAILED') GROUP BY 1"
+        )
+        await connection.execute(NO_SHADOW)
+        await connection.execute("DELETE FROM policy_shadow_counts")
+    finally:
+        await shadowing.close()
+        await connection.close()
+    counts = ", ".join(f"{row['count']} {row['what'].lower()}" for row in sorted(rows))
+    least, most = min(ratios), max(ratios)
+    return (
+        f"- shadow of 10 % of reads, {AT_ONCE} at a time: {median(ratios):.3f} × the time ({least:.2f}–{most:.2f} in {BLOCKS} rounds"
+        f" of {BLOCK} requests); {counts}."
+    )
+
+
+def _matrix() -> str:
+    """How long the matrix takes that 500 roles make."""
+    catalogue = read_catalogue(things(TYPES, FIELDS))
+    names = [on.name for on in catalogue]
+    rules = [
+        {
+            "allow": ["read"],
+            "on": names[n : n + 4],
+            "when": {"regionId": {"in": "$assignment.regions"}},
+            "fields": {"classes": ["PUBLIC", "BUSINESS"]},
+        }
+        for n in range(0, TYPES, 4)
+    ]
+    texts = {f"r{n}.yaml": yaml.safe_dump({"role": f"r{n}", "rules": rules}) for n in range(ROLES)}
+    started = time.perf_counter()
+    policy = load(texts, catalogue)
+    loaded = time.perf_counter()
+    lines = list(matrix(policy, policy.roles, catalogue))
+    whole = time.perf_counter()
+    list(matrix(policy, ["r7"], catalogue))
+    role = time.perf_counter()
+    list(matrix(policy, policy.roles, [catalogue[names[7]]]))
+    resource = time.perf_counter()
+    cells = sum(len(line.cells) for line in lines)
+    return (
+        f"- matrix of {ROLES} roles × {TYPES} types: {cells:,} cells in {whole - loaded:.1f} s; one role in {(role - whole) * 1_000:.0f} ms,"
+        f" one type in {(resource - role) * 1_000:.0f} ms; the documents are read in {loaded - started:.1f} s."
+    )
+
+
+async def measured(place: Volume, database: Database) -> list[str]:
+    """The lines of the table, and of what else is told."""
+    engine, caller, admin = engine_of(database), await find_caller(database), await administrator(database)
+    lines = await _simulated(engine, admin, caller)
+    draft = await _drafted(place.address)
+    return [
+        *lines,
+        "",
+        await _noted(database, admin),
+        await _explained(engine, admin, caller),
+        await _weighed(engine, admin, draft),
+        await _shadowed(database, place.address, engine, caller, draft),
+        _matrix(),
+    ]
+
+
+def main() -> None:
+    """The command."""
+    run("administering", __doc__.partition("\n")[0], measured, pool_size=8)
+
+
+if __name__ == "__main__":
+    main()
