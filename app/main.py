@@ -97,6 +97,7 @@ def engine_of(database: Database, settings: Settings | None = None) -> Engine:
         read,
         database.writing,
         trusting,
+        database.aside(database.statement_timeout, read_only=False).read,
         budgets,
         given.trusted_proxies,
         given.longest_answer,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 from uuid import UUID
 
+import uvloop
 from rich.console import Console
 
 from app.database import Database
@@ -49,7 +49,7 @@ def run(name: str, about: str, measure: Measure, pool_size: int = 1) -> None:
     parser.add_argument("--write", action="store_true", help="write the figures into docs/performance.md")
     arguments = parser.parse_args()
     with exiting_on_termination(), volume(read_settings(), arguments.customers) as place:
-        machine, lines = asyncio.run(_measured(measure, place, pool_size))
+        machine, lines = uvloop.run(_measured(measure, place, pool_size))
     figures = "\n".join([*lines, f"- {described(machine)}"])
     Console(highlight=False, soft_wrap=True).print(figures, markup=False)
     if arguments.write:

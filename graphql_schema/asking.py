@@ -19,6 +19,15 @@ Look: TypeAlias = Callable[[Rights, str, Mapping[str, Any], str | None], Awaitab
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """The rights of who looks, of who is looked as, and of both together."""
+
+    asker: Rights
+    person: Rights
+    together: Rights
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """One request for fields of Query that Python answers."""
 
@@ -34,7 +43,9 @@ class Asking:
     """Knows the schema that each sees."""
     documents: Documents
     look: Look
-    met: Kept[tuple[UUID, UUID], bool]
+    note: Read
+    """Runs one statement that writes, by itself, and gives its first row."""
+    met: Kept[tuple[UUID, UUID], Met]
     """Who lately looked as whom. That somebody still may is asked each time."""
     request_id: str
     language: str

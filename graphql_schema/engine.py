@@ -27,7 +27,7 @@ from app.identity.peers import Network, NotFromHere, peer_of
 from app.identity.principals import Read
 from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
 from app.services.messages import ENGLISH
-from graphql_schema.asking import Asking
+from graphql_schema.asking import Asking, Met
 from graphql_schema.budgets import Budgets, CostExceeded
 from graphql_schema.compiler.costs import Cost, cost
 from graphql_schema.compiler.documents import Documents, Invalid, Prepared, Subscribes, Unread
@@ -117,6 +117,8 @@ class Engine:
     connect: Connect
     """Gives connections to write on."""
     trusting: Trusting
+    note: Read
+    """Runs one statement that writes, by itself, and gives its first row."""
     budgets: Budgets = field(default_factory=Budgets)
     proxies: tuple[Network, ...] = ()
     """The house's own, which are believed in what they say of those before them."""
@@ -133,7 +135,7 @@ class Engine:
     def __post_init__(self) -> None:
         self._plans: Kept[Hashable, Known] = Kept(self.remembered, LARGEST)
         self._costs: Kept[Hashable, Cost] = Kept(self.remembered, LARGEST)
-        self._met: Kept[tuple[UUID, UUID], bool] = Kept(self.remembered, self.remembered)
+        self._met: Kept[tuple[UUID, UUID], Met] = Kept(self.remembered, self.remembered)
 
     async def answer(
         self,
@@ -356,6 +358,7 @@ class Engine:
             self.schemas,
             self.documents,
             partial(self._look, asked),
+            self.note,
             self._met,
             asked.request.id,
             asked.request.language,

@@ -13,21 +13,10 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.database.address import dsn_of, name_of, url_of
-from app.database.aside import Aside
+from app.database.aside import LOST, Aside
 from app.database.connections import connect, engine_for, leave_json_as_bytes, options
 from app.database.errors import DatabaseUnavailable
 from app.database.pulse import Pulse
-
-LOST = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InternalClientError,
-)
-"""What says that a connection is gone, or going, not that a statement is wrong. A client's timeout is an OSError."""
 
 
 class Database:
@@ -38,6 +27,7 @@ class Database:
     ) -> None:
         self.dsn = dsn_of(address)
         self.url = url_of(address)
+        self.statement_timeout = statement_timeout
         self.pulse = Pulse(partial(connect, address, statement_timeout=statement_timeout), self._cut_off, revive)
         self.engine: AsyncEngine = engine_for(
             partial(self._connect, self.dsn, **options(statement_timeout)),
@@ -87,11 +77,11 @@ class Database:
                 break
         raise DatabaseUnavailable from failure
 
-    def aside(self, seconds: float) -> Aside:
-        """A connection beside the pool, whose statements only read, and end after so many seconds."""
+    def aside(self, seconds: float, *, read_only: bool = True) -> Aside:
+        """A connection beside the pool and the engine, whose statements end after so many seconds."""
 
         async def connect() -> asyncpg.Connection:
-            connection = await self._connect(self.dsn, **options(seconds, read_only=True))
+            connection = await self._connect(self.dsn, **options(seconds, read_only=read_only))
             await leave_json_as_bytes(connection)
             return connection
 

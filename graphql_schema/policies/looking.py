@@ -17,7 +17,7 @@ from app.services.auditing import Kind, Look, note_look
 from app.services.policies import reading
 from app.services.policies.looking import note_standing, possible, read_policy, standing
 from app.services.writing import PROOF
-from graphql_schema.asking import Asking
+from graphql_schema.asking import Asking, Met
 from graphql_schema.compiler.converting import node_id
 from graphql_schema.compiler.operands import BadInput
 from graphql_schema.entities import Graph
@@ -64,9 +64,15 @@ async def find(asking: Asking, arguments: Mapping[str, Any]) -> Looked:
     person = await asking.authority.rights(Bearer(user)) if user is not None and stands.looks else None
     if person is None:
         missing("as")
-    if stands.reads:
-        asking.met.put((rights.principal.id, person.principal.id), True, 1)
-    return together(rights, person, policy)
+    found = together(rights, person, policy)
+    if stands.reads and number is None:
+        _meet(asking, found)
+    return found
+
+
+def _meet(asking: Asking, found: Looked) -> None:
+    asker, person = asking.rights, found.person
+    asking.met.put((asker.principal.id, person.principal.id), Met(asker, person, found.rights), 1)
 
 
 async def guess(asking: Asking, arguments: Mapping[str, Any]) -> Looked | None:
@@ -75,18 +81,24 @@ async def guess(asking: Asking, arguments: Mapping[str, Any]) -> Looked | None:
     Raises Stale.
     """
     rights, user = asking.rights, key_of(arguments["as"], "as")
-    if user is None or arguments.get("version") is not None or (rights.principal.id, user) not in asking.met:
+    met = None if user is None else asking.met.get((rights.principal.id, user))
+    if user is None or met is None or arguments.get("version") is not None:
         return None
     person = await asking.authority.rights(Bearer(user))
-    return None if person is None else together(rights, person, rights.access.policy)
+    if person is None:
+        return None
+    if met.asker is rights and met.person is person:
+        return Looked(person, rights.access.policy, met.together)
+    found = together(rights, person, rights.access.policy)
+    _meet(asking, found)
+    return found
 
 
 async def note_guess(asking: Asking, kind: Kind, found: Looked, about: str) -> bool:
     """Notes for the audit what was guessed, and says whether the guess was right."""
     asker, person = asking.rights.principal, found.person.principal.id
     look = Look(kind, asker.id, asking.request_id, person, found.policy.digest, about)
-    async with asking.connect() as connection:
-        stands = await note_standing(connection, asking.rights.access, asker, look)
+    stands = await note_standing(asking.note, asking.rights.access, asker, look)
     if not stands:
         asking.met.drop((asker.id, person))
     return stands

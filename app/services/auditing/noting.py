@@ -8,7 +8,7 @@ transaction of its own, so it stays where the write does not.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -111,6 +111,8 @@ _INSERT_WHERE = """
     INSERT INTO audit_events (kind, actor, request_id, subject, details)
     SELECT {1}, {2}, {3}, {4}, {5}::text::jsonb FROM ({0}) AS stands RETURNING 1"""
 
+Write: TypeAlias = Callable[..., Awaitable[Any]]
+"""Runs one statement by itself, and gives its first row."""
 Asked: TypeAlias = tuple[str, Sequence[Any]]
 """A statement, with its values."""
 
@@ -139,14 +141,13 @@ async def note_look(
     await record(connection, kind, str(person), By(actor, request_id=request_id), told)
 
 
-async def note_look_where(connection: AsyncConnection, asked: Asked, look: Look) -> bool:
-    """Notes it in a transaction of its own, where a statement without side effects gives a row; and says whether it does."""
+async def note_look_where(write: Write, asked: Asked, look: Look) -> bool:
+    """Notes it in one statement by itself, where a statement without side effects gives a row; and says whether it does."""
     sql, given = asked
     told = orjson.dumps(_look(look.policy, look.about)).decode()
     values = (look.kind, look.actor, look.request_id, str(look.person), told)
     places = [f"${len(given) + n}" for n in range(1, len(values) + 1)]
-    found = await (await driver_of(connection)).fetchval(_INSERT_WHERE.format(sql, *places), *given, *values)
-    return found is not None
+    return await write(_INSERT_WHERE.format(sql, *places), *given, *values) is not None
 
 
 def _look(policy: str, about: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.identity.principals import Read
 from app.models.catalogue import CATALOGUE
@@ -72,16 +71,14 @@ def _standing_columns(access: Access) -> tuple[sa.ColumnElement[bool], sa.Column
     return looks, reads
 
 
-async def note_standing(connection: AsyncConnection, access: Access, asker: Principal, look: Look) -> bool:
+async def note_standing(write: Read, access: Access, asker: Principal, look: Look) -> bool:
     """Notes for the audit that the asker looks as a user under the policy in force, in the very statement that asks whether the
     asker may, and reads it; and says so.
     """
     if not possible(access):
         return False
     asked = _stands(access)
-    return await note_look_where(
-        connection, (asked.sql, asked.values(asker.values_with({LOOKED_AS: look.person}))), look
-    )
+    return await note_look_where(write, (asked.sql, asked.values(asker.values_with({LOOKED_AS: look.person}))), look)
 
 
 @lru_cache(maxsize=256)

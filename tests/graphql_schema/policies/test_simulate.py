@@ -236,6 +236,22 @@ async def test_it_is_noted_who_looked_as_whom(graph: Asking, team: Team, writer:
     assert await writer.fetchval(count, team.lead.key) == before + 1
 
 
+async def test_whom_one_lately_looked_as_is_asked_for_anew(
+    graph: Asking, team: Team, writer: asyncpg.Connection
+) -> None:
+    """What is noted is noted in the statement that asks whether the asker may: who may not leaves nothing behind."""
+    count = "SELECT count(*) FROM audit_events WHERE kind = 'SIMULATED'"
+    for _ in range(2):
+        assert names(await simulated(graph, team.lead, team.member, NAMES)) == ["German"]
+    before = await writer.fetchval(count)
+    await writer.execute("UPDATE users SET manager_id = NULL WHERE id = $1", team.member.key)
+    for _ in range(2):
+        told = await refused(graph, team.lead, SIMULATE, **{"as": team.member.node, "operation": NAMES})
+        assert (told, await writer.fetchval(count)) == ([("NOT_FOUND", "as")], before)
+    await writer.execute("UPDATE users SET manager_id = $2 WHERE id = $1", team.member.key, team.lead.key)
+    assert names(await simulated(graph, team.lead, team.member, NAMES)) == ["German"]
+
+
 async def test_a_role_beside_widens_as_much_as_both_see(
     graph: Asking, company: Company, team: Team, writer: asyncpg.Connection
 ) -> None:
