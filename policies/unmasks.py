@@ -20,6 +20,8 @@ from policies.grounds import Bound, FieldGrounds, Ground, absorb, field_grounds,
 def with_unmasks(found: FieldGrounds, on: Resource, name: str, unmasking: Iterable[Bound]) -> FieldGrounds:
     """A field's grounds with those on which it is unmasked, by the rules of the action `unmask`."""
     rules = list(unmasking)
+    if not rules:
+        return found
     granted = field_grounds(rules, name)
     denied = (*row_grounds(rules).denied, *granted.denied)
     if frozenset() in denied:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from policies.catalogue import Resource
 from policies.document import Action
 from policies.grants import ALWAYS_GROUND, Grants
-from policies.grounds import Ground
+from policies.grounds import Ground, structural
 from policies.levels import PLAIN
 from policies.linting.subject import Subject
 from policies.rules import Policy
@@ -56,8 +56,20 @@ def matrix(policy: Policy, roles: Iterable[str], resources: Iterable[Resource]) 
 
 
 def _line(role: str, resource: Resource, granted: Grants) -> Line:
-    cells = tuple(_cell(granted, name) for name in resource.fields)
-    return Line(role, resource.name, tuple(_rows(granted)), cells)
+    return Line(role, resource.name, tuple(_rows(granted)), tuple(_cells(resource, granted)))
+
+
+def _cells(resource: Resource, granted: Grants) -> Iterator[Cell]:
+    """The fields; those of which the same is said are looked at once."""
+    known: dict[Hashable, Cell] = {}
+    for name in resource.fields:
+        said = (
+            name in structural(resource),
+            *((name in each.rule.plain, each.masks.get(name)) for each in granted.bound),
+        )
+        if said not in known:
+            known[said] = _cell(granted, name)
+        yield replace(known[said], field=name)
 
 
 def _rows(granted: Grants) -> Iterator[str]:
