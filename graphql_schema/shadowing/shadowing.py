@@ -20,8 +20,8 @@ import structlog
 from app.database import DatabaseUnavailable
 from app.identity.principals import Read
 from app.identity.proof import COLUMNS, Stale
-from app.models.catalogue import CATALOGUE
 from app.services.policies import shadows
+from app.services.policies.documents import loaded
 from app.services.policies.shadows import LONGEST, Counted, Pair, Shadowed, Tally, What
 from app.services.writing import driver_of
 from graphql_schema.compiler.documents import Documents, Prepared
@@ -36,7 +36,6 @@ from graphql_schema.tailoring.schemas import Schemas
 from policies.access import Access, access
 from policies.compared import Comparison
 from policies.faults import PolicyError
-from policies.loading import load
 from policies.rules import Policy
 
 log = structlog.get_logger("c360.shadow")
@@ -171,7 +170,7 @@ class Shadowing:
         if texts is None:
             return None
         try:
-            return Shadow(found, await asyncio.to_thread(load, texts, CATALOGUE), 0)
+            return Shadow(found, await asyncio.to_thread(loaded, texts), 0)
         except PolicyError:
             return None
 
