@@ -8,7 +8,7 @@ import { graph } from './graph';
 import { Failed, Loading } from './parts/states';
 import { PLACES } from './places';
 import { enter, signIn, type Session } from './signing-in';
-import { useWords } from './words';
+import { useLanguage, useWords } from './words';
 
 type Standing = { is: 'asked' } | { is: 'out' } | { is: 'failed'; why: Error } | { is: 'in'; session: Session };
 
@@ -38,8 +38,8 @@ function SignedOut() {
 }
 
 function SignedIn({ session }: { session: Session }) {
-  const words = useWords();
-  const client = useMemo(() => graph(session), [session]);
+  const { words, language } = useLanguage();
+  const client = useMemo(() => graph(session, language), [session, language]);
   return (
     <Provider value={client}>
       <Switch>

@@ -3,12 +3,13 @@ import { Client, cacheExchange, fetchExchange } from 'urql';
 
 import type { Session } from './signing-in';
 
-/** Its client: requests carry a token, and are sent once more where it is refused and another can be had. */
-export function graph(session: Session): Client {
+/** Its client: it is told things in this language. Requests carry a token, and are sent once more where it is refused and another can be had. */
+export function graph(session: Session, language: string): Client {
   async function signed(address: RequestInfo | URL, options?: RequestInit): Promise<Response> {
     const send = (token: string) => {
       const headers = new Headers(options?.headers);
       headers.set('Authorization', `Bearer ${token}`);
+      headers.set('Accept-Language', language);
       return fetch(address, { ...options, headers });
     };
     const token = await session.token();

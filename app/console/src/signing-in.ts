@@ -42,7 +42,7 @@ async function server(): Promise<oauth.AuthorizationServer> {
 }
 
 /** Leave the page to sign in; with `silently`, only where that needs no word from anybody. */
-export async function signIn({ silently = false, to = location.pathname } = {}): Promise<never> {
+export async function signIn({ silently = false, to = location.pathname + location.search } = {}): Promise<never> {
   const at = await server();
   const asked: Asked = {
     state: oauth.generateRandomState(),

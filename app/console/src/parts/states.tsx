@@ -12,7 +12,7 @@ export function Failed({ error, again }: { error: Error | CombinedError; again: 
   return (
     <div role="alert" className="failed">
       <p>{words.failed}</p>
-      <p className="quiet">{error.message}</p>
+      <p className="quiet">{'networkError' in error && error.networkError instanceof TypeError ? words.unreachable : error.message}</p>
       <button type="button" onClick={again}>{words.again}</button>
     </div>
   );

@@ -15,6 +15,22 @@ export const en = {
   themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
   languages: 'Language',
   skip: 'Skip to the content',
+  unreachable: 'The server cannot be reached. What you wrote is still here: try again once you are online.',
+  none: 'None',
+  yes: 'Yes',
+  no: 'No',
+  close: 'Close',
+  cancel: 'Cancel',
+  undo: 'Undo',
+  clear: 'Clear {what}',
+  finding: 'Type to search',
+  nothingFound: 'Nothing is found.',
+  found: '{n} found',
+  earlier: 'Previous page',
+  later: 'Next page',
+  pages: 'Pages of the list',
+  apart: ', ',
+  more: 'More',
 };
 
 export type Words = typeof en;
