@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react';
 
 import { versions } from './pages/versions';
+import { viewAs } from './pages/view-as';
 import type { Spoken } from './words';
 
 /** A page is given what its address names. */
@@ -15,4 +16,4 @@ export interface Place {
   pages: Record<string, Page>;
 }
 
-export const PLACES: readonly Place[] = [versions];
+export const PLACES: readonly Place[] = [versions, viewAs];

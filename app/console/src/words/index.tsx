@@ -4,6 +4,8 @@ import { createContext, useContext, useEffect, useMemo, useState, type ReactNode
 import { en, type Words } from './en';
 import { zh } from './zh';
 
+export type { Words };
+
 export const LANGUAGES = { en, 'zh-CN': zh } as const;
 export type Language = keyof typeof LANGUAGES;
 
