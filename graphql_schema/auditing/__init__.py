@@ -2,4 +2,5 @@
 
 unmasking  `unmask` and `unmaskEnd`
 verifying  `auditVerify`
+naming     `auditNames`: what is called what of which events tell the key
 """

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
+
+import strawberry
 
 from app.identity.bearer import Bearer
 from app.services.auditing import Kind
+from app.services.policies.explaining import names_of
 from app.services.policies.impact import Changed, Group, Impact, grouped
-from app.services.policies.looking import all_lookable
+from app.services.policies.looking import USER, all_lookable
 from app.services.policies.trusted import MOST, trusted
+from graphql_schema import ids
 from graphql_schema.asking import Asking
 from graphql_schema.building import EntityTypes
 from graphql_schema.compiler.operands import BadInput
@@ -45,6 +50,16 @@ fill_type(
         Part("fields", listed(TURNED), "Fields that would be seen otherwise."),
     ],
 )
+PERSON = empty("PolicyImpactPerson")
+fill_type(
+    PERSON,
+    "What would change for one user.",
+    [
+        Part("id", strawberry.ID, "The user's id."),
+        Part("name", maybe(str), "The user's name, where it is in view."),
+        Part("types", listed(TYPE), "What would change."),
+    ],
+)
 GROUP = empty("PolicyImpactGroup")
 fill_type(
     GROUP,
@@ -54,6 +69,7 @@ fill_type(
         Part("users", int, "How many they are."),
         Part("sampled", int, "How many of them are counted for."),
         Part("types", listed(TYPE), "What would change."),
+        Part("people", listed(PERSON), "The same for each of those counted for."),
     ],
 )
 IMPACT = empty("PolicyImpact")
@@ -87,20 +103,28 @@ async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
     await looking.note_of(asking, Kind.WEIGHED, rights.principal.id, draft, "")
     asked = await trusted(asking.read, rights.access, rights.principal)
     documents = await broken(asked[:MOST], asking.schemas, asking.documents, rights.access.policy, draft)
+    counted = [person for each in groups for person in each.of]
+    names = await names_of(asking.read, rights.access.policy, rights.principal, USER, counted)
     return {
-        "groups": [_group(each) for each in groups if each.types],
+        "groups": [_group(each, names) for each in groups if each.types],
         "documents": documents,
         "complete": len(asked) <= MOST and len(users) < PEOPLE,
     }
 
 
-def _group(group: Group) -> Plain:
+def _group(group: Group, names: Mapping[UUID, str]) -> Plain:
     return {
         "roles": list(group.roles),
         "users": group.users,
         "sampled": len(group.people),
         "types": [_type(each) for each in group.types.values()],
+        "people": [_person(user, names.get(user), types) for user, types in group.of.items()],
     }
+
+
+def _person(user: UUID, name: str | None, types: Mapping[str, Changed]) -> Plain:
+    id_ = ids.encode(ids.NodeId(looking.USER_TAG, None, user))
+    return {"id": id_, "name": name, "types": [_type(each) for each in types.values()]}
 
 
 def _type(found: Changed) -> Plain:

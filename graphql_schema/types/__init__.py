@@ -3,6 +3,7 @@
 from app.models.catalogue import CATALOGUE
 from graphql_schema import analyses
 from graphql_schema.aggregates import fields as aggregates
+from graphql_schema.auditing.naming import NAMES
 from graphql_schema.auditing.verifying import VERIFY
 from graphql_schema.clients.listing import CLIENTS
 from graphql_schema.declaring import DECLARED
@@ -52,6 +53,7 @@ _ROOTS: tuple[Root, ...] = (
     CLIENTS,
     *POLICIES,
     VERIFY,
+    NAMES,
     *CHANGES,
 )
 

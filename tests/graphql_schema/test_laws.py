@@ -89,6 +89,7 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
         "policySimulate": ("JSON", ["as", "operation", "operationName", "variables", "version"]),
         "whoCanSee": ("AccessViewers", ["after", "field", "first", "id"]),
         "accessAt": ("AccessThen", ["after", "at", "field", "first", "id"]),
+        "auditNames": ("[AuditName!]", ["keys"]),
         "auditVerify": ("AuditVerification", ["from", "head", "to"]),
         "search": ("SearchResultConnection", ["after", "first", "query", "types"]),
         "changes": ("ChangeConnection", ["actor", "after", "customer", "first", "since", "types"]),
@@ -214,6 +215,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
             "AccessViewer.rules",
         ),
         *("PolicyImpact.groups", "PolicyImpactGroup.roles", "PolicyImpactGroup.types", "PolicyImpactEntity.fields"),
+        *("PolicyImpactGroup.people", "PolicyImpactPerson.types", "Query.auditNames"),
         *("PolicyImpact.documents", "PolicyImpactDocument.errors"),
         *("PolicyShadow.operations", "PolicyShadow.uncountable", "PolicyShadowOperation.roles"),
         *("PolicyShadowOperation.types", "PolicyShadowEntity.fields"),
@@ -263,5 +265,5 @@ def test_arguments_and_inputs_are_required_or_have_a_default_of_their_kind() -> 
         "metricTrend(metric)", "metricTrend(bucket)", "customerMergePreview(id)", "customerMergePreview(merged)", "merged",
         *(f"{name}(input)" for name in MUTATIONS), "id", "amount", "inputs", "body", "of", "quantity", "segment", "rule",
         "explainAccess(as)", "explainAccess(id)", "effectiveAccess(as)", "policySimulate(as)", "policySimulate(operation)",
-        "whoCanSee(id)", "accessAt(id)", "accessAt(at)", "policyImpact(draft)", "policyShadow(version)", "policyDiff(a)", "policyDiff(b)",
+        "whoCanSee(id)", "accessAt(id)", "accessAt(at)", "auditNames(keys)", "policyImpact(draft)", "policyShadow(version)", "policyDiff(a)", "policyDiff(b)",
     }  # fmt: skip

@@ -5,6 +5,7 @@ import { Redirect, Route, Router, Switch } from 'wouter';
 
 import { Frame } from './frame';
 import { graph } from './graph';
+import { Doings } from './parts/doing';
 import { Failed, Loading } from './parts/states';
 import { PLACES } from './places';
 import { enter, signIn, type Session } from './signing-in';
@@ -42,13 +43,15 @@ function SignedIn({ session }: { session: Session }) {
   const client = useMemo(() => graph(session, language), [session, language]);
   return (
     <Provider value={client}>
-      <Switch>
-        <Route path="/"><Redirect to={PLACES[0]!.path} replace /></Route>
-        {PLACES.flatMap(({ path, pages }) => Object.entries(pages).map(([rest, page]) => (
-          <Route key={path + rest} path={path + rest} component={page} />
-        )))}
-        <Route><h1>{words.noPage}</h1></Route>
-      </Switch>
+      <Doings>
+        <Switch>
+          <Route path="/"><Redirect to={PLACES[0]!.path} replace /></Route>
+          {PLACES.flatMap(({ path, pages }) => Object.entries(pages).map(([rest, page]) => (
+            <Route key={path + rest} path={path + rest} component={page} />
+          )))}
+          <Route><h1>{words.noPage}</h1></Route>
+        </Switch>
+      </Doings>
     </Provider>
   );
 }

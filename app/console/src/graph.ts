@@ -1,7 +1,10 @@
 /** The graph, asked as whoever has signed in. */
-import { Client, cacheExchange, fetchExchange } from 'urql';
+import { Client, cacheExchange, fetchExchange, type TypedDocumentNode } from 'urql';
 
 import type { Session } from './signing-in';
+
+/** What an operation is answered with. */
+export type ResultOf<Operation> = Operation extends TypedDocumentNode<infer Data, never> ? Data : never;
 
 /** Its client: it is told things in this language. Requests carry a token, and are sent once more where it is refused and another can be had. */
 export function graph(session: Session, language: string): Client {

@@ -1,6 +1,9 @@
 /** The places of the console, in the order of the navigation. Each is a folder of pages/. */
 import type { ComponentType } from 'react';
 
+import { audit } from './pages/audit';
+import { impact } from './pages/impact';
+import { people } from './pages/people';
 import { versions } from './pages/versions';
 import { viewAs } from './pages/view-as';
 import type { Spoken } from './words';
@@ -16,4 +19,4 @@ export interface Place {
   pages: Record<string, Page>;
 }
 
-export const PLACES: readonly Place[] = [versions, viewAs];
+export const PLACES: readonly Place[] = [versions, viewAs, people, audit, impact];

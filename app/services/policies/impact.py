@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from app.identity.principals import Read
 from app.models.catalogue import CATALOGUE
@@ -43,6 +44,8 @@ class Group:
     users: int
     people: tuple[Principal, ...]
     types: dict[str, Changed] = field(default_factory=dict)
+    of: dict[UUID, dict[str, Changed]] = field(default_factory=dict)
+    """The same for each of these people."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Impact:
                 crowd = Crowd(self.asker, some)
                 weighing = Weighing(self.active, self.draft, on, crowd)
                 for person, weight in await _weights(read, weighing):
-                    _add(of[crowd.people[person].id], on, weight)
+                    _add(of[crowd.people[person].id], crowd.people[person].id, on, weight)
 
 
 async def _weights(read: Read, weighing: Weighing) -> list[tuple[int, Weight | None]]:
@@ -77,12 +80,13 @@ async def _weights(read: Read, weighing: Weighing) -> list[tuple[int, Weight | N
     return [(weight.person, weight) for weight in weighing.read(row)]
 
 
-def _add(group: Group, on: Resource, weight: Weight | None) -> None:
-    changed = group.types.setdefault(on.name, Changed(on.name))
-    if weight is None:
-        changed.countable = False
-    else:
-        changed.add(weight)
+def _add(group: Group, person: UUID, on: Resource, weight: Weight | None) -> None:
+    for types in (group.types, group.of.setdefault(person, {})):
+        changed = types.setdefault(on.name, Changed(on.name))
+        if weight is None:
+            changed.countable = False
+        else:
+            changed.add(weight)
 
 
 def grouped(people: Iterable[Principal], most: int) -> Iterator[Group]:

@@ -15,8 +15,9 @@ from tests.http.asking import Asking
 
 IMPACT = """query ($draft: Int!, $sample: Int) { policyImpact(draft: $draft, sample: $sample) {
     complete documents { client id name errors }
-    groups { roles users sampled types { type countable gained lost fields { field plain masked withheld } } }
-} }"""
+    groups { roles users sampled types { ...T } people { id name types { ...T } } }
+} }
+fragment T on PolicyImpactEntity { type countable gained lost fields { field plain masked withheld } }"""
 ALLOW = "\n  - allow: [read]\n    on: Customer\n    when: {condition}\n    fields: {fields}\n"
 
 
@@ -115,6 +116,20 @@ async def test_as_many_of_a_group_are_counted_for_as_is_asked(
         if each["roles"] == ["sales_rep"]
     ]
     assert (group["users"], group["sampled"], group["types"][0]["gained"]) == (2, 1, 1)
+    assert [each["types"][0]["gained"] for each in group["people"]] == [1]
+
+
+async def test_what_changes_for_each_of_a_group_is_told_with_names_in_view(
+    graph: Asking, company: Company, team: Team, drafts: Drafts
+) -> None:
+    draft = await drafts.draft(also("sales_rep", "{displayName: {startsWith: Chin}}"))
+    groups = {tuple(each["roles"]): each for each in (await impact(graph, company.admin, draft))["groups"]}
+    people = groups["sales_rep",]["people"]
+    assert {(each["id"], each["name"]) for each in people} == {
+        (company.rep.node, "Rep"),
+        (company.colleague.node, "Colleague"),
+    }
+    assert [(each["types"][0]["type"], each["types"][0]["gained"]) for each in people] == [("Customer", 1)] * 2
 
 
 async def test_only_those_count_as_whom_the_asker_may_look_over_rows_that_it_sees(

@@ -7,13 +7,15 @@ import { Failed, Loading } from './states';
 interface Asking<Data, Variables extends AnyVariables> {
   query: TypedDocumentNode<Data, Variables>;
   variables: Variables;
+  /** Asks anew whenever it is drawn, whatever was told before. */
+  fresh?: boolean;
   /** Draws the answer; `again` asks anew. */
   children(data: Data, again: () => void): ReactNode;
 }
 
 /** Asks, and draws the answer. What was drawn stays while it is asked again. */
-export function Asked<Data, Variables extends AnyVariables>({ query, variables, children }: Asking<Data, Variables>) {
-  const [{ data, error, fetching }, ask] = useQuery({ query, variables });
+export function Asked<Data, Variables extends AnyVariables>({ query, variables, fresh = false, children }: Asking<Data, Variables>) {
+  const [{ data, error, fetching }, ask] = useQuery({ query, variables, requestPolicy: fresh ? 'cache-and-network' : 'cache-first' });
   const again = () => ask({ requestPolicy: 'network-only' });
   return (
     <>

@@ -30,7 +30,8 @@ export const en = {
   later: 'Next page',
   pages: 'Pages of the list',
   apart: ', ',
-  more: 'More',
+  copy: 'Copy',
+  copied: 'Copied.',
 };
 
 export type Words = typeof en;

@@ -65,6 +65,11 @@ export function useLanguage(): Speaking {
   return useContext(Context);
 }
 
+/** `1 person`, `14 people`: a sentence of which one form is of one, the other of more. */
+export function counted(forms: { one: string; other: string }, n: number, language: Language): string {
+  return said(n === 1 ? forms.one : forms.other, { n: n.toLocaleString(language) });
+}
+
 /** A sentence with what it names put in. */
 export function said(sentence: string, names: Record<string, string | number>): string {
   return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(names[name]));

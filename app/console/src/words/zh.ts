@@ -32,5 +32,6 @@ export const zh: Words = {
   later: '下一页',
   pages: '列表分页',
   apart: '、',
-  more: '更多',
+  copy: '复制',
+  copied: '已复制。',
 };

@@ -1,7 +1,8 @@
 /** The customer as somebody sees it, by the policy of a version. */
-import { stringifyDocument, useQuery, type CombinedError, type TypedDocumentNode } from 'urql';
+import { stringifyDocument, useQuery, type CombinedError } from 'urql';
 
 import { graphql } from '../../generated';
+import type { ResultOf } from '../../graph';
 import { Around } from './operation';
 import { fitted, INTROSPECTION, type Told } from './schema';
 
@@ -11,7 +12,7 @@ const Simulated = graphql(`
   }
 `);
 
-export type Seen = typeof Around extends TypedDocumentNode<infer Data, never> ? Data : never;
+export type Seen = ResultOf<typeof Around>;
 interface Response<Data> { data?: Data | null; errors?: readonly { message: string; extensions?: { code?: string } }[] }
 
 const WHOLE = stringifyDocument(Around);

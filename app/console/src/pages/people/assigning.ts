@@ -1,0 +1,37 @@
+/** What is asked and done about the roles that somebody holds. */
+import { graphql } from '../../generated';
+import type { ResultOf } from '../../graph';
+
+export const Person = graphql(`
+  query Person($id: ID!) {
+    user(id: $id) {
+      id displayName email status department { id name } region { id name } manager { id displayName }
+      roleAssignments(first: 100) {
+        nodes { id version validFrom validTo role { id name } department { id name } region { id name } grantedBy { id displayName } }
+      }
+    }
+  }
+`);
+export const Give = graphql(`
+  mutation Give($input: RoleAssignmentCreateInput!) {
+    roleAssignmentCreate(input: $input) { roleAssignment { id version } userErrors { message field } }
+  }
+`);
+export const Change = graphql(`
+  mutation Change($input: RoleAssignmentUpdateInput!) {
+    roleAssignmentUpdate(input: $input) { roleAssignment { id version } userErrors { message field } }
+  }
+`);
+export const Take = graphql(`
+  mutation Take($input: RoleAssignmentDeleteInput!) {
+    roleAssignmentDelete(input: $input) { userErrors { message field } }
+  }
+`);
+export const Restore = graphql(`
+  mutation Restore($input: RoleAssignmentRestoreInput!) {
+    roleAssignmentRestore(input: $input) { roleAssignment { id } userErrors { message field } }
+  }
+`);
+
+export type Someone = NonNullable<ResultOf<typeof Person>['user']>;
+export type Held = Someone['roleAssignments']['nodes'][number];

@@ -1,0 +1,155 @@
+"""People: found on trees, given roles and taken them, with the way back; and told what comes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from tests.console.steps import SCREENS, address, cells, fill, find, focus, heading, judged, press, reads, sign_in
+from tests.graphiql.chromium import Chromium, Page
+from tests.graphql_schema.company import Company
+from tests.graphql_schema.rows import Row, store, user
+from tests.process import Server
+
+TITLES = {"en": "People", "zh-CN": "人员"}
+HELD = """SELECT roles.code, regions.code AS region, departments.code AS department, valid_to FROM role_assignments AS held
+    JOIN roles ON roles.id = role_id LEFT JOIN regions ON regions.id = held.region_id LEFT JOIN departments ON departments.id = held.department_id
+    WHERE user_id = $1 AND held.deleted_at IS NULL ORDER BY roles.code"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def crowd(writer: asyncpg.Connection, company: Company) -> None:
+    """Sixty users more, in customer service."""
+    await store(writer, *(user(f"extra{n:02}", department=company.service) for n in range(60)))
+
+
+def of(who: Row) -> str:
+    return address("/people/person", id=who.node)
+
+
+async def held(writer: asyncpg.Connection, who: Row) -> list[tuple[Any, ...]]:
+    return [tuple(row.values())[:3] for row in await writer.fetch(HELD, who.key)]
+
+
+def choose(page: Page, label: str, name: str) -> None:
+    """Chooses from a list."""
+    focus(page, label)
+    page.evaluate(
+        "(each => { Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(each,"
+        f" [...each.options].find((one) => one.textContent === '{name}').value);"
+        " each.dispatchEvent(new Event('change', { bubbles: true })); })(document.activeElement)"
+    )
+
+
+async def test_people_are_found_on_trees_by_role_and_by_name(served: Server, browser: Chromium) -> None:
+    with browser.page() as page:
+        sign_in(page, served, "admin@example.com", "/people")
+        heading(page, "People")
+        reads(page, "71 people")
+        press(page, "Service")
+        reads(page, "61 people")
+        press(page, "Next page")
+        page.until("document.querySelectorAll('tbody tr').length === 11")
+        press(page, "Service")
+        reads(page, "71 people")
+        press(page, "Show what is below World")
+        press(page, "Show what is below Eu")
+        press(page, "De")
+        reads(page, "1 person\n")
+        assert cells(page, "Rep") == ["Sales representative", "Sales", "De", "rep@example.com", "Active"]
+        press(page, "De")
+        fill(page, "Name or e-mail address", "extra5")
+        page.press("Enter")
+        reads(page, "10 people")
+        assert page.complaints == []
+
+
+async def test_a_role_is_given_for_a_place_and_taken_back_in_one_press(
+    served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
+) -> None:
+    with browser.page() as page:
+        sign_in(page, served, "admin@example.com", of(company.nobody))
+        heading(page, "Nobody")
+        reads(page, "No role is held", "Nothing.")
+        choose(page, "Role", "Sales representative")
+        find(page, "For which region", "Fr")
+        page.open(f"{served.address}/admin{of(company.nobody)}")
+        page.until("document.querySelector('.assignment .finder:nth-of-type(2) input')?.value === 'Fr'")
+        press(page, "Give a role")
+        reads(page, "everywhere")
+        page.until("document.querySelector('.done').textContent.includes('Sales representative was given to Nobody.')")
+        assert await held(writer, company.nobody) == [("sales_rep", "FR", None)]
+        page.until("[...document.querySelectorAll('tbody th')].some((each) => each.textContent === 'Customer')")
+        press(page, "Undo")
+        reads(page, "No role is held")
+        page.until("document.querySelector('.done').textContent.includes('It is as it was.')")
+        assert await held(writer, company.nobody) == []
+        assert page.complaints == []
+
+
+async def test_what_is_taken_can_be_had_back(
+    served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
+) -> None:
+    with browser.page() as page:
+        sign_in(page, served, "admin@example.com", of(company.agent))
+        press(page, "Take Service agent from Agent")
+        reads(page, "No role is held")
+        assert await held(writer, company.agent) == []
+        press(page, "Undo")
+        page.until("document.querySelector('tbody tr .bad')")
+        assert await held(writer, company.agent) == [("service_agent", "EU", "SERVICE")]
+
+
+async def test_what_another_changed_meanwhile_is_not_written_over(
+    served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
+) -> None:
+    with browser.page() as page:
+        sign_in(page, served, "admin@example.com", of(company.colleague))
+        press(page, "Change Sales representative of Colleague")
+        find(page, "For which region", "De")
+        await writer.execute(
+            "UPDATE role_assignments SET version = version + 1 WHERE user_id = $1", company.colleague.key
+        )
+        press(page, "Save")
+        page.until("document.querySelector('[role=alert]')")
+        assert await held(writer, company.colleague) == [("sales_rep", "FR", "SALES")]
+        press(page, "See how it is now")
+        press(page, "Change Sales representative of Colleague")
+        find(page, "For which region", "De")
+        press(page, "Save")
+        page.until("document.querySelector('.done').textContent.includes('was changed')")
+        assert await held(writer, company.colleague) == [("sales_rep", "DE", "SALES")]
+        press(page, "Undo")
+        page.until("document.querySelector('.done').textContent.includes('It is as it was.')")
+        assert await held(writer, company.colleague) == [("sales_rep", "FR", "SALES")]
+
+
+async def test_the_last_administrator_stays(
+    served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
+) -> None:
+    with browser.page() as page:
+        sign_in(page, served, "admin@example.com", of(company.admin))
+        press(page, "Take Administrator from Admin")
+        reads(page, "Would leave nobody who may administer the policy.")
+        assert await held(writer, company.admin) == [("admin", None, None)]
+
+
+async def test_nobody_gives_what_they_could_not(
+    served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
+) -> None:
+    with browser.page() as page:
+        sign_in(page, served, "rep@example.com", of(company.colleague))
+        reads(page, "You may not look as this person.")
+        choose(page, "Role", "Administrator") if page.evaluate(
+            "[...document.querySelectorAll('.assignment option')].some((each) => each.textContent === 'Administrator')"
+        ) else None
+    assert await held(writer, company.colleague) == [("sales_rep", "FR", "SALES")]
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_anyone_can_use_it(served: Server, browser: Chromium, company: Company, screen: str) -> None:
+    judged(browser, served, "/people", TITLES, "document.querySelector('tbody tr')", screen=screen)
+    names = dict.fromkeys(TITLES, "Rep")
+    judged(browser, served, of(company.rep), names, "document.querySelector('.state')", screen=screen)
