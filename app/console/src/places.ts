@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react';
 
 import { audit } from './pages/audit';
+import { clients } from './pages/clients';
 import { impact } from './pages/impact';
 import { people } from './pages/people';
 import { versions } from './pages/versions';
@@ -19,4 +20,4 @@ export interface Place {
   pages: Record<string, Page>;
 }
 
-export const PLACES: readonly Place[] = [versions, viewAs, people, audit, impact];
+export const PLACES: readonly Place[] = [versions, viewAs, people, clients, audit, impact];

@@ -7,10 +7,12 @@ import './panel.css';
 interface Panel {
   title: string;
   onClose(): void;
+  /** Whether it has a button to be closed by. */
+  closes?: boolean;
   children: ReactNode;
 }
 
-export function Panel({ title, onClose, children }: Panel) {
+export function Panel({ title, onClose, closes = true, children }: Panel) {
   const words = useWords();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -23,7 +25,7 @@ export function Panel({ title, onClose, children }: Panel) {
     <dialog ref={dialog} className="panel" aria-labelledby={id} onCancel={(event) => { event.preventDefault(); onClose(); }}>
       <div className="head">
         <h2 id={id}>{title}</h2>
-        <button type="button" onClick={onClose}>{words.close}</button>
+        {closes && <button type="button" onClick={onClose}>{words.close}</button>}
       </div>
       {children}
     </dialog>

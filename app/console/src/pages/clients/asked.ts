@@ -1,0 +1,16 @@
+/** What is asked and done about clients. */
+import { graphql } from '../../generated';
+import type { ResultOf } from '../../graph';
+
+export const Clients = graphql(`
+  query Clients { clients { ...Told } }
+  fragment Told on Client {
+    code name scopes isPublic isOwn redirectUris itself role department region networks documents requestsPerMinute costPerMinute expiresAt disabledAt
+  }
+`);
+export const Create = graphql(`mutation ClientCreate($input: ClientCreateInput!) { clientCreate(input: $input) { secret client { code name } userErrors { message field } } }`);
+export const Update = graphql(`mutation ClientUpdate($input: ClientUpdateInput!) { clientUpdate(input: $input) { client { code name } userErrors { message field } } }`);
+export const Rotate = graphql(`mutation ClientRotate($input: ClientRotateInput!) { clientRotate(input: $input) { secret client { code name } userErrors { message field } } }`);
+export const Disable = graphql(`mutation ClientDisable($input: ClientDisableInput!) { clientDisable(input: $input) { client { code name } userErrors { message field } } }`);
+
+export type Client = NonNullable<ResultOf<typeof Clients>['clients']>[number];
