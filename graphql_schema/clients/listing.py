@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.identity.oauth.clients import OWN
+from app.identity.oauth.documents import DOCUMENTS
 from app.identity.oauth.registering import NAMED
 from app.models import OAuthClient
 from app.services.clients import giving, grantable
 from graphql_schema.building import EntityTypes
-from graphql_schema.clients.types import CLIENT, COLUMNS
+from graphql_schema.clients.types import CLIENT, COLUMNS, MOST_DOCUMENTS
 from graphql_schema.compiler.parts import TYPENAME, few
 from graphql_schema.compiler.rows import Reader
 from graphql_schema.compiler.selection import Selected
@@ -46,21 +47,38 @@ def _clients(reader: Reader) -> sa.Subquery:
 
 def _compile(reader: Reader, selected: Selected, _row: Row | None) -> Column:
     rows = _clients(reader)
-    told = few([(item, _value(item, rows)) for item in selected.children()])
+    told = few([(item, _value(reader, item, rows)) for item in selected.children()])
     listed_ = sa.select(sa.func.json_agg(aggregate_order_by(told, rows.c.code))).select_from(rows)
     empty = sa.literal_column("'[]'::json", sa.JSON())
     return sa.func.coalesce(listed_.correlate_except(rows).scalar_subquery(), empty, type_=sa.JSON())
 
 
-def _value(item: Selected, rows: sa.Subquery) -> Column:
+def _value(reader: Reader, item: Selected, rows: sa.Subquery) -> Column:
     if item.name == TYPENAME:
         return constant("Client")
     if item.name == "itself":
         return constant(OWN) == sa.any_(rows.c.grant_types)
     if item.name == "networks":
         return sa.func.to_json(sa.cast(rows.c.networks, sa.ARRAY(sa.Text())))
+    if item.name == "trustedCount":
+        return sa.select(sa.func.count()).where(DOCUMENTS.c.client_id == rows.c.id).scalar_subquery()
+    if item.name == "trustedDocuments":
+        return _documents(reader, item, rows)
     value: Column = rows.c[COLUMNS.get(item.name, item.name)]
     return sa.func.to_json(value) if item.name in _LISTS else value
+
+
+def _documents(reader: Reader, item: Selected, rows: sa.Subquery) -> Column:
+    """The first of a client's documents, by name."""
+    ordered = (DOCUMENTS.c.name, DOCUMENTS.c.digest)
+    id_ = sa.func.concat("sha256:", sa.func.encode(DOCUMENTS.c.digest, constant("hex")))
+    asked = sa.select(*ordered, id_.label("id")).where(DOCUMENTS.c.client_id == rows.c.id)
+    found = asked.order_by(*ordered).limit(MOST_DOCUMENTS).correlate(rows).subquery(reader.name("d"))
+    values = {TYPENAME: constant("ClientDocument"), "id": found.c.id, "name": found.c.name}
+    told = few([(each, values[each.name]) for each in item.children()])
+    listed_ = sa.select(sa.func.json_agg(aggregate_order_by(told, found.c.name, found.c.digest))).select_from(found)
+    empty = sa.literal_column("'[]'::json", sa.JSON())
+    return sa.func.coalesce(listed_.scalar_subquery(), empty, type_=sa.JSON())
 
 
 CLIENTS = Computed("clients", _part, _compile, lambda _graph, access: giving(access).possible, cost=20)

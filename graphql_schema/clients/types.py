@@ -41,6 +41,13 @@ FIXED = (
 NAME = Part("name", str, "What users read that it is.")
 WHICH = Part("code", strawberry.ID, "Its `client_id`.", default=REQUIRED)
 
+MOST_DOCUMENTS = 100
+DOCUMENT = empty("ClientDocument")
+fill_type(
+    DOCUMENT,
+    "A trusted document of a client.",
+    [Part("id", strawberry.ID, "Its `documentId`."), Part("name", str, "What it is called.")],
+)
 CLIENT = empty("Client")
 fill_type(
     CLIENT,
@@ -52,6 +59,12 @@ fill_type(
         *FIXED,
         *_SAID,
         Part("disabledAt", maybe(DateTime), "When it was shut out; null: it was not."),
+        Part("trustedCount", maybe(int), "How many trusted documents it has; null where it was just written."),
+        Part(
+            "trustedDocuments",
+            maybe(listed(DOCUMENT)),
+            f"These by name, at most {MOST_DOCUMENTS}; null where it was just written.",
+        ),
     ],
 )
 CREATED = tuple(

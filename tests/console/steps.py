@@ -10,7 +10,7 @@ from tests.console.test_browser import SCREENS, heading, sign_in
 from tests.graphiql.chromium import Chromium, Page
 from tests.process import Server
 
-TEXT = "(document.querySelector('dialog[open]') ?? document.querySelector('main') ?? document.body).innerText"
+TEXT = "((document.querySelector('dialog[open]') ?? document.querySelector('main'))?.innerText ?? '')"
 
 
 def address(place: str, **chosen: str) -> str:

@@ -215,7 +215,7 @@ def test_a_plain_list_stands_only_where_it_is_bounded() -> None:
             "AccessViewer.rules",
         ),
         *("PolicyImpact.groups", "PolicyImpactGroup.roles", "PolicyImpactGroup.types", "PolicyImpactEntity.fields"),
-        *("PolicyImpactGroup.people", "PolicyImpactPerson.types", "Query.auditNames"),
+        *("PolicyImpactGroup.people", "PolicyImpactPerson.types", "Query.auditNames", "Client.trustedDocuments"),
         *("PolicyImpact.documents", "PolicyImpactDocument.errors"),
         *("PolicyShadow.operations", "PolicyShadow.uncountable", "PolicyShadowOperation.roles"),
         *("PolicyShadowOperation.types", "PolicyShadowEntity.fields"),

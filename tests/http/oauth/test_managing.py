@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from app.identity.oauth.documents import Document
 from app.services.policies.store import activate
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.company import Company
@@ -317,3 +318,21 @@ async def test_a_partner_does_not_even_see_that_there_are_clients(signing: Signi
         "/graphql", json={"query": CODES}, headers=signing.graph.bearer(company.partner)
     )
     assert answer.json()["errors"][0]["message"] == "Cannot query field 'clients' on type 'Query'."
+
+
+async def test_documents_of_a_client_are_told_with_it(
+    signing: Signing, company: Company, writer: asyncpg.Connection
+) -> None:
+    given = {**PARTNER, "code": "trusting"}
+    more = "trustedCount trustedDocuments { id name __typename }"
+    made = await do(signing.graph, company.admin, "Create", given, f"client {{ {more} }}")
+    assert (made["client"]["trustedCount"], made["client"]["trustedDocuments"]) == (None, None)
+    await writer.execute(
+        "INSERT INTO trusted_documents (client_id, digest, name, text) SELECT id, sha256(text::bytea), name, text"
+        " FROM oauth_clients, (VALUES ('B', '{ a }'), ('A', '{ b }')) AS given (name, text) WHERE code = 'trusting'"
+    )
+    ids = [Document("", text).id for text in ("{ b }", "{ a }")]
+    listed = (await signing.graph.data(company.admin, f"{{ clients {{ code {more} }} }}"))["clients"]
+    [told] = [each for each in listed if each["code"] == "trusting"]
+    documents = [{"id": id_, "name": name, "__typename": "ClientDocument"} for id_, name in zip(ids, "AB", strict=True)]
+    assert (told["trustedCount"], told["trustedDocuments"]) == (2, documents)

@@ -1,5 +1,5 @@
 /** Doing something that can be refused, and taken back. */
-import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
 import { useClient, type AnyVariables, type CombinedError, type TypedDocumentNode } from 'urql';
 
 import { useWords } from '../words';
@@ -16,6 +16,8 @@ export interface Doing {
   run<Data extends object, Variables extends AnyVariables>(
     document: TypedDocumentNode<Data, Variables>, variables: Variables,
   ): Promise<Data | null>;
+  /** Forgets what stood in the way. */
+  forget(): void;
   /** What stands in the way, to be drawn. */
   trouble: ReactNode;
 }
@@ -25,8 +27,13 @@ export function useDoing(): Doing {
   const [isBusy, setBusy] = useState(false);
   const [refusals, setRefusals] = useState<readonly UserError[]>([]);
   const [failure, setFailure] = useState<CombinedError | null>(null);
+  const forget = useCallback(() => {
+    setFailure(null);
+    setRefusals([]);
+  }, []);
   return {
     isBusy,
+    forget,
     async run(document, variables) {
       setBusy(true);
       const { data, error } = await client.mutation(document, variables).toPromise();

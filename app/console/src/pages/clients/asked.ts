@@ -6,6 +6,7 @@ export const Clients = graphql(`
   query Clients { clients { ...Told } }
   fragment Told on Client {
     code name scopes isPublic isOwn redirectUris itself role department region networks documents requestsPerMinute costPerMinute expiresAt disabledAt
+    trustedCount trustedDocuments { id name }
   }
 `);
 export const Create = graphql(`mutation ClientCreate($input: ClientCreateInput!) { clientCreate(input: $input) { secret client { code name } userErrors { message field } } }`);

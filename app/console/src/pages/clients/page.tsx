@@ -7,7 +7,7 @@ import { useTelling } from '../../parts/doing';
 import { useRoles } from '../../parts/roles';
 import { Sheet } from '../../parts/sheet';
 import { written } from '../../parts/value';
-import { said, useLanguage, useSpoken } from '../../words';
+import { counted, said, useLanguage, useSpoken } from '../../words';
 import { Clients, Disable, Rotate, type Client } from './asked';
 import { Really } from './asking';
 import { ClientForm } from './form';
@@ -24,6 +24,19 @@ function Status({ of }: { of: Client }) {
   return <>{of.isOwn ? words.own : words.on}</>;
 }
 
+function Trusted({ of }: { of: Client }) {
+  const words = useSpoken(spoken);
+  const { language } = useLanguage();
+  const found = of.trustedDocuments ?? [];
+  if (found.length === 0) return <div className="quiet">{words.noDocument}</div>;
+  return (
+    <details>
+      <summary>{counted(words.registered, of.trustedCount ?? found.length, language)}</summary>
+      <ul>{found.map((each) => <li key={each.id}>{each.name} <code className="quiet">{each.id.slice(0, 19)}…</code></li>)}</ul>
+    </details>
+  );
+}
+
 function Line({ of }: { of: Client }) {
   const words = useSpoken(spoken);
   const { words: { apart } } = useLanguage();
@@ -36,7 +49,7 @@ function Line({ of }: { of: Client }) {
       <td>{[of.redirectUris.length > 0 && words.forUsers, of.itself && words.forItself].filter(Boolean).join(apart)}</td>
       <td>{of.role ? roles.name(of.role) : words.noRole}<div className="quiet">{[of.department, of.region].filter(Boolean).join(apart)}</div></td>
       <td>{of.scopes.join(' ')}</td>
-      <td>{words.modes[of.documents]}</td>
+      <td>{words.modes[of.documents]}<Trusted of={of} /></td>
       <td><Status of={of} /></td>
       <td>
         <div className="buttons">

@@ -1,5 +1,5 @@
 /** A role that is given, or changed: for which department and region, from when and until when. */
-import { useId } from 'react';
+import { useEffect, useId } from 'react';
 
 import { graphql } from '../../generated';
 import { useDoing, useTelling } from '../../parts/doing';
@@ -40,6 +40,8 @@ export function AssignmentForm({ person, held, onDone, onCancel, again }: Asked)
   const heading = useId();
   const roles = useRoles();
   const doing = useDoing();
+  const { forget } = doing;
+  useEffect(forget, [held?.version, forget]);
   const tell = useTelling();
   const [form, write, clear] = useKept(`assignment.${person.id}.${held?.id ?? ''}.${held?.version ?? ''}`, before(held));
   const name = person.displayName ?? '?';
@@ -98,7 +100,7 @@ export function AssignmentForm({ person, held, onDone, onCancel, again }: Asked)
       </div>
       {doing.trouble}
       <div className="actions">
-        <button type="submit" className="first" disabled={doing.isBusy || !form.role}>{held ? words.save : words.give}</button>
+        <button type="submit" className="first" disabled={doing.isBusy || !role}>{held ? words.save : words.give}</button>
         {onCancel && <button type="button" onClick={() => { clear(); onCancel(); }}>{all.cancel}</button>}
         {held && <button type="button" onClick={again}>{words.anew}</button>}
       </div>
