@@ -89,4 +89,5 @@ def told(client: NewClient) -> dict[str, object]:
     names = ("code", "name", "scopes", "role", "department", "region", "networks", *COLUMNS)
     found = {name: getattr(client, COLUMNS.get(name, name), None) for name in names}
     ends = client.expires_at.isoformat() if client.expires_at else None
+    found |= dict.fromkeys(("trustedCount", "trustedDocuments"))
     return {**found, "itself": client.itself, "documents": str(client.documents), "expiresAt": ends}

@@ -10,6 +10,22 @@ from tests.console.test_browser import SCREENS, heading, sign_in
 from tests.graphiql.chromium import Chromium, Page
 from tests.process import Server
 
+__all__ = [
+    "SCREENS",
+    "TEXT",
+    "address",
+    "cells",
+    "choose",
+    "fill",
+    "find",
+    "focus",
+    "heading",
+    "judged",
+    "press",
+    "reads",
+    "sign_in",
+]
+
 TEXT = "((document.querySelector('dialog[open]') ?? document.querySelector('main'))?.innerText ?? '')"
 
 
@@ -56,6 +72,16 @@ def find(page: Page, label: str, text: str) -> None:
     fill(page, label, text)
     page.until(f"document.querySelector('[role=option]')?.textContent.includes({json.dumps(text)})")
     page.press("Enter")
+
+
+def choose(page: Page, label: str, name: str) -> None:
+    """Chooses from a list."""
+    focus(page, label)
+    page.evaluate(
+        "(each => { Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(each,"
+        f" [...each.options].find((one) => one.textContent === '{name}').value);"
+        " each.dispatchEvent(new Event('change', { bubbles: true })); })(document.activeElement)"
+    )
 
 
 def cells(page: Page, row: str) -> list[str]:

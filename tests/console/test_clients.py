@@ -7,8 +7,7 @@ import re
 import asyncpg
 import pytest
 
-from tests.console.steps import SCREENS, TEXT, cells, fill, find, focus, heading, judged, press, reads, sign_in
-from tests.console.test_people import choose
+from tests.console.steps import SCREENS, TEXT, cells, choose, fill, find, focus, heading, judged, press, reads, sign_in
 from tests.graphiql.chromium import Chromium, Page
 from tests.process import Server
 

@@ -45,6 +45,7 @@ async def test_what_a_draft_would_change_is_said_in_sentences(served: Server, br
         reads(page, "on up to 3 records of “Customer”; up to 3 of these would not be seen at all.")
         reads(page, "No trusted document would break.", "Counted for all")
         page.until("!document.querySelector('progress')")
+        reads(page, "Birth date, Tax ID")
         assert cells(page, "Rep") == ["Customer", "0", "0", "Birth date, Tax ID"]
         assert cells(page, "Finance")[:3] == ["Customer", "0", "3"]
         press(page, "Rep")
@@ -63,6 +64,7 @@ async def test_it_is_told_by_roles_type_and_field(served: Server, browser: Chrom
         assert cells(page, "Customer")[:2] == ["0", "3"]
         page.open(f"{served.address}/admin/versions/2/impact?by=field&sample=100")
         page.until("document.querySelector('tbody tr') && !document.querySelector('progress')")
+        reads(page, "Tax ID")
         lines = page.evaluate(
             "[...document.querySelectorAll('tbody tr')].map((each) => [...each.cells].map((cell) => cell.innerText))"
         )

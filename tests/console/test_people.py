@@ -9,8 +9,8 @@ import pytest
 
 from app.services.policies.store import activate
 from policies.loading import DEFAULT_RULES, read_folder
-from tests.console.steps import SCREENS, address, cells, fill, find, focus, heading, judged, press, reads, sign_in
-from tests.graphiql.chromium import Chromium, Page
+from tests.console.steps import SCREENS, address, cells, choose, fill, find, heading, judged, press, reads, sign_in
+from tests.graphiql.chromium import Chromium
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, assign, store, user
 from tests.process import Server
@@ -37,16 +37,6 @@ def of(who: Row) -> str:
 
 async def held(writer: asyncpg.Connection, who: Row) -> list[tuple[Any, ...]]:
     return [tuple(row.values())[:3] for row in await writer.fetch(HELD, who.key)]
-
-
-def choose(page: Page, label: str, name: str) -> None:
-    """Chooses from a list."""
-    focus(page, label)
-    page.evaluate(
-        "(each => { Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(each,"
-        f" [...each.options].find((one) => one.textContent === '{name}').value);"
-        " each.dispatchEvent(new Event('change', { bubbles: true })); })(document.activeElement)"
-    )
 
 
 async def test_people_are_found_on_trees_by_role_and_by_name(served: Server, browser: Chromium) -> None:

@@ -328,7 +328,7 @@ async def test_documents_of_a_client_are_told_with_it(
     made = await do(signing.graph, company.admin, "Create", given, f"client {{ {more} }}")
     assert (made["client"]["trustedCount"], made["client"]["trustedDocuments"]) == (None, None)
     await writer.execute(
-        "INSERT INTO trusted_documents (client_id, digest, name, text) SELECT id, sha256(text::bytea), name, text"
+        "INSERT INTO trusted_documents (client_id, digest, name, text) SELECT id, sha256(given.text::bytea), given.name, given.text"
         " FROM oauth_clients, (VALUES ('B', '{ a }'), ('A', '{ b }')) AS given (name, text) WHERE code = 'trusting'"
     )
     ids = [Document("", text).id for text in ("{ b }", "{ a }")]
