@@ -8,11 +8,11 @@ export interface Writing {
   called?: ((value: string) => string) | undefined;
 }
 
-const MOMENT = /^\d{4}-\d\d-\d\dT/;
+const MOMENT = /^\d{4}-\d\d-\d\d[T ]\d\d:/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
 function textual(value: string, { language, called }: Writing): string {
-  if (MOMENT.test(value)) return new Date(value).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
+  if (MOMENT.test(value)) return new Date(value.replace(' ', 'T')).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
   if (DATE.test(value)) return new Date(`${value}T00:00`).toLocaleDateString(language, { dateStyle: 'medium' });
   return called ? called(value) : value;
 }
