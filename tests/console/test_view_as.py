@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import asyncpg
 import pytest
@@ -103,3 +104,15 @@ async def test_anyone_can_use_it(served: Server, browser: Chromium, company: Com
         "document.querySelector('.rules')",
         screen=screen,
     )
+
+
+async def test_who_saw_it_at_a_moment_is_told_by_the_policy_of_then(
+    served: Server, browser: Chromium, company: Company, works: Row
+) -> None:
+    place = f"{beside(works, company.rep, company.finance)}&row={quote(works.node, safe='')}&field=email&who=b"
+    with browser.page() as page:
+        sign_in(page, served, "admin@example.com", f"{place}&at=2020-01-01T00:00")
+        reads(page, "No policy was in force then: nobody saw it.")
+        now = page.evaluate("new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 19)")
+        page.open(f"{served.address}/admin{place}&at={now}")
+        reads(page, "By version 1, which was in force then.", "Rep through Sales representative")

@@ -5,6 +5,7 @@ import { audit } from './pages/audit';
 import { clients } from './pages/clients';
 import { impact } from './pages/impact';
 import { people } from './pages/people';
+import { shadow } from './pages/shadow';
 import { versions } from './pages/versions';
 import { viewAs } from './pages/view-as';
 import type { Spoken } from './words';
@@ -20,4 +21,4 @@ export interface Place {
   pages: Record<string, Page>;
 }
 
-export const PLACES: readonly Place[] = [versions, viewAs, people, clients, audit, impact];
+export const PLACES: readonly Place[] = [versions, viewAs, people, clients, audit, impact, shadow];

@@ -71,6 +71,10 @@ const en = {
   nobody: 'Nobody as whom you may look.',
   lookFurther: 'Look through further people',
   through: 'through {roles}',
+  moment: 'At a moment in the past (now, where nothing is said)',
+  byThen: 'By version {number}, which was in force then.',
+  noPolicy: 'No policy was in force then: nobody saw it.',
+  gaps: 'How these were at that moment is not known, so nobody is told: {types}.',
   noExplanation: 'This row is not in your view.',
   speech: {
     $me: 'the person', $reports: 'those who report to the person', '$assignment.regions': 'the regions that the role is held for',
@@ -152,6 +156,10 @@ export const words: Spoken<typeof en> = {
     nobody: '在您可模拟的人员中没有人可见。',
     lookFurther: '继续查找其他人员',
     through: '通过 {roles}',
+    moment: '过去某一时刻（不填则为现在）',
+    byThen: '依据当时生效的版本 {number}。',
+    noPolicy: '当时没有生效的策略：没有人可见。',
+    gaps: '以下类型当时的状况未知，因此不予告知：{types}。',
     noExplanation: '您无权查看此行。',
     speech: {
       $me: '此人', $reports: '此人的下属', '$assignment.regions': '角色适用的区域', '$assignment.departments': '角色适用的部门', $purpose: '声明的目的', $now: '现在',
