@@ -19,7 +19,8 @@ from graphql_schema.ids import NodeId, encode
 from graphql_schema.making import Part, empty, fill_type, listed, maybe
 from graphql_schema.policies.matrix import ASKED, LINE, lines
 from graphql_schema.policies.roles import CODES, ROLE, roles
-from graphql_schema.scalars import DateTime
+from graphql_schema.scalars import JSON, DateTime
+from policies.drafting.tables import tables
 from policies.faults import PolicyError
 from policies.rules import Policy
 
@@ -49,6 +50,7 @@ fill_type(
         Part("matrix", maybe(listed(LINE)), "What each role alone sees of each type; null: as `roles`.", ASKED),
         Part("files", listed(FILE), "The documents of its roles and scopes, by name."),
         Part("tests", listed(FILE), "The documents of its tests, by name."),
+        Part("tables", JSON, "What its tests say, by file: people and, with their lines, cases; null: no table."),
     ],
 )
 
@@ -80,6 +82,7 @@ def _told(found: Version) -> Mapping[str, Any]:
         ),
         "files": _files(found.texts),
         "tests": _files(found.tests),
+        "tables": lambda _info: tables(found.tests),
     }
 
 

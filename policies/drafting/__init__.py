@@ -8,6 +8,7 @@ dating      days and moments of a rule that comes as JSON, which has texts for t
 documents   the documents of a policy: roles come and go, and the whole is read again
 written     the roles and rules as they are written
 sentences   a rule in words
+tables      tests as they are written
 differing   what differs between two policies
 matrix      what each role is shown of each field
 """

@@ -1,4 +1,4 @@
-"""Days and moments in a rule that comes as JSON: texts there, but dates in a document."""
+"""Days and moments in a rule or a case that comes as JSON: texts there, but dates in a document."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from policies.catalogue import Catalogue, Kind, Resource
 _READ = {Kind.DATE: dt.date.fromisoformat, Kind.TIME: dt.datetime.fromisoformat}
 
 
-def dated(rule: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
-    """A rule with dates where its condition compares fields that hold such, and its presets set them."""
-    named = rule.get("on")
+ENTRIES = ("when", "preset", "row", "masked")
+"""What holds values of fields: the condition and presets of a rule; the row of a case, and what masks show of it."""
+
+
+def dated(item: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+    """A rule, or a case, with dates where it speaks of fields that hold such."""
+    named = item.get("on")
     names = named if isinstance(named, list) else [named]
     on = next((each for each in catalogue if each.name in names or "all" in names), None)
-    given = dict(rule)
-    for entry in ("when", "preset") if on is not None else ():
+    given = dict(item)
+    for entry in ENTRIES if on is not None else ():
         if entry in given:
             given[entry] = _within(given[entry], on, catalogue)
     return given

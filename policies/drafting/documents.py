@@ -10,7 +10,7 @@ from policies.catalogue import Catalogue
 from policies.document import is_scope
 from policies.drafting import editing
 from policies.drafting.dating import dated
-from policies.drafting.editing import HEAD, in_order
+from policies.drafting.editing import CASES, HEAD, in_order
 from policies.drafting.writing import entry
 from policies.faults import Fault, PolicyError
 from policies.loading import load
@@ -54,14 +54,24 @@ def rule_set(
     given = dated(rule, catalogue)
 
     def change(text: str, file: str) -> str:
-        return editing.add_rule(text, file, given) if index is None else editing.set_rule(text, file, index, given)
+        return editing.add_item(text, file, given) if index is None else editing.set_item(text, file, index, given)
 
     return changed(texts, catalogue, role, change)
 
 
 def rule_removed(texts: Texts, catalogue: Catalogue, role: str, index: int) -> dict[str, str]:
     """Without a role's rule."""
-    return changed(texts, catalogue, role, lambda text, file: editing.remove_rule(text, file, index))
+    return changed(texts, catalogue, role, lambda text, file: editing.remove_item(text, file, index))
+
+
+def case_set(text: str, file: str, catalogue: Catalogue, index: int | None, case: Mapping[str, Any] | None) -> str:
+    """A table of tests with another case in the place of one, one more, or (None) one less. Raises PolicyError."""
+    if case is None:
+        return editing.remove_item(text, file, -1 if index is None else index, CASES)
+    given = dated(case, catalogue)
+    if index is None:
+        return editing.add_item(text, file, given, CASES)
+    return editing.set_item(text, file, index, given, CASES)
 
 
 def role_set(texts: Texts, catalogue: Catalogue, role: str, head: Mapping[str, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""One document changed: a rule set, added or removed, or its head, by splicing its text.
+"""One document changed: an item of its list (a rule, a case) set, added or removed, or its head, by splicing its text.
 
 What comes out is read again and compared with what was meant, so that no form of YAML, however odd, is changed otherwise
 than was asked; a text that cannot be changed so is a fault.
@@ -20,8 +20,22 @@ HEAD = ("role", "scope", "name", "includes", "schema", "minGroup")
 """Entries before the rules, in their order."""
 RULE = ("allow", "deny", "on", "when", "fields", "mask", "preset", "meant")
 """Entries of a rule, in the order in which new ones are written."""
+CASE = ("as", "on", "row", "expect", "plain", "masked", "withheld", "may", "mayNot", "because")
+"""Entries of a case of tests, the same."""
 
 Data: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Items:
+    """The list of a document that is changed item by item: its name, what one is called, and the order of one's entries."""
+
+    name: str
+    one: str
+    order: tuple[str, ...]
+
+
+RULES, CASES = Items("rules", "rule", RULE), Items("cases", "case", CASE)
 
 
 @dataclass(frozen=True)
@@ -33,19 +47,19 @@ class _Document:
     value: dict[str, Any]
     root: Place
 
-    @property
-    def rules(self) -> list[Any]:
-        """The rules, as they are written."""
-        found = self.value.get("rules")
+    def items(self, of: Items) -> list[Any]:
+        """The items, as they are written."""
+        found = self.value.get(of.name)
         return found if isinstance(found, list) else []
 
-    def rule(self, index: int) -> Place:
-        """Where a rule stands. Raises PolicyError."""
-        if not 0 <= index < len(self.rules):
-            raise PolicyError([Fault(self.file, 1, f"there is no rule {index}; there are {len(self.rules)}, from 0")])
-        pair = self.root.entry("rules")
+    def item(self, of: Items, index: int) -> Place:
+        """Where an item stands. Raises PolicyError."""
+        count = len(self.items(of))
+        if not 0 <= index < count:
+            raise PolicyError([Fault(self.file, 1, f"there is no {of.one} {index}; there are {count}, from 0")])
+        pair = self.root.entry(of.name)
         places = (pair[1].items if pair is not None else None) or []
-        if len(places) != len(self.rules):
+        if len(places) != count:
             raise PolicyError([_not_in_place(self.file)])
         return places[index]
 
@@ -53,51 +67,51 @@ class _Document:
 Splice: TypeAlias = Callable[[Splicing], None]
 
 
-def add_rule(text: str, file: str, rule: Data) -> str:
-    """The document with one rule more, at its end. Raises PolicyError."""
-    document, new = _read(text, file), in_order(rule, RULE)
-    pair = document.root.entry("rules")
+def add_item(text: str, file: str, item: Data, of: Items = RULES) -> str:
+    """The document with one item more, at its end. Raises PolicyError."""
+    document, new = _read(text, file), in_order(item, of.order)
+    pair = document.root.entry(of.name)
 
     def splice(splicing: Splicing) -> None:
         if pair is None:
-            splicing.add_list(document.root, "rules", new)
+            splicing.add_list(document.root, of.name, new)
         elif pair[1].items or document.root.flow:
             splicing.add_item(pair[1], new)
         else:
             splicing.begin_block(pair[1], new, document.root.column + 2)
 
-    return _changed(document, {**document.value, "rules": [*document.rules, new]}, splice)
+    return _changed(document, {**document.value, of.name: [*document.items(of), new]}, splice)
 
 
-def set_rule(text: str, file: str, index: int, rule: Data) -> str:
-    """The document with another rule in the place of one. What stays of it keeps its text. Raises PolicyError."""
-    document, new = _read(text, file), in_order(rule, RULE)
-    place, rules = document.rule(index), document.rules
+def set_item(text: str, file: str, index: int, item: Data, of: Items = RULES) -> str:
+    """The document with another item in the place of one. What stays of it keeps its text. Raises PolicyError."""
+    document, new = _read(text, file), in_order(item, of.order)
+    place, items = document.item(of, index), document.items(of)
 
     def splice(splicing: Splicing) -> None:
-        gone = _set_entries(splicing, place, rules[index], new)
+        gone = _set_entries(splicing, place, items[index], new)
         _move_anchors(splicing, document, gone)
 
     def replace(splicing: Splicing) -> None:
         splicing.replace_item(place, new)
         _move_anchors(splicing, document, [place])
 
-    wanted = {**document.value, "rules": [*rules[:index], new, *rules[index + 1 :]]}
+    wanted = {**document.value, of.name: [*items[:index], new, *items[index + 1 :]]}
     return _changed(document, wanted, splice, replace)
 
 
-def remove_rule(text: str, file: str, index: int) -> str:
-    """The document without one of its rules. Raises PolicyError."""
+def remove_item(text: str, file: str, index: int, of: Items = RULES) -> str:
+    """The document without one of its items. Raises PolicyError."""
     document = _read(text, file)
-    place, rules = document.rule(index), document.rules
+    place, items = document.item(of, index), document.items(of)
 
     def splice(splicing: Splicing) -> None:
-        pair = document.root.entry("rules")
+        pair = document.root.entry(of.name)
         assert pair is not None
         splicing.remove_item(pair[1], index)
         _move_anchors(splicing, document, [place])
 
-    return _changed(document, {**document.value, "rules": [*rules[:index], *rules[index + 1 :]]}, splice)
+    return _changed(document, {**document.value, of.name: [*items[:index], *items[index + 1 :]]}, splice)
 
 
 def set_head(text: str, file: str, head: Data) -> str:

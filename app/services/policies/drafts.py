@@ -102,9 +102,19 @@ def set_file(held: Documents, asked: Asked) -> Documents:
     return replace(held, files=documents.file_set(held.files, CATALOGUE, name, asked.get("text")))
 
 
+def _with_case(text: str, name: str, asked: Asked) -> str:
+    """The text of a table with another case in the place of one, one more, or one less."""
+    case = asked.get("case")
+    if case is not None and not isinstance(case, dict):
+        raise Invalid("no_object", ("case",))
+    return documents.case_set(text, f"{FOLDER}/{name}", CATALOGUE, asked.get("index"), case)
+
+
 def set_tests(held: Documents, asked: Asked) -> Documents:
-    """Another text of a table of tests, or one less."""
+    """Another text of a table of tests, another case in it, or one table less."""
     name, text = _needed(asked, "name"), asked.get("text")
+    if "case" in asked or "index" in asked:
+        text = _with_case(held.tests.get(name, "cases: []\n"), name, asked)
     if not FILE.fullmatch(name):
         raise Invalid("policy_fault", ("name",), file=name, line=1, column=1, fault="is no name of a document")
     tests = {each: old for each, old in held.tests.items() if each != name}

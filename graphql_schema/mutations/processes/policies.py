@@ -79,10 +79,12 @@ STEPS = (
     _edit("FileSet", "Set the text of a whole document of a draft, or take it away.", drafts.set_file, _NAME, _TEXT),
     _edit(
         "TestsSet",
-        "Set a table of tests of a draft, or take it away.",
+        "Set a table of tests of a draft, or a case of it, or take it away.",
         drafts.set_tests,
         _NAME,
         _TEXT,
+        Part("index", maybe(int), "Which of its cases, from 0; without it, one more."),
+        Part("case", maybe(JSON), "Instead of `text`: the case, as an object. Null takes it away."),
     ),
     _decide("DraftDiscard", "Give up a draft.", deciding.discard, PolicyStatus.DISCARDED),
     _decide(

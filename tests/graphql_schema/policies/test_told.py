@@ -9,11 +9,12 @@ import pytest
 from app.models.catalogue import CATALOGUE
 from policies.catalogue import DataClass
 from policies.loading import DEFAULT_RULES, read_folder
+from policies.testing import FOLDER
 from tests.graphql_schema.company import Company
-from tests.graphql_schema.policies.asking import RULE, done, drafted
+from tests.graphql_schema.policies.asking import RULE, done, drafted, refused
 from tests.http.asking import Asking
 
-SHIPPED = read_folder(DEFAULT_RULES)
+SHIPPED, SHIPPED_TESTS = read_folder(DEFAULT_RULES), read_folder(DEFAULT_RULES / FOLDER)
 ROLES = """{ policy(version: 1) { roles { code name includes schema minGroup file
     rules { index effect actions on when fields mask preset rule sentence text line } } } }"""
 
@@ -76,8 +77,8 @@ async def test_the_matrix_tells_what_a_role_alone_is_shown(graph: Asking, compan
         None,
         [f"plain where owner eq $me and {region}", f"masked by email where {region}"],
     )
-    for asked in ({"roles": ["nobody"]}, {"resources": ["Thing"]}, {"roles": []}):
-        assert (await graph.data(company.admin, MATRIX, asked))["policy"]["matrix"] == []
+    for nothing in ({"roles": ["nobody"]}, {"resources": ["Thing"]}, {"roles": list[str]()}):
+        assert (await graph.data(company.admin, MATRIX, nothing))["policy"]["matrix"] == []
 
 
 async def test_only_the_roles_that_are_asked_for_are_told(graph: Asking, company: Company) -> None:
@@ -110,6 +111,47 @@ async def test_it_is_told_what_rules_may_speak_of(graph: Asking, company: Compan
     assert terms["operators"]["BOOLEAN"] == ["eq", "isNull"]
     me = {"name": "$me", "kind": "ID", "many": False, "keysOf": "User", "listed": False}
     assert me in terms["attributes"]
+
+
+async def test_tables_of_tests_are_told_and_changed_case_by_case(graph: Asking, company: Company) -> None:
+    admin, draft = company.admin, await drafted(graph, company.admin)
+    which, file = {"id": draft["id"], "name": "finance.yaml"}, SHIPPED_TESTS["finance.yaml"]
+    query = "query ($v: Int) { policy(version: $v) { tables tests { name text } } }"
+
+    async def told() -> tuple[Any, str]:
+        found = (await graph.data(admin, query, {"v": draft["number"]}))["policy"]
+        [text] = [each["text"] for each in found["tests"] if each["name"] == "finance.yaml"]
+        return found["tables"]["finance.yaml"], text
+
+    table, text = await told()
+    assert (table["people"], text) == ({"accountant": {"role": "finance"}}, file)
+    lines = file.splitlines()
+    assert all("as: accountant" in lines[each["line"] - 1] for each in table["cases"])
+    last = table["cases"][-1]["case"]
+    assert last == {
+        "as": "accountant",
+        "on": "Campaign",
+        "withheld": ["FINANCIAL"],
+        "because": "budgets are marketing's",
+    }
+
+    await done(graph, admin, "policyDraftTestsSet", {**which, "index": 3, "case": {**last, "plain": "PUBLIC"}})
+    assert (await told())[1] == file.replace("marketing's}", "marketing's, plain: PUBLIC}")
+    await done(graph, admin, "policyDraftTestsSet", {**which, "text": file})
+    assert await told() == (table, file)
+    more = {"as": "accountant", "on": "Customer", "row": {"birthDate": "1990-05-17"}, "withheld": ["birthDate"]}
+    await done(graph, admin, "policyDraftTestsSet", {**which, "case": more})
+    new, text = await told()
+    assert (new["cases"][-1]["case"], text.startswith(file)) == (more, True)
+    assert "row: {birthDate: 1990-05-17}" in text
+    await done(graph, admin, "policyDraftTestsSet", {**which, "index": 4, "case": None})
+    assert (await told())[1] == file
+    wrong = {"as": "nobody", "on": "Thing"}
+    found = await refused(graph, admin, "policyDraftTestsSet", {**which, "index": 0, "case": wrong})
+    assert [code for code, _, _ in found] == ["INVALID", "INVALID"]
+    for given in ({"index": 9, "case": last}, {"index": 9, "case": None}, {"case": None}, {"case": 7}):
+        assert await refused(graph, admin, "policyDraftTestsSet", {**which, **given}) != []
+    assert (await told())[1] == file
 
 
 LINT = """query ($with: JSON) { policyLint(version: 1, with: $with) { check severity file line column message } }"""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies.drafting.editing import add_rule, read_value, remove_rule, set_head, set_rule
+from policies.drafting.editing import add_item, read_value, remove_item, set_head, set_item
 from policies.drafting.writing import same
 from policies.faults import PolicyError
 from policies.loading import DEFAULT_RULES, read_folder
@@ -27,7 +27,7 @@ def _keeps_comments(document: Document, text: str) -> bool:
 @few
 @given(documents(), RULES)
 def test_a_rule_more_leaves_all_that_was_there(document: Document, rule: dict[str, Any]) -> None:
-    made = add_rule(document.text, FILE, rule)
+    made = add_item(document.text, FILE, rule)
     assert same(value_of(made), [*document.rules, rule])
     assert rules_in(made)[:-1] == rules_in(document.text)
     assert _keeps_comments(document, made)
@@ -41,7 +41,7 @@ def test_another_rule_in_the_place_of_one_leaves_the_others(
     if not document.rules:
         return
     at = data.draw(st.integers(0, len(document.rules) - 1))
-    made = set_rule(document.text, FILE, at, rule)
+    made = set_item(document.text, FILE, at, rule)
     assert same(value_of(made), [*document.rules[:at], rule, *document.rules[at + 1 :]])
     before, after = rules_in(document.text), rules_in(made)
     assert (after[:at], after[at + 1 :]) == (before[:at], before[at + 1 :])
@@ -54,7 +54,7 @@ def test_a_rule_taken_away_leaves_the_others(document: Document, data: st.DataOb
     if not document.rules:
         return
     at = data.draw(st.integers(0, len(document.rules) - 1))
-    made = remove_rule(document.text, FILE, at)
+    made = remove_item(document.text, FILE, at)
     assert same(value_of(made), [*document.rules[:at], *document.rules[at + 1 :]])
     before = rules_in(document.text)
     assert rules_in(made) == [*before[:at], *before[at + 1 :]]
@@ -66,7 +66,7 @@ def test_a_rule_taken_away_leaves_the_others(document: Document, data: st.DataOb
 def test_a_rule_set_to_what_it_is_leaves_every_byte(document: Document, data: st.DataObject) -> None:
     if document.rules:
         at = data.draw(st.integers(0, len(document.rules) - 1))
-        assert set_rule(document.text, FILE, at, document.rules[at]) == document.text
+        assert set_item(document.text, FILE, at, document.rules[at]) == document.text
 
 
 HEADS = st.fixed_dictionaries(
@@ -107,7 +107,7 @@ BARE = "role: g\nname: G"
     ],
 )
 def test_the_first_rule_goes_where_rules_are(text: str, made: str) -> None:
-    assert add_rule(text, FILE, {"on": "c", "deny": ["read"]}) == made
+    assert add_item(text, FILE, {"on": "c", "deny": ["read"]}) == made
 
 
 @pytest.mark.parametrize(
@@ -118,13 +118,13 @@ def test_the_first_rule_goes_where_rules_are(text: str, made: str) -> None:
     ],
 )
 def test_a_rule_on_one_line_goes_with_its_comma(at: int, made: str) -> None:
-    assert remove_rule(FLOW, FILE, at) == made
+    assert remove_item(FLOW, FILE, at) == made
 
 
 def test_the_last_rule_leaves_an_empty_list() -> None:
-    text = add_rule(BARE, FILE, {"allow": ["read"], "on": "all", "fields": "all"})
-    assert remove_rule(text, FILE, 0) == f"{BARE}\nrules:\n  []"
-    assert remove_rule("{role: g, rules: [{allow: [read]}]}", FILE, 0) == "{role: g, rules: []}"
+    text = add_item(BARE, FILE, {"allow": ["read"], "on": "all", "fields": "all"})
+    assert remove_item(text, FILE, 0) == f"{BARE}\nrules:\n  []"
+    assert remove_item("{role: g, rules: [{allow: [read]}]}", FILE, 0) == "{role: g, rules: []}"
 
 
 ANCHORED = dedent("""\
@@ -144,16 +144,16 @@ ANCHORED = dedent("""\
 
 
 def test_what_others_mean_by_an_anchor_is_written_where_they_first_mean_it() -> None:
-    made = set_rule(ANCHORED, FILE, 0, {"allow": ["read"], "on": "Customer", "fields": "all"})
+    made = set_item(ANCHORED, FILE, 0, {"allow": ["read"], "on": "Customer", "fields": "all"})
     assert made == ANCHORED.replace("&both\n        [Customer,\n         Order]", "Customer").replace(
         "on: *both, fields", "on: &both [Customer, Order], fields"
     )
-    made = remove_rule(ANCHORED, FILE, 0)
+    made = remove_item(ANCHORED, FILE, 0)
     assert made.splitlines()[2:4] == [
         "  # the second",
         "  - {allow: [export], on: &both [Customer, Order], fields: all}",
     ]
-    made = set_rule(ANCHORED, FILE, 1, {"allow": ["export"], "on": "Order", "fields": "all"})
+    made = set_item(ANCHORED, FILE, 1, {"allow": ["export"], "on": "Order", "fields": "all"})
     assert made == ANCHORED.replace("on: *both, fields", "on: Order, fields")
 
 
@@ -164,23 +164,23 @@ def test_every_rule_that_is_shipped_can_be_changed_and_taken_away(file: str) -> 
     for at, rule in enumerate(rules):
         other = {**rule, "meant": ["denied"], "fields": {"names": ["id"]}}
         other.pop("mask", None)
-        assert same(value_of(set_rule(text, file, at, other)), [*rules[:at], other, *rules[at + 1 :]])
-        assert same(value_of(remove_rule(text, file, at)), [*rules[:at], *rules[at + 1 :]])
-        assert set_rule(text, file, at, rule) == text
+        assert same(value_of(set_item(text, file, at, other)), [*rules[:at], other, *rules[at + 1 :]])
+        assert same(value_of(remove_item(text, file, at)), [*rules[:at], *rules[at + 1 :]])
+        assert set_item(text, file, at, rule) == text
 
 
 @pytest.mark.parametrize("at", [-1, 3, 10**9])
 def test_a_rule_that_is_not_there_is_a_fault(at: int) -> None:
     there = r"a\.yaml:1: there is no rule -?\d+; there are 3"
     with pytest.raises(PolicyError, match=there):
-        remove_rule(ANCHORED, FILE, at)
+        remove_item(ANCHORED, FILE, at)
     with pytest.raises(PolicyError, match=there):
-        set_rule(ANCHORED, FILE, at, {})
+        set_item(ANCHORED, FILE, at, {})
 
 
 def test_a_value_that_no_document_holds_is_a_fault() -> None:
     with pytest.raises(PolicyError, match="a text has no NUL"):
-        add_rule(BARE, FILE, {"allow": ["read"], "on": "a\0"})
+        add_item(BARE, FILE, {"allow": ["read"], "on": "a\0"})
 
 
 MERGED = "a: &a [{allow: [read], on: b, fields: all}]\nrole: g\nrules: *a\n"
@@ -189,9 +189,9 @@ MERGED = "a: &a [{allow: [read], on: b, fields: all}]\nrole: g\nrules: *a\n"
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (lambda text: remove_rule(text, FILE, 0), MERGED),
-        (lambda text: set_rule(text, FILE, 0, {"deny": ["read"]}), MERGED),
-        (lambda text: add_rule(text, FILE, {"deny": ["read"]}), MERGED),
+        (lambda text: remove_item(text, FILE, 0), MERGED),
+        (lambda text: set_item(text, FILE, 0, {"deny": ["read"]}), MERGED),
+        (lambda text: add_item(text, FILE, {"deny": ["read"]}), MERGED),
     ],
 )
 def test_what_cannot_be_changed_in_its_place_is_a_fault(change: Any, text: str) -> None:
