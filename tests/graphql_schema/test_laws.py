@@ -82,7 +82,8 @@ def test_every_table_is_an_entity_with_a_root_field_for_one_and_for_many() -> No
         "effectiveAccess": ("EffectiveAccess", ["as", "version"]),
         "explainAccess": ("AccessExplanation", ["as", "field", "id", "version"]),
         "policyDiff": ("[PolicyDifference!]", ["a", "b"]),
-        "policyLint": ("[PolicyFinding!]", ["version"]),
+        "policyLint": ("[PolicyFinding!]", ["version", "with"]),
+        "policyTerms": ("JSON", []),
         "policyTests": ("[PolicyCase!]", ["version"]),
         "policyImpact": ("PolicyImpact", ["draft", "sample"]),
         "policyShadow": ("PolicyShadow", ["version"]),
@@ -157,7 +158,8 @@ def test_every_list_takes_the_same_arguments() -> None:
             elif target.name in MEASURES and type_.name.endswith("Group"):
                 assert list(field.args) == ["where"], f"{type_.name}.{name}"
             elif type_ not in (CORE.query_type, CORE.mutation_type):
-                given_here = {"CustomField": ["keys"], "PolicyLine": ["role", "resource"]}.get(target.name, [])
+                own = {"CustomField": ["keys"], "PolicyLine": ["roles", "resources"], "PolicyRole": ["codes"]}
+                given_here = own.get(target.name, [])
                 assert list(field.args) == given_here, f"{type_.name}.{name}"
 
 

@@ -39,7 +39,8 @@ ALWAYS = {"AND", "OR", "NOT", "eq", "in", "isNull"}
 KEYED = {"nodes": ["ids"], "customer": ["id", "asOf"]}
 PAGE = ["first", "after", "last", "before", "where"]
 ONLY = {
-    "matrix": ["role", "resource"],
+    "Policy.roles": ["codes"],
+    "Policy.matrix": ["roles", "resources"],
     "timeline": ["types", "since", "until", "first", "after", "last", "before"],
     "search": ["query", "types", "first", "after"],
     "customFields": ["keys"],
@@ -234,8 +235,9 @@ def _arguments_expected(type_: GraphQLObjectType, wanted: dict[str, set[str]], a
     found = {}
     for name, field in type_.fields.items():
         target = get_named_type(field.type).name
-        if name in ONLY:
-            found[name] = ONLY[name]
+        own = ONLY.get(f"{type_.name}.{name}", ONLY.get(name))
+        if own is not None:
+            found[name] = own
         elif target.endswith("Connection"):
             of = target.removesuffix("Connection")
             order = ["orderBy"] if f"{of}OrderField" in wanted else []

@@ -32,6 +32,10 @@ export const en = {
   apart: ', ',
   copy: 'Copy',
   copied: 'Copied.',
+  more: 'More',
+  remove: 'Remove',
+  change: 'Change',
+  save: 'Save',
 };
 
 export type Words = typeof en;

@@ -34,4 +34,8 @@ export const zh: Words = {
   apart: '、',
   copy: '复制',
   copied: '已复制。',
+  remove: '移除',
+  change: '修改',
+  save: '保存',
+  more: '更多',
 };

@@ -1,18 +1,24 @@
-/** All versions of the policy, the newest first. */
+/** All versions of the policy, the newest first, page by page. */
 import { Link } from 'wouter';
 
 import { graphql } from '../../generated';
 import { Asked } from '../../parts/asked';
 import { Moment } from '../../parts/moment';
+import { Pages, usePage } from '../../parts/paging';
 import { Sheet } from '../../parts/sheet';
 import { useSpoken } from '../../words';
+import { FRESH } from './asking';
+import { Begin } from './begin';
+import { Status } from './head';
 import { words as spoken } from './words';
 
+const SIZE = 50;
+
 const Versions = graphql(`
-  query Versions($after: String) {
-    policyVersions(first: 50, after: $after, orderBy: [{ field: NUMBER, direction: DESC }]) {
+  query Versions($first: Int, $after: String, $last: Int, $before: String) {
+    policyVersions(first: $first, after: $after, last: $last, before: $before, orderBy: [{ field: NUMBER, direction: DESC }]) {
       nodes { id number status note activatedAt updatedAt author { id displayName } }
-      pageInfo { hasNextPage endCursor }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }
 `);
@@ -23,16 +29,15 @@ export function VersionsPage() {
   return (
     <>
       <h1>{words.title}</h1>
-      <Asked query={Versions} variables={{}}>
-        {({ policyVersions }) => {
-          const found = policyVersions?.nodes ?? [];
-          if (found.length === 0) return <p>{words.none}</p>;
-          return (
+      <Asked query={Versions} variables={usePage(SIZE)} context={FRESH}>
+        {({ policyVersions: found }) => !found || found.nodes.length === 0 ? <p>{words.none}</p> : (
+          <>
+            <Begin />
             <Sheet title={words.title} heads={heads}>
-              {found.map((each) => (
+              {found.nodes.map((each) => (
                 <tr key={each.id}>
                   <th scope="row"><Link href={`/versions/${each.number}`}>{each.number}</Link></th>
-                  <td><span className={`status ${each.status}`}>{words.statuses[each.status ?? ''] ?? each.status}</span></td>
+                  <td><Status of={each.status} /></td>
                   <td className="note">{each.note}</td>
                   <td>{each.author?.displayName ?? '–'}</td>
                   <td><Moment at={each.activatedAt} /></td>
@@ -40,8 +45,9 @@ export function VersionsPage() {
                 </tr>
               ))}
             </Sheet>
-          );
-        }}
+            <Pages info={found.pageInfo} />
+          </>
+        )}
       </Asked>
     </>
   );

@@ -1,0 +1,2 @@
+import type { Page } from '../../../places';
+export const RulesPage: Page = () => null;
