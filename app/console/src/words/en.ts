@@ -33,6 +33,7 @@ export const en = {
   copy: 'Copy',
   copied: 'Copied.',
   more: 'More',
+  line: 'Line {n}',
   remove: 'Remove',
   change: 'Change',
   save: 'Save',

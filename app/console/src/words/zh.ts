@@ -38,4 +38,5 @@ export const zh: Words = {
   change: '修改',
   save: '保存',
   more: '更多',
+  line: '第 {n} 行',
 };

@@ -134,3 +134,17 @@ export const TestsSet = graphql(`
     done: policyDraftTestsSet(input: $input) { policyVersion { id number version } userErrors { code field message params } }
   }
 `);
+
+/** What somebody else made of a draft meanwhile, and who it was. */
+export const Theirs = graphql(`
+  query Theirs($number: Int!, $codes: [String!]) {
+    policy(version: $number) {
+      id number status version
+      roles(codes: $codes) { code name includes schema minGroup file rules { index rule line } }
+      files { name text } tests { name text }
+    }
+    policyVersions(first: 1, where: { number: { eq: $number } }) {
+      nodes { id changeHistory(first: 1) { nodes { id at actor { id displayName } } } }
+    }
+  }
+`);
