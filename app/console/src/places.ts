@@ -4,6 +4,7 @@ import type { ComponentType } from 'react';
 import { audit } from './pages/audit';
 import { clients } from './pages/clients';
 import { impact } from './pages/impact';
+import { matrix } from './pages/matrix';
 import { people } from './pages/people';
 import { shadow } from './pages/shadow';
 import { versions } from './pages/versions';
@@ -21,4 +22,4 @@ export interface Place {
   pages: Record<string, Page>;
 }
 
-export const PLACES: readonly Place[] = [versions, viewAs, people, clients, audit, impact, shadow];
+export const PLACES: readonly Place[] = [matrix, viewAs, versions, people, clients, audit, impact, shadow];

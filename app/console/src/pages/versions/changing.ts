@@ -3,7 +3,7 @@ import { useCallback, useState, useSyncExternalStore } from 'react';
 import { useClient, type TypedDocumentNode } from 'urql';
 
 import type { PolicyDraftFileSetInput, TheirsQuery, VersionDocumentsQuery } from '../../generated/graphql';
-import { isConflict, useDoing, type Refusal } from '../../parts/doing';
+import { isConflict, useMutating, type Refusal } from '../../parts/mutating';
 import { merged } from '../../parts/lines';
 import { Documents, FileSet, TestsSet, Theirs } from './asking';
 
@@ -55,7 +55,7 @@ export interface Draft {
 
 export function useChanging({ id, number }: Draft) {
   const client = useClient();
-  const doing = useDoing();
+  const doing = useMutating();
   const [others, setOthers] = useState<Others | null>(null);
   const entries = useSyncExternalStore(listen, () => stacks.get(id) ?? NOTHING);
 

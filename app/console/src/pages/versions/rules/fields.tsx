@@ -41,10 +41,13 @@ function Chosen({ terms, form, fields, onChange }: Edited & { fields: NonNullabl
   const words = useSpoken(spoken);
   const phrases = usePhrases();
   const [text, setText] = useState('');
+  const [first] = useState(fields.names);
   const known = fieldsOf(terms, form.on);
   const count = (name: string) => known.filter((each) => each.class === name).length;
   const set = (next: Partial<NonNullable<Form['fields']>>) => onChange(pruned({ ...form, fields: { ...fields, ...next } }));
-  const shown = known.filter(({ name }) => fields.names.includes(name) || name.toLowerCase().includes(text.toLowerCase()));
+  const shown = known
+    .filter(({ name }) => fields.names.includes(name) || name.toLowerCase().includes(text.toLowerCase()))
+    .sort((a, b) => Number(first.includes(b.name)) - Number(first.includes(a.name)));
   return (
     <>
       <div className="choose" role="group" aria-label={words.classes}>

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 
-import { useKept } from '../../../parts/kept';
+import { useUnsent } from '../../../parts/unsent';
 import { Failed } from '../../../parts/states';
 import { useSpoken, useWords } from '../../../words';
 import { RoleSet } from '../asking';
@@ -17,7 +17,7 @@ const NOTHING: Head & { code: string } = { code: '', name: '', includes: 'employ
 export function NewRole({ version }: { version: Version }) {
   const words = useSpoken(spoken);
   const common = useWords();
-  const [unsent, keep] = useKept<Head & { code: string }>(`role.${version.id}`);
+  const [unsent, keep] = useUnsent<Head & { code: string }>(`role.${version.id}`);
   const [state] = useState(version.version ?? null);
   const [, go] = useLocation();
   const { change, busy, refusals, failure, others } = useChanging(version);

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 
-import { useKept } from '../../../parts/kept';
+import { useUnsent } from '../../../parts/unsent';
 import { Failed } from '../../../parts/states';
 import { useSpoken, useWords } from '../../../words';
 import { RoleRemove, RoleSet } from '../asking';
@@ -51,7 +51,7 @@ export function inputOf(head: Head) {
 function HeadForm({ version, role, onClose }: { version: Version; role: Role; onClose(): void }) {
   const words = useSpoken(spoken);
   const common = useWords();
-  const [unsent, keep] = useKept<Head>(`role.${version.id}.${role.code}`);
+  const [unsent, keep] = useUnsent<Head>(`role.${version.id}.${role.code}`);
   const [state] = useState(version.version ?? null);
   const [, go] = useLocation();
   const { change, busy, refusals, failure, others, settle } = useChanging(version);

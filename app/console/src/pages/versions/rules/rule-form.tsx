@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 import { useLocation } from 'wouter';
 
-import { useKept } from '../../../parts/kept';
+import { useUnsent } from '../../../parts/unsent';
 import { ruleInWords, usePhrases, type Rule } from '../../../parts/sentences';
 import { Failed } from '../../../parts/states';
 import { useTerms, type Terms } from '../../../parts/terms';
@@ -40,7 +40,7 @@ interface Given {
 
 export function RuleForm({ version, role, index }: Given) {
   const words = useSpoken(spoken);
-  const [unsent, keep] = useKept<Unsent>(`rule.${version.id}.${role.code}.${index ?? 'new'}`);
+  const [unsent, keep] = useUnsent<Unsent>(`rule.${version.id}.${role.code}.${index ?? 'new'}`);
   const [begun] = useState<Unsent>(() => begin(version, role, index));
   const terms = useTerms();
   const [, go] = useLocation();

@@ -14,8 +14,11 @@ interface Edited {
 export function TypesEditor({ terms, on, onChange }: Edited) {
   const words = useSpoken(spoken);
   const [text, setText] = useState('');
+  const [first] = useState(on);
   const all = on.includes('all');
-  const shown = terms.types.filter(({ name }) => on.includes(name) || name.toLowerCase().includes(text.toLowerCase()));
+  const shown = terms.types
+    .filter(({ name }) => on.includes(name) || name.toLowerCase().includes(text.toLowerCase()))
+    .sort((a, b) => Number(first.includes(b.name)) - Number(first.includes(a.name)));
   return (
     <>
       <label className="check">

@@ -2,7 +2,7 @@
 import { useQuery } from 'urql';
 
 import { Editor } from '../../../parts/editor';
-import { useKept } from '../../../parts/kept';
+import { useUnsent } from '../../../parts/unsent';
 import { Failed } from '../../../parts/states';
 import { useSettled } from '../../../parts/waiting';
 import { useSpoken, useWords } from '../../../words';
@@ -46,7 +46,7 @@ export function Written({ version, file, text }: Given) {
 function Writing({ version, file, text }: Given) {
   const words = useSpoken(spoken);
   const common = useWords();
-  const [unsent, keep] = useKept<Unsent>(`file.${version.id}.${file}`);
+  const [unsent, keep] = useUnsent<Unsent>(`file.${version.id}.${file}`);
   const changing = useChanging(version);
   const now = unsent?.text ?? text;
   const faults = useFaults(version.number, file, now);
