@@ -54,8 +54,7 @@ function Matrix({ terms, version, status, state, roles }: Given) {
   const words = useSpoken(spoken);
   const [address, change] = useAddress();
   const { role, type, text, cell } = address;
-  const labels = useLabels(useMemo(() => terms.types.map(({ name }) => name), [terms]));
-  const label = labels.field;
+  const label = useAllLabels(terms);
   const own = useLines(version, state);
   const against = useLines(Number(address['against']) || null, null);
   const filtered = useMemo(() => rowsOf(terms, { class: address['class'], type, text }, label), [terms, address['class'], type, text, label]);
@@ -87,6 +86,21 @@ function Matrix({ terms, version, status, state, roles }: Given) {
       )}
     </>
   );
+}
+
+/** So many types are asked for their labels in one operation. */
+const LABELLED = 20;
+
+/** What fields of all types are called. */
+function useAllLabels(terms: Terms): (type: string, field: string) => string {
+  const names = useMemo(() => terms.types.map(({ name }) => name), [terms]);
+  const part = (at: number) => names.slice(at * LABELLED, (at + 1) * LABELLED);
+  const filled = (types: string[]) => (types.length > 0 ? types : names.slice(0, 1));
+  const [one, two, three] = [useLabels(filled(part(0))), useLabels(filled(part(1))), useLabels(filled(part(2)))];
+  return useMemo(() => {
+    const places = new Map(names.map((name, at) => [name, [one, two, three][Math.floor(at / LABELLED)] ?? one]));
+    return (type, field) => (places.get(type) ?? one).field(type, field);
+  }, [names, one, two, three]);
 }
 
 function Legend() {

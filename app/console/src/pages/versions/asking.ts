@@ -148,3 +148,7 @@ export const Theirs = graphql(`
     }
   }
 `);
+
+export const Tables = graphql(`
+  query Tables($number: Int!) { policy(version: $number) { id number status version tables tests { name text } } }
+`);

@@ -15,6 +15,6 @@ export const versions: Place = {
     '/:number': VersionPage,
     '/:number/compare': ComparePage,
     '/:number/rules/:role?/:rule?': RulesPage,
-    '/:number/tests/:file?': TestsPage,
+    '/:number/tests': TestsPage,
   },
 };
