@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 
+import asyncpg
 import pytest
+from playwright.async_api import Browser, async_playwright
 from pydantic import SecretStr
 
 from app.console.site import installed_site
@@ -14,29 +16,43 @@ from app.settings import Settings
 from tests.conftest import TemporaryDatabase
 from tests.graphiql.chromium import Chromium, chromium, executable
 from tests.graphql_schema.company import Company
+from tests.graphql_schema.rows import assign
 from tests.http.fixtures import company, writer
 from tests.http.oauth.scene import PASSWORD
 from tests.process import Server, serving
 
 __all__ = ["company", "writer"]
 
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="module")
+def setting() -> dict[str, str]:
+    """Settings of the server; a module may have its own."""
+    return {}
+
 
 @pytest.fixture(scope="module")
 async def served(
-    database: TemporaryDatabase, company: Company, tmp_path_factory: pytest.TempPathFactory
+    database: TemporaryDatabase,
+    company: Company,
+    writer: asyncpg.Connection,
+    setting: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Server]:
-    """The server."""
+    """The server. `nobody` is a second administrator there."""
     if installed_site() is None:
         pytest.skip("The console is not built: make console")
     folder = tmp_path_factory.mktemp("served")
-    async with serving(folder, database.dsn) as server:
+    await assign(writer, company.nobody, "admin")
+    async with serving(folder, database.dsn, **setting) as server:
         async with (
             open_database(Settings(data_dir=folder, database_url=SecretStr(database.url))) as opened,
             opened.writing() as connection,
             connection.begin(),
         ):
             await built_in.ensure(connection, server.address)
-            for who in (company.admin, company.rep):
+            for who in (company.admin, company.rep, company.finance, company.nobody):
                 await passwords.put(connection, who.key, PASSWORD)
         yield server
 
@@ -48,3 +64,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
         pytest.skip("Chromium is not installed")
     with chromium(tmp_path_factory.mktemp("chromium")) as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+async def chrome() -> AsyncIterator[Browser]:
+    """The same browser, led by Playwright."""
+    found = executable()
+    if found is None:
+        pytest.skip("Chromium is not installed")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=SWITCHES)
+        yield browser
+        await browser.close()
