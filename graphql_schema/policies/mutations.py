@@ -54,7 +54,8 @@ def mutations(entities: Mapping[str, Entity], types: Mapping[str, EntityTypes]) 
         Part("cases", int | None, "How many cases were put to it."),
         Part("findings", maybe(listed(FINDING)), "What lint found, and what is not as the tests expect."),
     )
-    yield _mutation("policyTestRun", tested, (_OR_ACTIVE,), (), types, _test, _reads, more)
+    run = _mutation("policyTestRun", tested, (_OR_ACTIVE,), (), types, _test, _reads, more)
+    yield replace(run, before=_judge)
 
 
 _Make = Callable[[UnitOfWork, Request], Awaitable[Draft]]

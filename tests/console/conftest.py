@@ -17,11 +17,11 @@ from tests.conftest import TemporaryDatabase
 from tests.graphiql.chromium import Chromium, chromium, executable
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import assign
-from tests.http.fixtures import company, writer
+from tests.http.fixtures import company, graph, writer
 from tests.http.oauth.scene import PASSWORD
 from tests.process import Server, serving
 
-__all__ = ["company", "writer"]
+__all__ = ["company", "graph", "writer"]
 
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 

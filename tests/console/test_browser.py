@@ -35,7 +35,7 @@ def sign_in(page: Page, server: Server, email: str, place: str = "") -> None:
 
 async def test_an_admin_reads_what_the_policy_says(served: Server, browser: Chromium) -> None:
     with browser.page() as page:
-        sign_in(page, served, "admin@example.com")
+        sign_in(page, served, "admin@example.com", "/versions")
         heading(page, "Versions")
         page.until(f"{ROWS} === 1")
         assert page.evaluate("document.querySelector('tbody tr .status').textContent") == "Active"
@@ -43,7 +43,7 @@ async def test_an_admin_reads_what_the_policy_says(served: Server, browser: Chro
         heading(page, "Version 1")
         page.until("document.querySelector('pre')")
         shown = page.evaluate(
-            "Object.fromEntries([...document.querySelectorAll('section:first-of-type details')].map((each) =>"
+            "Object.fromEntries([...document.querySelectorAll('section.documents details')].map((each) =>"
             " [each.querySelector('summary').textContent, each.querySelector('pre').textContent]))"
         )
         assert shown == read_folder(DEFAULT_RULES)
@@ -94,7 +94,7 @@ async def test_anyone_can_use_it(served: Server, browser: Chromium, screen: str,
         page.open(f"{served.address}/admin")
         heading(page, titles[0])
         judge("signed out")
-        sign_in(page, served, "admin@example.com")
+        sign_in(page, served, "admin@example.com", "/versions")
         heading(page, titles[1])
         page.until(f"{ROWS} === 1")
         judge("versions")

@@ -37,6 +37,7 @@ async def _sees(browser: Browser, server: Server, shown: str) -> None:
     context = await browser.new_context(locale="en")
     page = await context.new_page()
     await page.goto(f"{server.address}/graphql")
+    await expect(page.locator("#status")).not_to_be_empty()
     await page.locator("#sign-in button").click()
     await page.fill("#email", "finance@example.com")
     await page.fill("#password", PASSWORD)

@@ -41,10 +41,16 @@ _ACTIVE = "SELECT * FROM policy_versions WHERE status = 'ACTIVE' AND deleted_at 
 
 
 async def judge_ahead(connection: AsyncConnection, version: UUID | int | None) -> None:
-    """Has the verdict on a version (by its key, or its number) known before it has its turn, as everybody waits meanwhile."""
+    """Has the verdict on a version (by its key, or its number; None: that in force) known before it has its turn, as
+    everybody waits meanwhile.
+    """
     driver = await driver_of(connection)
-    column = "id" if isinstance(version, UUID) else "number"
-    found = await driver.fetchval(f"SELECT document FROM policy_versions WHERE {column} = $1", version)
+    which = (
+        "id = $1"
+        if isinstance(version, UUID)
+        else "CASE WHEN $1::int IS NULL THEN status = 'ACTIVE' ELSE number = $1 END"
+    )
+    found = await driver.fetchval(f"SELECT document FROM policy_versions WHERE {which}", version)
     if found is not None:
         await judge(driver, documents_of(found))
 

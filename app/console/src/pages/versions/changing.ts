@@ -70,6 +70,7 @@ export function useChanging({ id, number }: Draft) {
     const payload = await doing.run(mutation as never, { input: { ...input, id, expectedVersion: state } } as never) as Payload | null;
     if (payload && isConflict(payload)) {
       const found = await client.query(Theirs, { number, codes }, { requestPolicy: 'network-only' }).toPromise();
+      doing.clear();
       setOthers(found.data ?? null);
       return null;
     }
