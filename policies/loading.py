@@ -39,14 +39,15 @@ def load(texts: Mapping[str, str], catalogue: Catalogue) -> Policy:
     documents = list(_documents(texts, faults))
     _check_roles(documents, faults)
     roles = [_role(document, catalogue, faults) for document in documents]
-    policy = Policy(catalogue, {role.code: role for role in roles}, _digest(texts))
+    policy = Policy(catalogue, {role.code: role for role in roles}, digest_of(texts))
     faults.extend(contradictions(policy))
     if faults:
         raise PolicyError(faults)
     return policy
 
 
-def _digest(texts: Mapping[str, str]) -> str:
+def digest_of(texts: Mapping[str, str]) -> str:
+    """What tells documents from others."""
     whole = "\0".join(f"{name}\0{texts[name]}" for name in sorted(texts))
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 

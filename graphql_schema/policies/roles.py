@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from app.models.catalogue import CATALOGUE
-from app.services.policies.documents import roles_of
 from graphql_schema.making import Part, empty, fill_type, listed, maybe
 from graphql_schema.scalars import JSON
+from policies.document import SchemaKind
 from policies.drafting.sentences import rule_in_words
-from policies.drafting.written import WrittenRole, WrittenRule
+from policies.drafting.written import WrittenRule, written_role
+from policies.rules import Policy, Role
 
 TEXTS = listed(str)
 RULE = empty("PolicyRule")
@@ -48,23 +49,23 @@ fill_type(
 CODES = (Part("codes", maybe(TEXTS), "Only of these codes."),)
 
 
-def roles(texts: Mapping[str, str], codes: Collection[str] | None) -> Iterator[Mapping[str, Any]]:
-    """The roles of documents that are a policy, or those of some codes, by code."""
-    for code, role in sorted(roles_of(texts).items()):
+def roles(policy: Policy, texts: Mapping[str, str], codes: Collection[str] | None) -> Iterator[Mapping[str, Any]]:
+    """The roles of a policy, whose documents these are, or those of some codes, by code."""
+    for code, role in sorted(policy.roles.items()):
         if codes is None or code in codes:
-            yield _role(role)
+            yield _role(role, texts)
 
 
-def _role(role: WrittenRole) -> Mapping[str, Any]:
-    head = role.head
+def _role(role: Role, texts: Mapping[str, str]) -> Mapping[str, Any]:
+    file = role.origin.file
     return {
         "code": role.code,
-        "name": head.name or role.code,
-        "includes": head.included,
-        "schema": head.schema_.value,
-        "minGroup": head.min_group,
-        "file": role.file,
-        "rules": lambda _info: [_rule(rule) for rule in role.rules],
+        "name": role.name,
+        "includes": list(role.includes),
+        "schema": (SchemaKind.TAILORED if role.tailored else SchemaKind.COMPLETE).value,
+        "minGroup": role.min_group,
+        "file": file,
+        "rules": lambda _info: [_rule(rule) for rule in written_role(file, texts[file]).rules],
     }
 
 

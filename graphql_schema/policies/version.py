@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from app.models.enums import PolicyStatus
-from app.services.policies.documents import loaded
+from app.services.policies.looking import read_policy
 from app.services.policies.reading import Version, readable, version
 from graphql_schema.asking import Asking
 from graphql_schema.building import EntityTypes
@@ -18,7 +18,8 @@ from graphql_schema.filters import enum_type
 from graphql_schema.ids import NodeId, encode
 from graphql_schema.making import Part, empty, fill_type, listed, maybe
 from graphql_schema.policies.matrix import ASKED, LINE, lines
-from graphql_schema.policies.roles import CODES, ROLE, roles
+from graphql_schema.policies.roles import CODES, ROLE
+from graphql_schema.policies.roles import roles as told_roles
 from graphql_schema.scalars import JSON, DateTime
 from policies.drafting.tables import tables
 from policies.faults import PolicyError
@@ -63,10 +64,17 @@ def _part(_types: Mapping[str, EntityTypes]) -> Part:
 async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
     rights = asking.rights
     found = await version(asking.read, rights.access, rights.principal, arguments.get("version"))
-    return found and _told(found)
+    return found and _told(found, rights.access.policy)
 
 
-def _told(found: Version) -> Mapping[str, Any]:
+def _told(found: Version, active: Policy) -> Mapping[str, Any]:
+    async def read(tell: Callable[[Policy], list[Mapping[str, Any]]]) -> Any:
+        """What is told of the policy, if this release can read it."""
+        try:
+            return await asyncio.to_thread(lambda: tell(read_policy(found.texts, active)))
+        except PolicyError:
+            return None
+
     return {
         "id": encode(NodeId(TAG, None, found.key)),
         "number": found.number,
@@ -76,22 +84,12 @@ def _told(found: Version) -> Mapping[str, Any]:
         "note": found.note,
         "basedOn": found.based_on,
         "activatedAt": found.activated_at,
-        "roles": lambda _info, codes=None: _read(found, lambda policy: list(roles(found.texts, codes))),
-        "matrix": lambda _info, roles=None, resources=None: _read(
-            found, lambda policy: lines(policy, roles, resources)
-        ),
+        "roles": lambda _info, codes=None: read(lambda policy: list(told_roles(policy, found.texts, codes))),
+        "matrix": lambda _info, roles=None, resources=None: read(lambda policy: lines(policy, roles, resources)),
         "files": _files(found.texts),
         "tests": _files(found.tests),
         "tables": lambda _info: tables(found.tests),
     }
-
-
-async def _read(found: Version, tell: Callable[[Policy], list[Mapping[str, Any]]]) -> Any:
-    """What is told of the policy, if this release can read it."""
-    try:
-        return await asyncio.to_thread(lambda: tell(loaded(found.texts)))
-    except PolicyError:
-        return None
 
 
 def _files(texts: Mapping[str, str]) -> list[Mapping[str, str]]:

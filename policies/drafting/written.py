@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from policies.document import RoleDocument, RulePart
@@ -46,11 +47,13 @@ class WrittenRole:
 
 def written(texts: Mapping[str, str]) -> dict[str, WrittenRole]:
     """By code, the roles and scopes of documents that are a policy."""
-    found = (_role(file, text) for file, text in sorted(texts.items()))
+    found = (written_role(file, text) for file, text in sorted(texts.items()))
     return {role.code: role for role in found}
 
 
-def _role(file: str, text: str) -> WrittenRole:
+@lru_cache(maxsize=1_024)
+def written_role(file: str, text: str) -> WrittenRole:
+    """The role or scope of a document of a policy; read once while it is asked of."""
     marked = read_yaml(text, file)
     assert isinstance(marked, Marked)
     head = RoleDocument.model_validate({**marked.value, "rules": []})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
+from logging import getLogger
 from typing import Any
 
 from playwright.async_api import Browser, Route
@@ -52,7 +52,7 @@ async def test_it_is_filtered_and_compared_and_says_why(
         await expect(email.get_by_role("gridcell")).to_have_text(["◐ masked"])
         await page.get_by_role("combobox", name="Data class").select_option("IDENTITY")
         await expect(page.get_by_role("rowheader")).to_have_text(
-            ["Customer", "Tax id", "Birth date", "Custom identity"]
+            ["Customer", "Birth date", "Tax ID", "Custom identity"]
         )
         await page.go_back()
         await page.goto(f"{served.address}/admin/matrix?type=Customer&version={draft['number']}&against=1&only=yes")
@@ -60,7 +60,7 @@ async def test_it_is_filtered_and_compared_and_says_why(
         await expect(page.get_by_role("columnheader")).to_have_text(["Fields by role", "Finance"])
         await page.goto(f"{served.address}/admin/matrix?a=finance&b=auditor&only=yes&type=Customer")
         await expect(email).to_have_count(0)
-        taxes = rows.filter(has=page.get_by_role("rowheader", name="Tax id", exact=True))
+        taxes = rows.filter(has=page.get_by_role("rowheader", name="Tax ID", exact=True))
         await expect(taxes.get_by_role("gridcell")).to_have_text(["● plain", "◐ masked"])
 
         await page.goto(
@@ -76,7 +76,7 @@ async def test_it_is_filtered_and_compared_and_says_why(
 
 
 def _terms() -> Any:
-    fields = [
+    fields: Any = [
         {"name": f"field{i}", "doc": "", "class": CLASSES[i % 4], "kind": "TEXT", "values": [], "keysOf": None, "settable": True, "masks": []}
         for i in range(FIELDS)
     ]  # fmt: skip
@@ -141,7 +141,7 @@ async def test_five_hundred_roles_of_sixty_types_stay_fluid(served: Server, chro
         assert await page.get_by_role("grid").get_attribute("aria-rowcount") == str(TYPES * (FIELDS + 1) + 1)
         assert await page.get_by_role("grid").get_attribute("aria-colcount") == str(ROLES + 1)
         found = await page.evaluate(SCROLL)
-        logging.info(
+        getLogger(__name__).info(
             "first cells %.0f ms; frames %s; lines asked for: %d of %d", first, found, huge.lines, ROLES * TYPES
         )
         assert found["most"] < 2_000

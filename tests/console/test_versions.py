@@ -42,9 +42,9 @@ async def test_all_that_stands_in_the_way_is_told_at_once_and_leads_there(
     await done(graph, company.admin, "policyDraftTestsSet", {**which, "name": "admin.yaml", "case": case})
     async with visit(chrome, served, "admin@example.com", f"/versions/{draft['number']}") as page:
         await page.get_by_role("button", name="Bring into force").click()
-        told = page.get_by_role("alert")
+        told = page.get_by_role("alert").filter(has_text="This stands in the way")
         await expect(told).to_contain_text("Would take from you the right to administer the policy.")
-        await expect(told).to_contain_text("admin, PolicyVersion: expected permitted, got refused")
+        await expect(told).to_contain_text("admin, PolicyVersion.update: expected permitted, got refused")
         await expect(page.get_by_role("button", name="Bring into force now")).to_be_disabled()
         await told.get_by_role("link", name="Go there").first.click()
         await expect(page).to_have_url(re.compile(r"/tests\?file=admin\.yaml&line=\d+$"))

@@ -13,7 +13,7 @@ from tests.process import Server
 
 __all__ = ["Page", "expect", "sign_in", "visit"]
 
-PATIENCE = 12_000
+PATIENCE = 30_000
 """Milliseconds after which something is not to come any more."""
 
 expect.set_options(timeout=PATIENCE)

@@ -8,6 +8,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from app.models.catalogue import CATALOGUE
 from app.services.policies.documents import Documents
@@ -57,6 +58,10 @@ _VERDICTS: OrderedDict[str, Verdict] = OrderedDict()
 """By digest of what was judged, on the catalogue of this release."""
 
 
+_JUDGING: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+"""By the same digest, what is being judged."""
+
+
 def digest(documents: Documents) -> str:
     """A name for documents and tests: the same for the same."""
     whole = json.dumps([dict(documents.files), dict(documents.tests)], sort_keys=True)
@@ -70,12 +75,13 @@ def known(documents: Documents) -> Verdict | None:
 
 async def judge(connection: Connection, documents: Documents) -> Verdict:
     """The verdict on documents and their tests; once it is known, it stays. Tests see rows of their own alone."""
-    found = known(documents)
-    if found is None:
-        found = await _judge(connection, documents)
-        _VERDICTS[digest(documents)] = found
-        if len(_VERDICTS) > REMEMBERED:
-            _VERDICTS.popitem(last=False)
+    name = digest(documents)
+    async with _JUDGING.setdefault(name, asyncio.Lock()):  # whoever asks for the same meanwhile waits for it
+        found = _VERDICTS.get(name)
+        if found is None:
+            found = _VERDICTS[name] = await _judge(connection, documents)
+            if len(_VERDICTS) > REMEMBERED:
+                _VERDICTS.popitem(last=False)
     return found
 
 

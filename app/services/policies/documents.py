@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from app.models.catalogue import CATALOGUE
-from policies.drafting.written import WrittenRole, written
 from policies.faults import Fault, PolicyError
 from policies.loading import load
 from policies.rules import Policy
@@ -51,16 +50,6 @@ def loaded(texts: Mapping[str, str]) -> Policy:
 @lru_cache(maxsize=16)
 def _loaded(texts: _Items) -> Policy:
     return load(dict(texts), CATALOGUE)
-
-
-def roles_of(texts: Mapping[str, str]) -> Mapping[str, WrittenRole]:
-    """By code, the roles of documents that are a policy, as they are written; read once while they are asked of."""
-    return _roles_of(tuple(sorted(texts.items())))
-
-
-@lru_cache(maxsize=16)
-def _roles_of(texts: _Items) -> Mapping[str, WrittenRole]:
-    return written(dict(texts))
 
 
 def _texts(found: object) -> dict[str, str]:
