@@ -115,7 +115,7 @@ function OneTable({ version, file, table, may, failed }: OfTable) {
           ))}
           {may && (
             <CaseRow
-              key={`new ${table.cases.length}`} version={version} file={file} table={table} index={null} of={null} line={0} mayChange failed={[]} isFaulty={false}
+              key="new" version={version} file={file} table={table} index={null} of={null} line={0} mayChange failed={[]} isFaulty={false}
             />
           )}
         </Sheet>
