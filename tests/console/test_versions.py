@@ -89,7 +89,7 @@ async def test_a_draft_is_turned_down_with_a_word_and_another_discarded(
         await page.goto(f"{served.address}/admin/versions/{other['number']}")
         await page.get_by_role("button", name="Discard").click()
         await expect(page.locator(".status")).to_have_text("Discarded")
-        await expect(page.locator(".done")).to_contain_text("is discarded")
+        await expect(page.locator(".outcome")).to_contain_text("is discarded")
 
 
 async def test_who_may_not_read_policies_is_told_who_helps(served: Server, chrome: Browser) -> None:

@@ -106,7 +106,7 @@ function useAllLabels(terms: Terms): (type: string, field: string) => string {
 function Legend() {
   const words = useSpoken(spoken);
   return (
-    <p className="legend quiet">
+    <p className="signs quiet">
       {Object.entries({ PLAIN: '●', MASKED: '◐', CONDITIONAL: '◇', WITHHELD: '–' }).map(([name, sign]) => (
         <span key={name}><span aria-hidden="true">{sign}</span> {words.meanings[name]}</span>
       ))}

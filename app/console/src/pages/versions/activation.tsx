@@ -67,7 +67,7 @@ export function TakeBack({ version }: { version: Version }) {
   const number = version.basedOn;
   const back = () => void run(RollBack, { input: { version: number, note: said(words.tookBack, { number: version.number }) } });
   return (
-    <div className="done">
+    <div className="outcome">
       <p>{said(words.inForceNow, { number: version.number, before: number })}{' '}
         <button type="button" disabled={busy} onClick={back}>{common.undo}</button>
       </p>

@@ -36,7 +36,7 @@ export const Roles = graphql(`
 `);
 
 export const RoleNames = graphql(`
-  query RoleNames($number: Int!) { policy(version: $number) { id number status version roles { code name } } }
+  query NamesOfRoles($number: Int!) { policy(version: $number) { id number status version roles { code name } } }
 `);
 
 export const Diff = graphql(`

@@ -34,7 +34,7 @@ function One({ of }: { of: Difference }) {
   const what = of.change.split('_').at(-1) ?? '';
   return (
     <li className={`change ${what}`}>
-      <span className="sign" aria-hidden="true">{SIGNS[what]}</span>
+      <span className="plus" aria-hidden="true">{SIGNS[what]}</span>
       <div>
         <strong>{words.changes[of.change] ?? of.change}</strong>
         {of.change.startsWith('RULE') ? <RuleSides of={of} phrases={phrases} /> : <HeadSides of={of} />}

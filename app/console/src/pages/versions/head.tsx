@@ -10,7 +10,7 @@ import { words as spoken } from './words';
 
 export type Version = NonNullable<VersionHeadQuery['policy']> & { row: NonNullable<VersionHeadQuery['policyVersions']>['nodes'][number] | null };
 
-const PAGES = ['', '/rules', '/tests', '/compare', '/impact', '/shadow'] as const;
+const PAGES = ['', '/rules', '/tests', '/compare', '/impact'] as const;
 
 export function mayChange(version: Version): boolean {
   return version.status === 'DRAFT' && (version.row?.access.updatable.includes('document') ?? false);
@@ -26,7 +26,7 @@ function Ways({ number }: { number: number }) {
   const [here] = useLocation();
   const isHere = (to: string, page: string) => page === '' ? here === to : here.startsWith(to);
   return (
-    <nav className="ways" aria-label={said(words.one, { number })}>
+    <nav className="subpages" aria-label={said(words.one, { number })}>
       {PAGES.map((page) => {
         const to = `/versions/${number}${page}`;
         return <Link key={page} href={to} aria-current={isHere(to, page) ? 'page' : undefined}>{words.pages[page]}</Link>;

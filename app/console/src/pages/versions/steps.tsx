@@ -68,5 +68,5 @@ export function Steps({ version }: { version: Version }) {
 
 function Done({ step, version }: { step: Step; version: Version }) {
   const words = useSpoken(spoken);
-  return <p role="status" className="done">{said(words.done[step] ?? '', { number: version.number })}</p>;
+  return <p role="status" className="outcome">{said(words.done[step] ?? '', { number: version.number })}</p>;
 }

@@ -65,11 +65,11 @@ function Part({ terms, on, condition, onChange, crossed }: Edited & { condition:
   const words = useSpoken(spoken);
   const gone = <button type="button" aria-label={words.removePart} onClick={() => onChange(null)}>×</button>;
   if (!('relation' in condition || 'field' in condition)) {
-    return <div className="part"><Group terms={terms} on={on} condition={condition} onChange={onChange} crossed={crossed} />{gone}</div>;
+    return <div className="piece"><Group terms={terms} on={on} condition={condition} onChange={onChange} crossed={crossed} />{gone}</div>;
   }
   return (
     <>
-      <div className="part">
+      <div className="piece">
         <Comparison terms={terms} on={on} condition={condition} onChange={onChange} mayCross={crossed < DEEPEST} />
         {gone}
       </div>

@@ -19,7 +19,7 @@ export const RulesPage: Page = ({ params }) => {
   return (
     <OfVersion number={Number(number)}>
       {(version) => (
-        <div className="rules">
+        <div className="by-role">
           <RoleList version={version} chosen={role} />
           <div className="of-role">
             {role === undefined ? <NoRole version={version} /> : <OfRole version={version} code={decodeURIComponent(role)} rule={rule} />}

@@ -44,7 +44,7 @@ function Presets({ terms, form, onChange }: Edited) {
         const field = known.find((each) => each.name === name);
         const { [name]: _, ...others } = form.preset;
         return (
-          <div key={name} className="part">
+          <div key={name} className="piece">
             <span>{name}</span>
             {field && <ValueEditor terms={terms} field={field} operator="eq" value={value} onChange={(next) => set({ ...form.preset, [name]: next })} />}
             <button type="button" aria-label={words.removePart} onClick={() => set(others)}>×</button>

@@ -3,7 +3,7 @@ import { useRef, useState, type FocusEvent, type KeyboardEvent } from 'react';
 import { Link } from 'wouter';
 
 import { Unreadable } from '../../../parts/flow';
-import { useKept } from '../../../parts/kept';
+import { useUnsent } from '../../../parts/unsent';
 import { Failed } from '../../../parts/states';
 import { useSpoken, useWords } from '../../../words';
 import { TestsSet } from '../asking';
@@ -38,7 +38,7 @@ const NOTHING = typedOf({});
 export function CaseRow({ version, file, table, index, of, line, failed, isFaulty, mayChange }: Given) {
   const words = useSpoken(spoken);
   const common = useWords();
-  const [unsent, keep] = useKept<Unsent>(`case.${version.id}.${file}.${index ?? 'new'}`);
+  const [unsent, keep] = useUnsent<Unsent>(`case.${version.id}.${file}.${index ?? 'new'}`);
   const [unreadable, setUnreadable] = useState(false);
   const row = useRef<HTMLTableRowElement>(null);
   const changing = useChanging(version);

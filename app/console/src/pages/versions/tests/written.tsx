@@ -1,6 +1,6 @@
 /** A table of tests as it is written, and written on. */
 import { Editor } from '../../../parts/editor';
-import { useKept } from '../../../parts/kept';
+import { useUnsent } from '../../../parts/unsent';
 import { Failed } from '../../../parts/states';
 import { useSpoken, useWords } from '../../../words';
 import { TestsSet } from '../asking';
@@ -32,7 +32,7 @@ interface Place {
 export function WrittenTests({ version, file, text, may }: Given) {
   const words = useSpoken(spoken);
   const common = useWords();
-  const [unsent, keep] = useKept<Unsent>(`tests.${version.id}.${file}`);
+  const [unsent, keep] = useUnsent<Unsent>(`tests.${version.id}.${file}`);
   const changing = useChanging(version);
   const now = unsent?.text ?? text;
 
