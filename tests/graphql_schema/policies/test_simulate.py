@@ -263,3 +263,18 @@ async def test_a_role_beside_widens_as_much_as_both_see(
     assert all((shown is not None and shown.startswith("•")) or shown == "•••" for shown in found.values())
     assert {node["taxId"] for node in own} != set(found.values())
     await writer.execute("DELETE FROM role_assignments WHERE user_id = $1", company.nobody.key)
+
+
+@pytest.mark.parametrize("operation", ["{ viewer { id } }", "{ __typename }", "{ nothing }", "{"])
+async def test_who_may_no_longer_look_is_refused_whatever_is_asked(
+    graph: Asking, team: Team, writer: asyncpg.Connection, operation: str
+) -> None:
+    """Also where another process took the right away, and this one looked just before."""
+    for _ in range(2):
+        await simulated(graph, team.lead, team.member, operation)
+    await writer.execute("UPDATE role_assignments SET deleted_at = now() WHERE user_id = $1", team.lead.key)
+    try:
+        asked = await refused(graph, team.lead, SIMULATE, **{"as": team.member.node, "operation": operation})
+        assert asked
+    finally:
+        await writer.execute("UPDATE role_assignments SET deleted_at = NULL WHERE user_id = $1", team.lead.key)
