@@ -77,6 +77,7 @@ def find(page: Page, label: str, text: str) -> None:
 def choose(page: Page, label: str, name: str) -> None:
     """Chooses from a list."""
     focus(page, label)
+    page.until(f"[...document.activeElement.options].some((one) => one.textContent === '{name}')")
     page.evaluate(
         "(each => { Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(each,"
         f" [...each.options].find((one) => one.textContent === '{name}').value);"

@@ -121,6 +121,24 @@ async def test_what_another_changed_meanwhile_is_not_written_over(
         assert await held(writer, company.colleague) == [("sales_rep", "FR", "SALES")]
 
 
+async def test_what_is_written_while_nothing_can_be_reached_is_not_lost(
+    served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
+) -> None:
+    with browser.page() as page:
+        sign_in(page, served, "admin@example.com", of(company.marketer))
+        choose(page, "Role", "Finance")
+        page.until("!document.querySelector('.assignment .first').disabled")
+        reached = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        page.call("Network.emulateNetworkConditions", offline=True, **reached)
+        press(page, "Give a role")
+        reads(page, "The server cannot be reached. What you wrote is still here")
+        assert await held(writer, company.marketer) == [("marketer", None, None)]
+        page.call("Network.emulateNetworkConditions", offline=False, **reached)
+        press(page, "Give a role")
+        page.until("document.querySelector('.done').textContent.includes('Finance was given to Marketer.')")
+        assert await held(writer, company.marketer) == [("finance", None, None), ("marketer", None, None)]
+
+
 async def test_the_last_administrator_stays(
     served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
 ) -> None:

@@ -44,6 +44,10 @@ export function Finder<Data, Variables extends AnyVariables>(asked: Finding<Data
   const found = text === null || !data ? [] : asked.options(data);
   const active = found[Math.min(at, found.length - 1)];
 
+  useEffect(() => {
+    if (active) document.getElementById(`${id}-${active.id}`)?.scrollIntoView({ block: 'nearest' });
+  }, [active, id]);
+
   function choose(option: Option | null) {
     setText(null);
     asked.onChoose(option);
