@@ -1,7 +1,5 @@
 import type { Place } from '../../places';
 import { ImpactPage } from './page';
 
-export { ImpactLink } from './link';
-
 /** A page of a version: the navigation leads to versions. */
 export const impact: Place = { path: '/versions', pages: { '/:number/impact': ImpactPage } };

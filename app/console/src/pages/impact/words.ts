@@ -1,7 +1,6 @@
 import type { Spoken } from '../../words';
 
 const en = {
-  link: 'Impact',
   title: 'Impact of version {number}',
   back: 'Version {number}',
   asked: 'What would change if it were in force, counted over today’s data: of the records that you see, for the people as whom you may look.',
@@ -63,7 +62,6 @@ const en = {
 export const words: Spoken<typeof en> = {
   en,
   'zh-CN': {
-    link: '影响',
     title: '版本 {number} 的影响',
     back: '版本 {number}',
     asked: '若该版本生效会有什么变化，依据当前数据统计：仅限您可见的记录和您可模拟的人员。',

@@ -1,7 +1,5 @@
 import type { Place } from '../../places';
 import { ShadowPage } from './page';
 
-export { ShadowLink } from './link';
-
 /** A page of a version: the navigation leads to versions. */
 export const shadow: Place = { path: '/versions', pages: { '/:number/shadow': ShadowPage } };

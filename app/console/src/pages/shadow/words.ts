@@ -1,7 +1,6 @@
 import type { Spoken } from '../../words';
 
 const en = {
-  link: 'Shadow',
   title: 'Shadow of version {number}',
   back: 'Version {number}',
   why: 'A share of what people really ask is asked of this version too, after it was answered: nobody is shown anything else, nor waits. What would have been otherwise is counted.',
@@ -49,7 +48,6 @@ const en = {
 export const words: Spoken<typeof en> = {
   en,
   'zh-CN': {
-    link: '影子运行',
     title: '版本 {number} 的影子运行',
     back: '版本 {number}',
     why: '将真实请求的一部分在应答之后再用此版本计算一遍：任何人看到的内容和等待时间都不受影响。只统计会有哪些不同。',

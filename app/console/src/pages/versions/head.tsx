@@ -10,7 +10,7 @@ import { words as spoken } from './words';
 
 export type Version = NonNullable<VersionHeadQuery['policy']> & { row: NonNullable<VersionHeadQuery['policyVersions']>['nodes'][number] | null };
 
-const PAGES = ['', '/rules', '/tests', '/compare', '/impact'] as const;
+const PAGES = ['', '/rules', '/tests', '/compare', '/impact', '/shadow'] as const;
 
 export function mayChange(version: Version): boolean {
   return version.status === 'DRAFT' && (version.row?.access.updatable.includes('document') ?? false);
