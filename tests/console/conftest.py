@@ -36,15 +36,13 @@ def setting() -> dict[str, str]:
 async def served(
     database: TemporaryDatabase,
     company: Company,
-    writer: asyncpg.Connection,
     setting: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Server]:
-    """The server. `nobody` is a second administrator there."""
+    """The server."""
     if installed_site() is None:
         pytest.skip("The console is not built: make console")
     folder = tmp_path_factory.mktemp("served")
-    await assign(writer, company.nobody, "admin")
     async with serving(folder, database.dsn, **setting) as server:
         async with (
             open_database(Settings(data_dir=folder, database_url=SecretStr(database.url))) as opened,
@@ -55,6 +53,12 @@ async def served(
             for who in (company.admin, company.rep, company.finance, company.nobody):
                 await passwords.put(connection, who.key, PASSWORD)
         yield server
+
+
+@pytest.fixture(scope="module")
+async def second(company: Company, writer: asyncpg.Connection) -> None:
+    """`nobody` is a second administrator."""
+    await assign(writer, company.nobody, "admin")
 
 
 @pytest.fixture(scope="module")

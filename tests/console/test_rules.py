@@ -15,6 +15,8 @@ from tests.graphql_schema.policies.asking import RULE, done, drafted
 from tests.http.asking import Asking
 from tests.process import Server
 
+pytestmark = pytest.mark.usefixtures("second")
+
 SHIPPED = read_folder(DEFAULT_RULES)
 FINANCE = SHIPPED["finance.yaml"]
 

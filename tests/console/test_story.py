@@ -18,6 +18,8 @@ EMAIL, MASKED = "ada.lovelace@example.com", "a•••@example.com"
 SENTENCE = (
     "May read Customer: email and phone; masked: email (first letter and domain) and phone (first and last digits)."
 )
+
+pytestmark = pytest.mark.usefixtures("second")
 QUERY = "query Customer360 { customers(first: 1) { nodes { email } } }"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import asyncpg
+import pytest
 from playwright.async_api import Browser
 
 from policies.loading import DEFAULT_RULES, read_folder
@@ -14,6 +15,8 @@ from tests.graphql_schema.company import Company
 from tests.graphql_schema.policies.asking import done, drafted
 from tests.http.asking import Asking
 from tests.process import Server
+
+pytestmark = pytest.mark.usefixtures("second")
 
 FINANCE = read_folder(DEFAULT_RULES / FOLDER)["finance.yaml"]
 

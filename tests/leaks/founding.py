@@ -15,7 +15,7 @@ import asyncpg
 from app.models.catalogue import CATALOGUE
 from policies.catalogue import Resource
 from tests.leaks.changes import Change
-from tests.leaks.making import LONG_AGO, Maker
+from tests.leaks.making import Maker
 from tests.leaks.personas import DOMAIN, PERSONAS, Persona
 from tests.leaks.storing import READY, store
 from tests.leaks.worlds import Row, World, empty_world, ordered_resources
@@ -25,7 +25,7 @@ SOME = 12
 ATTEMPTS = 200
 STAYING = {"deleted_at": None}
 HEAD = "Head of all"
-FAR_OFF = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
+LONG_AGO, FAR_OFF = (dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in (2020, 9000))
 
 REGIONS = {"WORLD": None, "EU": "WORLD", "DE": "EU", "FR": "EU", "ASIA": "WORLD", "CN": "ASIA", "JP": "ASIA"}
 HOMES = ("DE", "FR", "CN", "EU")
@@ -115,9 +115,7 @@ async def found_company(
         "owner_id": [users[persona.name] for persona in PERSONAS if persona.owns],
     }
     document = json.dumps({"files": dict(policy)})
-    await founder.add(
-        "PolicyVersion", number=2, status="ACTIVE", document=document, based_on=None, activated_at=LONG_AGO, **STAYING
-    )
+    await founder.add("PolicyVersion", number=2, status="ACTIVE", document=document, based_on=None, **STAYING)
     for resource in sorted(ordered_resources(), key=lambda each: bool(each.subjects)):
         number = round(size * MANY.get(resource.name, SOME))
         await founder.several(resource.name, number, partial(_harmless, founder, resource))

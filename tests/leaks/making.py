@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -14,7 +13,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.models.catalogue import CATALOGUE
-from app.services.policies.past.people import RESTING_ON
 from policies.catalogue import Kind, Resource
 from tests.leaks.drawing import ALIKE, CHOOSING, KEYS, LABELS, draw, key
 from tests.leaks.worlds import Row, World
@@ -33,16 +31,6 @@ def _checks(table: sa.Table) -> Sequence[str]:
 
 def _moneys(resource: Resource) -> list[str]:
     return [field.column.name for field in resource.fields.values() if field.spec.kind is Kind.MONEY]
-
-
-LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-
-
-def _settled(resource: Resource) -> Row:
-    """What is the same in all rows, so that it is known under which rights people stood in the past."""
-    if resource.name == "PolicyVersion":
-        return {"activated_at": None}
-    return {"created_at": LONG_AGO, "updated_at": LONG_AGO} if resource.name in RESTING_ON else {}
 
 
 @dataclass
@@ -66,7 +54,7 @@ class Maker:
         self._fit(resource, row)
         if resource.name == "Ticket":
             row["duplicate_of_id"] = self._like(row)
-        return {**row, **_settled(resource), **given}
+        return row | given
 
     def _value(self, column: sa.Column[Any], nulls: float) -> Any:
         if column.name in ALIKE:

@@ -29,7 +29,7 @@ from tests.oracle import bridge
 
 ASKING = [BY_NAME[name] for name in ("conditional", "masked", "denied", "rep", "partner", "counting", "looker")]
 OPERATIONS = 330
-SEED, SIZE = 3, 0.7
+SEED, SIZE = 1, 0.7
 
 
 @pytest.fixture(scope="module")

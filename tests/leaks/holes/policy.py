@@ -70,8 +70,8 @@ POLICY: tuple[Hole, ...] = (
     hole(
         "an assignment that has ended",
         PRINCIPALS,
-        "        WHERE coalesce(h.valid_from <= now(), true) AND coalesce(h.valid_to > now(), true)\n",
-        "        WHERE coalesce(h.valid_from <= now(), true)\n",
+        "        WHERE coalesce(h.valid_from <= {now}, true) AND coalesce(h.valid_to > {now}, true)\n",
+        "        WHERE coalesce(h.valid_from <= {now}, true)\n",
     ),
     hole(
         "a mask that returns what has not its form",
