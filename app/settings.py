@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     four_eyes: bool = False
     """Whether a policy comes into force only once somebody approved it who neither wrote nor submitted it."""
     shadow_time: float = Field(default=0.04, ge=0, le=1)
-    """Share of its time that a process spends at most on asking a draft of the policy beside the version in force."""
+    """Share of its time that a process spends at most on asking a draft of the policy beside the version in force; 0 for never."""
     rights_interval: float = Field(default=0.5, ge=0.05, le=1)
     """Seconds after which it is asked again whether rights have changed, while somebody subscribes."""
     at_work: int | None = Field(default=None, ge=1)

@@ -116,7 +116,9 @@ class Shadowing:
         self._plans: Kept[Hashable, Both] = Kept(REMEMBERED, HEAVIEST)
 
     def follow(self, note: Note, size: int) -> None:
-        """A request was answered, in so many bytes: it may be asked of the draft, too."""
+        """A request was answered, in so many bytes: it may be asked of the draft, too, unless there never is time for it."""
+        if not self.time.share:
+            return
         now = time.monotonic()
         if now >= self._due:
             self._due = now + INTERVAL

@@ -249,7 +249,7 @@ async def test_what_there_is_no_time_for_is_dropped_and_counted(
     if how == "busy":
         monkeypatch.setattr(shadows.process, "has_leisure", lambda: False)
     elif how == "spent":
-        monkeypatch.setattr(shadows.process, "time", Time(0))
+        monkeypatch.setattr(shadows.process, "time", Time(0.04, 0))
     else:
         monkeypatch.setattr("graphql_schema.shadowing.shadowing.LARGEST", 10)
     for _ in range(2):
