@@ -168,7 +168,6 @@ def _demanded(rows: tuple[Ground, ...]) -> Ground:
     return frozenset.intersection(*rows) if rows else frozenset()
 
 
-@lru_cache(maxsize=1_024)
 def structural(resource: Resource) -> frozenset[str]:
     """Fields that are plain on every visible row: the keys, which ids carry anyway."""
     return frozenset(name for name, field in resource.fields.items() if field.column.name in resource.key)

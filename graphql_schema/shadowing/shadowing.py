@@ -179,6 +179,8 @@ class Shadowing:
     async def _look(self) -> None:
         try:
             await self.refresh()
+        except DatabaseUnavailable:  # which is told where requests meet it
+            self.shadow = None
         except Exception as failure:  # requests are answered all the same
             self.shadow = None
             log.warning("it is not known which draft is to be compared", reason=type(failure).__name__)

@@ -94,14 +94,6 @@ STEPS = (
     _decide(
         "Reject", "Turn down what was submitted, and say why.", deciding.reject, PolicyStatus.REJECTED, ("reason",)
     ),
-    _decide(
-        "Activate",
-        "Have a draft come into force, if no error is found in it, its tests pass, and it was made from what is in"
-        " force. From the next request on everybody's rights are what it says.",
-        activating.activate,
-        PolicyStatus.ACTIVE,
-        ahead=_judge,
-    ),
     Step(
         "PolicyVersion",
         "ShadowStart",
@@ -118,5 +110,13 @@ STEPS = (
         shadowing.stop,
         sets={"shadowUntil": None},
         called="policy",
+    ),
+    _decide(
+        "Activate",
+        "Have a draft come into force, if no error is found in it, its tests pass, and it was made from what is in"
+        " force. From the next request on everybody's rights are what it says.",
+        activating.activate,
+        PolicyStatus.ACTIVE,
+        ahead=_judge,
     ),
 )
