@@ -186,11 +186,11 @@ CASES: Mapping[str, Case] = {
     "policySubmit": _version("DRAFT"),
     "policyApprove": _version("SUBMITTED"),
     "policyReject": _version("SUBMITTED", "reason", given=said(reason="No.")),
-    "policyActivate": _version("DRAFT"),
     "policyShadowStart": _version("DRAFT", "shadowShare", "shadowUntil", given=_shadow),
     "policyShadowStop": Case(
         "status = 'DRAFT', shadow_share = 10, shadow_until = now() + interval '1 day'", where="status <> 'ACTIVE'"
     ),
+    "policyActivate": _version("DRAFT"),
 }
 """By mutation."""
 
