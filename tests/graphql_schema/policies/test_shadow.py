@@ -259,6 +259,20 @@ async def test_what_there_is_no_time_for_is_dropped_and_counted(
     assert (told["compared"], told["dropped"], told["failed"]) == (0, 2, 0)
 
 
+async def test_where_there_never_is_time_nothing_is_asked_or_counted(
+    shadows: Shadows, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = await shadows.begin(deny("sales_manager", "when: {displayName: {eq: French}}"))
+    monkeypatch.setattr(shadows.process, "time", Time(0))
+    monkeypatch.setattr(shadows.process, "read", None)  # what would look which draft is to be compared
+    monkeypatch.setattr(shadows.process, "_due", 0.0)
+    await ask(shadows, team.member)
+    assert shadows.process.shadow is not None
+    monkeypatch.undo()
+    told = await shadows.told(number)
+    assert (told["compared"], told["dropped"], told["failed"]) == (0, 0, 0)
+
+
 async def test_what_fails_is_counted_and_harms_nobody(
     shadows: Shadows, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
