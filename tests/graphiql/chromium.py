@@ -173,13 +173,16 @@ class Page:
 
 @contextmanager
 def chromium(profile: Path) -> Iterator[Chromium]:
-    """The browser with a profile of its own, ended afterwards."""
+    """The browser with a profile of its own, ended afterwards.
+
+    Its socket sends no pings: they would come from a thread that draws from `random`, which Hypothesis forbids beside its own.
+    """
     command = [executable() or NAMES[0], *SWITCHES, f"--user-data-dir={profile}", "about:blank"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:
             address = next(line.split()[-1] for line in process.stderr if line.startswith("DevTools listening on"))
-            with connect(address, max_size=None, compression=None) as socket:
+            with connect(address, max_size=None, compression=None, ping_interval=None) as socket:
                 yield Chromium(socket)
         finally:
             process.terminate()

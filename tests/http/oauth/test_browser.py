@@ -94,6 +94,7 @@ def heading(page: Page, words: str) -> None:
 
 def sign_in(page: Page, password: str) -> None:
     """Fills in and sends the form, from the field that has the focus."""
+    page.until("document.activeElement.matches('input')")
     if page.evaluate("document.activeElement.id") == "email":
         page.type("rep@example.com")
         page.press("Tab")
@@ -117,7 +118,7 @@ async def test_by_keyboard_alone_a_user_signs_in_and_agrees(site: Site, browser:
         heading(page, "Sign in")
         sign_in(page, "another password")
         page.until("document.querySelector('[role=alert]')")
-        assert page.evaluate("document.activeElement.id") == "password"
+        page.until("document.activeElement.id === 'password'")
         sign_in(page, PASSWORD)
         heading(page, "Allow access?")
         assert "Partner <b>& Söhne</b>" in page.evaluate("document.querySelector('main').innerText")
