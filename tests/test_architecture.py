@@ -47,7 +47,6 @@ MAY_READ_THESE = {
     ("app/identity/proof.py", "proof_columns"): {"access_versions", "policy_state"},
     ("app/identity/following.py", ""): {"access_versions", "policy_state"},
     ("graphql_schema/searching/tokens.py", "_tokens"): {"search_tokens"},
-    ("graphql_schema/analyses/stage_history.py", "_events"): {"change_events"},
     ("graphql_schema/history/events.py", "events"): {"change_events"},
     ("graphql_schema/clients/listing.py", "_clients"): {"oauth_clients"},
 }

@@ -30,14 +30,16 @@ from tests.oracle import PLAIN, WITHHELD, Cell, Oracle
 
 ROWS, EVENTS, GONE = 4, 2, 2
 """Of how many rows of a table there are events, and how many of each; and how many deleted rows have one."""
+LONG = 5
+"""How many of each row of which more than its changes is told."""
 MORE = 0.3
 """How many of the events of which nothing is shown have another behind them in a twin."""
 DATED_ROWS = 16
-"""Of how many rows, where rows are told as they were."""
+"""Of how many rows, where rows are told as they were, and where a whole history is concluded from."""
 BEGAN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
-DATED, WHOLE = "Customer", "*"
-"""What is told as it was; and what stands for all of it."""
+DATED, CONCLUDED, WHOLE = "Customer", "Opportunity", "*"
+"""What is told as it was; of what more than its changes is told; and what stands for all of a row."""
 Shown: TypeAlias = Mapping[str, tuple[Cell, Cell | None]]
 """By field, how it is shown after an event and before it."""
 ALONE: Shown = {"": (Cell(None, PLAIN), None)}
@@ -133,9 +135,10 @@ async def draw(connection: asyncpg.Connection, world: World, rng: Random) -> lis
     found: list[Event] = []
     for resource in CATALOGUE:
         rows = [row for row in world[resource.name].values() if row["deleted_at"] is None]
-        most = DATED_ROWS if resource.name == DATED else ROWS
+        most = DATED_ROWS if resource.name in (DATED, CONCLUDED) else ROWS
         chosen = rng.sample(rows, min(most, len(rows)))
-        drafts = [_drawn(Maker(rng, world), row, resource) for row in chosen for _ in range(EVENTS)]
+        each = LONG if resource.name == CONCLUDED else EVENTS
+        drafts = [_drawn(Maker(rng, world), row, resource) for row in chosen for _ in range(each)]
         found += [event async for event in _stored(connection, resource, drafts, world, rng)]
         found += [event async for event in _bare(connection, resource, world, rng)]
     return found

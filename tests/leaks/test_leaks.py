@@ -20,6 +20,7 @@ from tests.leaks.histories import readers
 from tests.leaks.holders import principal
 from tests.leaks.operations.coverage import Coverage
 from tests.leaks.operations.generator import Generator
+from tests.leaks.operations.operation import Operation
 from tests.leaks.pairs import pairs
 from tests.leaks.personas import BY_NAME, PERSONAS, Persona
 from tests.leaks.prepared import Prepared, prepared
@@ -48,6 +49,22 @@ async def test_databases_that_look_the_same_are_not_told_apart(ready: Prepared, 
     assert run.outcomes == {"alike": OPERATIONS}
     assert run.codes[""] > 0.6 * OPERATIONS, "most have something to show"
     assert set(run.codes) - {"NOT_FOUND"} == {"", "BAD_USER_INPUT", "FIELD_NOT_READABLE"}
+
+
+STAGES = Operation(
+    "{ opportunities(first: 100) { edges { node { id stageHistory { stageCode enteredAt leftAt seconds } } } } }"
+)
+
+
+async def test_what_is_concluded_from_histories_tells_no_twin(ready: Prepared, settings: Settings) -> None:
+    stays = 0
+    async with pairs(ready, settings) as found:
+        for pair in found:
+            one, other = [(await side.ask(pair.user, STAGES)).json for side in pair.sides]
+            assert one == other, pair.persona.name
+            deals = one["data"]["opportunities"]["edges"] if "data" in one else []
+            stays += sum(len(deal["node"].get("stageHistory") or ()) - 1 for deal in deals)
+    assert stays > 20, "many have been elsewhere before"
 
 
 async def test_the_check_of_a_new_customer_tells_no_twin(ready: Prepared) -> None:

@@ -4,17 +4,72 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
 import pytest
 
+from app.services.stages import ensure_stages
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, customer, opportunity, stage, store
 from tests.http.asking import Asking
 
 STAY = "{ stageCode enteredAt leftAt seconds }"
+CODES = NEW, TALKING, OFFERED = "NEW", "TALKING", "OFFERED"
 DEALS: dict[str, Row] = {}
+
+
+@dataclass(frozen=True)
+class Event:
+    """What changed on a day, by the names of fields, and where the deal stood by then."""
+
+    day: int
+    changed: Mapping[str, Any] | None
+    op: str = "UPDATE"
+    where: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
+    """Whether it holds the row."""
+
+
+def to(old: str | None, new: str) -> dict[str, Any]:
+    return {"stageCode": [old, new]}
+
+
+IN_FRANCE = {"region_id": "france"}
+EVENTS = {
+    "made": [
+        Event(1, to(None, NEW) | {"name": [None, "made"]}, "CREATE"),
+        Event(2, {"name": ["made", "Made"]}),
+        Event(3, to(NEW, TALKING)),
+        Event(5, to(TALKING, OFFERED)),
+    ],
+    "came": [
+        Event(1, to(NEW, TALKING), where=IN_FRANCE),
+        Event(2, {"region": ["france", "germany"]}),
+        Event(4, to(TALKING, OFFERED)),
+    ],
+    "came as it moved": [Event(1, to(NEW, OFFERED) | {"region": ["france", "germany"]})],
+    "was away": [
+        Event(1, to(NEW, TALKING)),
+        Event(2, {"region": ["germany", "france"]}, where=IN_FRANCE),
+        Event(3, to(TALKING, OFFERED), where=IN_FRANCE),
+        Event(4, {"region": ["france", "germany"]}),
+    ],
+    "was away and went on": [
+        Event(1, to(NEW, TALKING)),
+        Event(2, to(TALKING, NEW), where=IN_FRANCE),
+        Event(3, to(NEW, OFFERED)),
+    ],
+    "was another's": [
+        Event(1, to(NEW, OFFERED), where={"owner_id": "colleague"}),
+        Event(2, {"owner": ["colleague", "rep"]}),
+    ],
+    "merged": [Event(1, to(NEW, OFFERED)), Event(2, {"name": ["a", "b"]}, "MERGE")],
+    "unsaid": [Event(1, to(NEW, OFFERED), whole=False), Event(2, None)],
+    "silent": [],
+}
 
 
 def day(number: int) -> dt.datetime:
@@ -23,42 +78,40 @@ def day(number: int) -> dt.datetime:
 
 @pytest.fixture(scope="module", autouse=True)
 async def deals(writer: asyncpg.Connection, company: Company) -> None:
-    """Deals by name, each with its events: of the deal, the day, what changed, and what was done."""
-    stages = {code: stage(code, place) for place, code in enumerate(("NEW", "TALKING", "OFFERED"), 1)}
+    """Deals by name, each with its events."""
+    stages = {code: stage(code, place) for place, code in enumerate(CODES, 1)}
     ada = customer("Ada", region=company.germany, owner=company.rep)
     await store(writer, *stages.values(), ada)
-    for name in ("made", "moved", "imported", "merged", "written", "silent", "hers", "unsaid"):
-        DEALS[name] = opportunity(ada, stages["OFFERED"], name)
+    for name in EVENTS:
+        DEALS[name] = opportunity(ada, stages[OFFERED], name)
     await store(writer, *DEALS.values())
-    for name, number, changed, op in (
-        ("made", 1, {"stageCode": [None, "NEW"], "name": [None, "made"]}, "CREATE"),
-        ("made", 2, {"name": ["made", "Made"]}, "UPDATE"),
-        ("made", 3, {"stageCode": ["NEW", "TALKING"]}, "UPDATE"),
-        ("made", 5, {"stageCode": ["TALKING", "OFFERED"]}, "UPDATE"),
-        ("moved", 1, {"stageCode": ["NEW", "TALKING"]}, "UPDATE"),
-        ("moved", 2, {"region": ["x", "y"]}, "UPDATE"),
-        ("moved", 4, {"stageCode": ["TALKING", "OFFERED"]}, "UPDATE"),
-        ("written", 1, {"stageCode": ["NEW", "OFFERED"]}, "UPDATE"),
-        ("written", 2, {"region_id": ["x", "y"]}, "UPDATE"),
-        ("merged", 1, {"stageCode": ["NEW", "OFFERED"]}, "UPDATE"),
-        ("merged", 2, {"name": ["a", "b"]}, "MERGE"),
-        ("hers", 1, {"stageCode": ["NEW", "OFFERED"]}, "UPDATE"),
-        ("hers", 2, {"owner": ["x", "y"]}, "UPDATE"),
-        ("unsaid", 1, {"stageCode": ["NEW", "OFFERED"]}, "UPDATE"),
-        ("unsaid", 2, None, "UPDATE"),
-    ):
-        await happened(writer, DEALS[name], day(number), changed, op)
+    for name, events in EVENTS.items():
+        for event in events:
+            await happened(writer, company, DEALS[name], event)
 
 
-async def happened(writer: asyncpg.Connection, deal: Row | None, at: dt.datetime, changed: Any, op: str) -> None:
+async def happened(writer: asyncpg.Connection, company: Company, deal: Row, event: Event) -> None:
+    stages = (event.changed or {}).get("stageCode")
+    news = {"stage_code": stages[1]} if stages else {}
+    moved = _keys(company, event)
+    row = news | {column: str(getattr(company, name).key) for column, name in event.where.items()}
     await writer.execute(
-        "INSERT INTO change_events (customer_id, entity, entity_id, op, changed, at) VALUES ($1, 'opportunities', $2, $3, $4, $5)",
-        deal and deal.values["customer_id"],
-        deal and deal.key,
-        op,
-        None if changed is None else json.dumps(changed),
-        at,
+        "INSERT INTO change_events (customer_id, entity, entity_id, op, changed, at, row_after)"
+        " SELECT customer_id, 'opportunities', id, $2, $3::text::jsonb, $4, CASE WHEN $6 THEN to_jsonb(o) || $5::text::jsonb END"
+        " FROM opportunities o WHERE id = $1",
+        deal.key,
+        event.op,
+        None if event.changed is None else json.dumps({**event.changed, **moved}),
+        day(event.day),
+        json.dumps(row),
+        event.whole,
     )
+
+
+def _keys(company: Company, event: Event) -> dict[str, Any]:
+    """Between whom and which regions it went, by their keys."""
+    pairs = {name: pair for name, pair in (event.changed or {}).items() if name in ("region", "owner")}
+    return {name: [str(getattr(company, each).key) for each in pair] for name, pair in pairs.items()}
 
 
 async def history(graph: Asking, who: Row, name: str) -> Any:
@@ -74,15 +127,18 @@ def stay(code: str, entered: int | None = None, left: int | None = None) -> dict
     return {"stageCode": code, "enteredAt": told(entered), "leftAt": told(left), "seconds": seconds}
 
 
-NOW = [stay("OFFERED")]
+NOW = [stay(OFFERED)]
+MOVED = [stay(NEW, None, 1), stay(OFFERED, 1)]
 WHOLE = {
-    "made": [stay("NEW", 1, 3), stay("TALKING", 3, 5), stay("OFFERED", 5)],
-    "moved": [stay("NEW", None, 1), stay("TALKING", 1, 4), stay("OFFERED", 4)],
-    "merged": [stay("NEW", None, 1), stay("OFFERED", 1)],
-    "written": [stay("NEW", None, 1), stay("OFFERED", 1)],
+    "made": [stay(NEW, 1, 3), stay(TALKING, 3, 5), stay(OFFERED, 5)],
+    "came": [stay(NEW, None, 1), stay(TALKING, 1, 4), stay(OFFERED, 4)],
+    "came as it moved": MOVED,
+    "was away": [stay(NEW, None, 1), stay(TALKING, 1, 3), stay(OFFERED, 3)],
+    "was away and went on": [stay(NEW, None, 1), stay(TALKING, 1, 2), stay(NEW, 2, 3), stay(OFFERED, 3)],
+    "was another's": MOVED,
+    "merged": MOVED,
+    "unsaid": NOW,
     "silent": NOW,
-    "hers": [stay("NEW", None, 1), stay("OFFERED", 1)],
-    "unsaid": [stay("NEW", None, 1), stay("OFFERED", 1)],
 }
 
 
@@ -92,45 +148,74 @@ async def test_one_who_sees_all_deals_sees_all_of_it(graph: Asking, company: Com
     assert await history(graph, company.auditor, name) == WHOLE[name]
 
 
-IN_REGION = {
+IN_GERMANY = {
     **WHOLE,
-    "moved": [stay("TALKING", None, 4), stay("OFFERED", 4)],
-    "written": NOW,
-    "merged": NOW,
-    "unsaid": NOW,
+    "came": [stay(TALKING, None, 4), stay(OFFERED, 4)],
+    "came as it moved": [stay(OFFERED, 1)],
+    "was away": [stay(NEW, None, 1), stay(TALKING, 1), stay(OFFERED)],
+    "was away and went on": [stay(NEW, None, 1), stay(TALKING, 1), stay(NEW, None, 3), stay(OFFERED, 3)],
 }
-"""What is known of deals whose readers are told by their region."""
+"""What of it happened while the deals were in Germany."""
 
 
-@pytest.mark.parametrize("name", IN_REGION)
-async def test_who_sees_a_region_sees_what_happened_since_a_deal_came_there(
+@pytest.mark.parametrize("name", IN_GERMANY)
+async def test_who_sees_a_region_sees_what_happened_while_a_deal_was_there(
     graph: Asking, company: Company, name: str
 ) -> None:
-    assert await history(graph, company.rep, name) == IN_REGION[name]
+    assert await history(graph, company.rep, name) == IN_GERMANY[name]
 
 
-@pytest.mark.parametrize("name", IN_REGION)
-async def test_who_sees_a_region_or_a_teams_deals_sees_what_happened_since_either_changed(
-    graph: Asking, company: Company, name: str
-) -> None:
-    assert await history(graph, company.manager, name) == {**IN_REGION, "hers": NOW}[name]
+@pytest.mark.parametrize("name", WHOLE)
+async def test_who_sees_a_region_sees_what_happened_anywhere_in_it(graph: Asking, company: Company, name: str) -> None:
+    assert await history(graph, company.manager, name) == WHOLE[name]
 
 
-async def test_an_import_leaves_open_what_was_before(
+async def test_what_happens_out_of_sight_makes_no_difference(
     graph: Asking, company: Company, writer: asyncpg.Connection
 ) -> None:
-    await happened(writer, DEALS["imported"], day(1), {"stageCode": ["NEW", "OFFERED"]}, "UPDATE")
-    whole = [stay("NEW", None, 1), stay("OFFERED", 1)]
-    assert await history(graph, company.rep, "imported") == whole
-    await writer.execute("BEGIN")
-    await happened(writer, None, day(2), {"created": 1}, "IMPORT")
-    await writer.execute("COMMIT")
-    assert await history(graph, company.rep, "imported") == NOW
-    assert await history(graph, company.admin, "imported") == whole
-    await writer.execute("DELETE FROM change_events WHERE op = 'IMPORT'")
+    deal = DEALS["was away"]
+    shown = await history(graph, company.rep, "was away")
+    later = Event(6, {"stageCode": [OFFERED, NEW], "region": ["germany", "france"]}, where=IN_FRANCE)
+    await happened(writer, company, deal, later)
+    await writer.execute("INSERT INTO change_events (entity, op, changed) VALUES ('opportunities', 'IMPORT', '{}')")
+    try:
+        assert await history(graph, company.rep, "was away") == shown
+        assert await history(graph, company.admin, "was away") == [
+            *shown[:1],
+            stay(TALKING, 1, 3),
+            stay(OFFERED, 3, 6),
+            stay(NEW, 6),
+            stay(OFFERED),
+        ]
+    finally:
+        await writer.execute("DELETE FROM change_events WHERE op = 'IMPORT' OR at = $1", day(6))
 
 
 async def test_events_of_others_are_no_part_of_it(graph: Asking, company: Company) -> None:
     found = await graph.data(company.admin, f"{{ opportunities {{ nodes {{ name stageHistory {STAY} }} }} }}")
     told = {node["name"]: node["stageHistory"] for node in found["opportunities"]["nodes"]}
-    assert {name: told[name] for name in WHOLE} == WHOLE
+    assert told == WHOLE
+
+
+CREATE = (
+    "mutation ($input: OpportunityCreateInput!) { opportunityCreate(input: $input) { opportunity { id stageCode } } }"
+)
+MOVE = """
+mutation ($input: OpportunityStageChangeInput!) {
+  opportunityStageChange(input: $input) { opportunity { stageHistory { stageCode enteredAt leftAt } } } }"""
+
+
+async def test_who_moves_a_deal_is_told_of_it(graph: Asking, company: Company, writer: asyncpg.Connection) -> None:
+    ben = customer("Ben", region=company.germany, owner=company.rep)
+    await store(writer, ben)
+    await ensure_stages(writer)
+    stages = await graph.data(company.rep, "{ pipelineStages(first: 100) { nodes { id code } } }")
+    [won] = [each["id"] for each in stages["pipelineStages"]["nodes"] if each["code"] == "NEGOTIATION"]
+    made = await graph.data(company.rep, CREATE, {"input": {"customer": ben.node, "name": "Big"}})
+    new = made["opportunityCreate"]["opportunity"]
+    given = {"id": new["id"], "stage": won}
+    moved = (await graph.data(company.rep, MOVE, {"input": given}))["opportunityStageChange"]["opportunity"]
+    first, last = moved["stageHistory"]
+    assert (first["stageCode"], last["stageCode"]) == (new["stageCode"], "NEGOTIATION")
+    assert first["leftAt"] == last["enteredAt"] > first["enteredAt"]
+    assert last["leftAt"] is None
