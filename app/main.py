@@ -38,6 +38,7 @@ from app.identity.keys import read_keys
 from app.identity.quotas import Allowance
 from app.identity.ring import Keys, keys_of
 from app.identity.tokens import Tokens
+from app.services.auditing import Looks
 from app.settings import Settings
 from graphql_schema.budgets import Budgets
 from graphql_schema.budgets.counting import Counters, Here
@@ -98,6 +99,7 @@ def engine_of(database: Database, settings: Settings | None = None) -> Engine:
         database.writing,
         trusting,
         database.aside(database.statement_timeout, read_only=False).read,
+        Looks(database.writing, given.look_time),
         budgets,
         given.trusted_proxies,
         given.longest_answer,
@@ -149,6 +151,7 @@ class Application:
     async def close(self) -> None:
         """Let go of what it holds beside the database."""
         await self.graph.shadowing.close()
+        await self.graph.engine.looks.settle()
         await self.graph.engine.budgets.counters.close()
 
 

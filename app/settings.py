@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     """Whether a policy comes into force only once somebody approved it who neither wrote nor submitted it."""
     shadow_time: float = Field(default=0.04, ge=0, le=1)
     """Share of its time that a process spends at most on asking a draft of the policy beside the version in force; 0 for never."""
+    look_time: float = Field(default=60, ge=0, le=600)
+    """Seconds for which a look as somebody stands once it is in the audit trail: those that follow are noted a moment after their
+    answers. 0 has each noted before its own."""
     rights_interval: float = Field(default=0.5, ge=0.05, le=1)
     """Seconds after which it is asked again whether rights have changed, while somebody subscribes."""
     at_work: int | None = Field(default=None, ge=1)

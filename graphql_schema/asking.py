@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.identity.authority import Authority, Rights
 from app.identity.principals import Read
+from app.services.auditing import Looks
 from graphql_schema.compiler.documents import Documents
 from graphql_schema.kept import Kept
 from graphql_schema.mutations.answering import Connect
@@ -47,5 +48,7 @@ class Asking:
     """Runs one statement that writes, by itself, and gives its first row."""
     met: Kept[tuple[UUID, UUID], Met]
     """Who lately looked as whom. That somebody still may is asked each time."""
+    looks: Looks
+    """Notes them for the audit."""
     request_id: str
     language: str

@@ -26,6 +26,7 @@ from app.identity.grants import Client
 from app.identity.peers import Network, NotFromHere, peer_of
 from app.identity.principals import Read
 from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
+from app.services.auditing import Looks
 from app.services.messages import ENGLISH
 from graphql_schema.asking import Asking, Met
 from graphql_schema.budgets import Budgets, CostExceeded
@@ -119,6 +120,7 @@ class Engine:
     trusting: Trusting
     note: Read
     """Runs one statement that writes, by itself, and gives its first row."""
+    looks: Looks
     budgets: Budgets = field(default_factory=Budgets)
     proxies: tuple[Network, ...] = ()
     """The house's own, which are believed in what they say of those before them."""
@@ -360,6 +362,7 @@ class Engine:
             partial(self._look, asked),
             self.note,
             self._met,
+            self.looks,
             asked.request.id,
             asked.request.language,
         )

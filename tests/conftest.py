@@ -163,4 +163,4 @@ def bare_database(server: TestServer) -> Iterator[TemporaryDatabase]:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings as of an environment that sets none, with a data directory of the run's own; nothing is asked between answers."""
-    return Settings(data_dir=tmp_path_factory.mktemp("data"), shadow_time=0)
+    return Settings(data_dir=tmp_path_factory.mktemp("data"), shadow_time=0, look_time=0)

@@ -51,6 +51,7 @@ def test_every_setting_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyP
         "socket_ping_interval": 25,
         "four_eyes": False,
         "shadow_time": 0.04,
+        "look_time": 60.0,
         "rights_interval": 0.5,
         "at_work": None,
         "allowed_origins": (),

@@ -15,7 +15,7 @@ from app.identity.bearer import Bearer
 from app.identity.proof import Stale
 from app.services.auditing import Kind, Look, note_look
 from app.services.policies import reading
-from app.services.policies.looking import note_standing, possible, read_policy, standing
+from app.services.policies.looking import always, note_standing, possible, read_policy, standing
 from app.services.writing import PROOF
 from graphql_schema.asking import Asking, Met
 from graphql_schema.compiler.converting import node_id
@@ -94,14 +94,30 @@ async def guess(asking: Asking, arguments: Mapping[str, Any]) -> Looked | None:
     return found
 
 
+def begin(asking: Asking, kind: Kind, found: Looked, about: str) -> None:
+    """A look was noted, and goes on for a while."""
+    asking.looks.began(_look(asking, kind, found, about))
+
+
+def goes_on(asking: Asking, kind: Kind, found: Looked, about: str) -> bool:
+    """Whether a look goes on that was noted lately, of one who may look as anybody. Then it will be noted."""
+    return always(asking.rights.access) and asking.looks.goes_on(_look(asking, kind, found, about))
+
+
 async def note_guess(asking: Asking, kind: Kind, found: Looked, about: str) -> bool:
     """Notes for the audit what was guessed, and says whether the guess was right."""
-    asker, person = asking.rights.principal, found.person.principal.id
-    look = Look(kind, asker.id, asking.request_id, person, found.policy.digest, about)
-    stands = await note_standing(asking.note, asking.rights.access, asker, look)
-    if not stands:
-        asking.met.drop((asker.id, person))
+    look = _look(asking, kind, found, about)
+    stands = await note_standing(asking.note, asking.rights.access, asking.rights.principal, look)
+    if stands:
+        asking.looks.began(look)
+    else:
+        asking.met.drop((look.actor, look.person))
     return stands
+
+
+def _look(asking: Asking, kind: Kind, found: Looked, about: str) -> Look:
+    person = found.person.principal.id
+    return Look(kind, asking.rights.principal.id, asking.request_id, person, found.policy.digest, about)
 
 
 def key_of(id_: str, argument: str) -> UUID | None:
@@ -193,4 +209,4 @@ async def note_of(asking: Asking, kind: Kind, person: UUID, policy: Policy | Non
     async with asking.connect() as connection, connection.begin():
         actor = asking.rights.principal.id
         digest = policy.digest if policy else ""
-        await note_look(connection, kind, actor, asking.request_id, person, digest, about)
+        await note_look(connection, Look(kind, actor, asking.request_id, person, digest, about))

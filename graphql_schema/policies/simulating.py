@@ -38,6 +38,10 @@ async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
     if variables is not None and not isinstance(variables, dict):
         raise BadInput("variables are a map of values by name", ("", "variables"))
     guessed = await looking.guess(asking, arguments)
+    if guessed is not None and looking.goes_on(asking, Kind.SIMULATED, guessed, arguments["operation"]):
+        return orjson.Fragment(
+            await looking.settled(asking, guessed, _body(asking, guessed, arguments, variables or {}))
+        )
     if guessed is not None:
         told = await _tell_at_once(asking, guessed, arguments)
         if told is not None:
@@ -48,6 +52,7 @@ async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
         body = await looking.settled(asking, found, _body(asking, found, arguments, variables or {}))
     finally:
         await noting
+        looking.begin(asking, Kind.SIMULATED, found, arguments["operation"])
     return orjson.Fragment(body)
 
 

@@ -27,7 +27,7 @@ from tests.leaks.operations.operation import Operation
 REQUEST_ID = "the-same-in-both"
 A_DAY = 24 * 60 * 60
 TIMEOUT = 10
-AT_ANY_COST = {"most_cost": 1_000_000_000, "shadow_time": 0.0}
+AT_ANY_COST = {"most_cost": 1_000_000_000, "shadow_time": 0.0, "look_time": 0.0}
 """Pages may be as large as they like, so that whatever is drawn is answered; and nothing is asked between answers."""
 
 

@@ -2,11 +2,13 @@
 
 kinds      what is noted
 noting     notes it, with what is written
+looks      notes looks as somebody, of which few wait for it
 chain      the form of an event that is hashed
 verifying  whether the chain is whole
 """
 
 from app.services.auditing.kinds import Kind
+from app.services.auditing.looks import Looks
 from app.services.auditing.noting import (
     MOST_HIDDEN_CLASHES,
     By,
@@ -29,6 +31,7 @@ __all__ = [
     "Fault",
     "Kind",
     "Look",
+    "Looks",
     "Verified",
     "hidden_clashes",
     "note",

@@ -133,23 +133,36 @@ SHOWN = 12
 """Digits of a digest by which it is told."""
 
 
-async def note_look(
-    connection: AsyncConnection, kind: Kind, actor: UUID, request_id: str | None, person: UUID, policy: str, about: str
-) -> None:
+async def note_look(connection: AsyncConnection, look: Look) -> None:
     """Notes who looked as whom, by the beginnings of the digests of the policy and of what was asked."""
-    told = _look(policy, about)
-    await record(connection, kind, str(person), By(actor, request_id=request_id), told)
+    await record(connection, look.kind, str(look.person), By(look.actor, request_id=look.request_id), _told(look))
+
+
+_INSERT_LOOKS = """
+    INSERT INTO audit_events (kind, actor, request_id, subject, details)
+    SELECT kind, actor, request_id, subject, details::jsonb
+    FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
+        AS looks (kind, actor, request_id, subject, details, n)
+    ORDER BY n"""
+
+
+async def note_looks(connection: AsyncConnection, looks: Sequence[Look]) -> None:
+    """Notes several, in their order."""
+    rows = [
+        (look.kind, look.actor, look.request_id, str(look.person), orjson.dumps(_told(look)).decode()) for look in looks
+    ]
+    await (await driver_of(connection)).execute(_INSERT_LOOKS, *map(list, zip(*rows, strict=True)))
 
 
 async def note_look_where(write: Write, asked: Asked, look: Look) -> bool:
     """Notes it in one statement by itself, where a statement without side effects gives a row; and says whether it does."""
     sql, given = asked
-    told = orjson.dumps(_look(look.policy, look.about)).decode()
+    told = orjson.dumps(_told(look)).decode()
     values = (look.kind, look.actor, look.request_id, str(look.person), told)
     places = [f"${len(given) + n}" for n in range(1, len(values) + 1)]
     return await write(_INSERT_WHERE.format(sql, *places), *given, *values) is not None
 
 
-def _look(policy: str, about: str) -> dict[str, str]:
-    digest = hashlib.sha256(about.encode("utf-8", "replace")).hexdigest()
-    return {"policy": policy[:SHOWN], "about": digest[:SHOWN]}
+def _told(look: Look) -> dict[str, str]:
+    digest = hashlib.sha256(look.about.encode("utf-8", "replace")).hexdigest()
+    return {"policy": look.policy[:SHOWN], "about": digest[:SHOWN]}
