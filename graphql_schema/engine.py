@@ -28,6 +28,7 @@ from app.identity.principals import Read
 from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
 from app.services.auditing import Looks
 from app.services.messages import ENGLISH
+from graphql_schema.alone import alone
 from graphql_schema.asking import Asking, Met
 from graphql_schema.budgets import Budgets, CostExceeded
 from graphql_schema.compiler.costs import Cost, cost
@@ -392,8 +393,10 @@ class Engine:
 
     async def _execute(self, asked: Asked, reading: Reading) -> ExecutionResult:
         given = asked.request.variables
+        if found := alone(self.graph, asked.prepared):
+            return await found.result(reading, asked.variables)
         reading.introspected = await self.introspecting.told(asked.prepared, given, asked.variables)
-        found = execute(
+        executed = execute(
             asked.prepared.schema,
             asked.prepared.document,
             context_value=reading,
@@ -403,7 +406,7 @@ class Engine:
             hide_suggestions=True,
         )
         try:
-            result = await found if isinstance(found, Awaitable) else found
+            result = await executed if isinstance(executed, Awaitable) else executed
         except asyncio.CancelledError:
             reading.cancel()
             raise

@@ -142,6 +142,8 @@ class Told:
     """What of the types that it alone brings an access never shows."""
     proves: bool = False
     """Whether the rights of who asks are proved with what it tells, so that they need not be after it."""
+    finished: bool = False
+    """Whether what it tells is finished JSON, which may be null."""
     cost: int = 10
     """Points that it costs, besides the lists that are asked inside it."""
     size: int = 20

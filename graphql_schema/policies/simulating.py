@@ -83,4 +83,4 @@ async def _body(asking: Asking, found: Looked, arguments: Mapping[str, Any], var
         return orjson.dumps({"errors": errors})
 
 
-SIMULATE = Told("policySimulate", _part, _tell, looking.shown, proves=True, cost=10)
+SIMULATE = Told("policySimulate", _part, _tell, looking.shown, proves=True, finished=True, cost=10)
