@@ -58,6 +58,8 @@ IMPACT = """query ($draft: Int!) { policyImpact(draft: $draft) {
 } }"""
 DRAFT = "INSERT INTO policy_versions (id, number, status, document) SELECT $1, 1 + max(number), 'DRAFT', $2::text::jsonb FROM policy_versions RETURNING number"
 SHADOW = "UPDATE policy_versions SET shadow_share = 10, shadow_until = now() + interval '1 hour' WHERE number = $1"
+COUNTS = "SELECT what, sum(count)::int AS count FROM policy_shadow_counts WHERE what IN ('COMPARED', 'DROPPED', 'FAILED') GROUP BY 1"
+NO_COUNTS = "DELETE FROM policy_shadow_counts"
 NO_SHADOW = "UPDATE policy_versions SET shadow_until = NULL WHERE shadow_until IS NOT NULL"
 EVENT = "INSERT INTO audit_events (kind, actor) VALUES ('SIMULATED', $1)"
 WIDER = """
@@ -73,7 +75,7 @@ NARROWER = """
 """
 """For everybody, as all roles include that of employees."""
 ROLES, TYPES, FIELDS = 500, 60, 40
-AT_ONCE, BLOCK, BLOCKS = 4, 400, 15
+AT_ONCE, BLOCK, BLOCKS = 4, 1_200, 15
 """Requests at a time; requests of one round of a load, and rounds with and without a shadow."""
 
 
@@ -185,24 +187,28 @@ class _Load:
 
 
 async def _shadowed(database: Database, address: str, engine: Engine, caller: Caller, draft: int) -> str:
-    shadowing = shadowing_of(database, Settings(), Admission())
-    load_, connection = _Load(engine, shadowing, caller), await connect(address)
+    """What it costs to ask a draft, too, once its plans are known and no time for it is saved up."""
+    settings = Settings()
+    shadowing = shadowing_of(database, settings, Admission())
+    load_, connection, left = _Load(engine, shadowing, caller), await connect(address), shadowing.time
     ratios = []
     try:
-        await load_.seconds()
+        await connection.execute(SHADOW, draft)
+        await shadowing.refresh()
         for _ in range(BLOCKS):
-            await connection.execute(NO_SHADOW)
-            await shadowing.refresh()
+            await load_.seconds()
+        await shadowing.settle()
+        await connection.execute(NO_COUNTS)
+        for _ in range(BLOCKS):
+            left.share = 0
             without = await load_.seconds()
-            await connection.execute(SHADOW, draft)
-            await shadowing.refresh()
+            left.is_left(time.monotonic())
+            left.share = settings.shadow_time
             ratios.append(await load_.seconds() / without)
         await shadowing.settle()
-        rows = await connection.fetch(
-            "SELECT what, sum(count)::int AS count FROM policy_shadow_counts WHERE what IN ('COMPARED', 'DROPPED', 'FAILED') GROUP BY 1"
-        )
+        rows = await connection.fetch(COUNTS)
         await connection.execute(NO_SHADOW)
-        await connection.execute("DELETE FROM policy_shadow_counts")
+        await connection.execute(NO_COUNTS)
     finally:
         await shadowing.close()
         await connection.close()
