@@ -46,7 +46,7 @@ from policies.catalogue import read_catalogue
 from policies.drafting.matrix import matrix
 from policies.loading import load
 
-TIMES = 60
+TIMES, LOOKS = 60, 200
 SIMULATE = """query ($as: ID!, $operation: String!, $variables: JSON) {
     policySimulate(as: $as, operation: $operation, variables: $variables)
 }"""
@@ -106,7 +106,7 @@ async def _simulated(engine: Engine, admin: UUID, caller: Caller) -> list[str]:
     for title, (text, variables) in _operations(caller).items():
         plain = Asked(engine, caller.user, text, variables)
         looked = Asked(engine, admin, SIMULATE, {"as": who, "operation": text, "variables": variables})
-        for _ in range(TIMES):
+        for _ in range(LOOKS):
             await plain.ask()
             await looked.ask()
         ratios = [one / other for one, other in zip(looked.seconds[5:], plain.seconds[5:], strict=True)]

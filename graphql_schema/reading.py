@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import orjson
@@ -23,7 +24,7 @@ from graphql_schema.compiler.parts import TYPENAME
 from graphql_schema.compiler.plans import Plan, gather, operands
 from graphql_schema.compiler.roots import root
 from graphql_schema.compiler.rows import Reader
-from graphql_schema.compiler.selection import Selected, select
+from graphql_schema.compiler.selection import Operation, Selected, select
 from graphql_schema.compiler.where import NotReadable
 from graphql_schema.entities import Graph, Told
 from graphql_schema.failures import refused
@@ -83,10 +84,17 @@ class Reading:
     """How many fields of Mutation were answered."""
     _task: asyncio.Task[Any] | None = None
 
-    def __post_init__(self) -> None:
-        self._reader = Reader(self.graph, self.rights.access)
-        self._operation = self.prepared.operation(self.variables)
-        self._loader: DataLoader[sa.ColumnElement[Any], orjson.Fragment] = DataLoader(self._load, cache=False)
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.graph, self.rights.access)
+
+    @cached_property
+    def _operation(self) -> Operation:
+        return self.prepared.operation(self.variables)
+
+    @cached_property
+    def _loader(self) -> DataLoader[sa.ColumnElement[Any], orjson.Fragment]:
+        return DataLoader(self._load, cache=False)
 
     def answer(self, info: GraphQLResolveInfo[Any]) -> Awaitable[orjson.Fragment]:
         """The JSON of a root field, which arrives together with its siblings'.

@@ -197,7 +197,7 @@ class Prepared:
         found = {}
         for name, type_ in self._scalars:
             value = given.get(name)
-            if type(value) not in _PLAIN:
+            if type(value) not in _PLAIN and (type(value) is not dict or too_many(given)):
                 return None
             try:
                 found[name] = type_.coerce_input_value(value)
