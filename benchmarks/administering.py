@@ -37,9 +37,10 @@ from benchmarks.growth import PAGES, Asked
 from benchmarks.policy import things
 from benchmarks.processes import ROOT
 from benchmarks.volume import Volume
-from graphql_schema.engine import Engine, Request
+from graphql_schema.engine import Engine
 from graphql_schema.ids import NodeId, encode
 from graphql_schema.noting import Note
+from graphql_schema.requests import Request
 from graphql_schema.shadowing.shadowing import Shadowing
 from graphql_schema.types import GRAPH
 from policies.catalogue import read_catalogue

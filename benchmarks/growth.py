@@ -36,7 +36,8 @@ from benchmarks.processes import ROOT
 from benchmarks.report import described, write_figures
 from benchmarks.volume import NAME, Volume, volume
 from benchmarks.wrk import Load, press
-from graphql_schema.engine import Engine, Request
+from graphql_schema.engine import Engine
+from graphql_schema.requests import Request
 
 PAGES = {
     "customers, by key": "{ customers(first: 20) { nodes { id displayName tier email } } }",

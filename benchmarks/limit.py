@@ -25,7 +25,7 @@ from benchmarks.contenders import SELECTIONS, Bodies, Contender, text_of, write_
 from benchmarks.errors import BenchmarkError
 from benchmarks.processes import HOST, Program, free_port, running
 from benchmarks.volume import Volume
-from graphql_schema import engine
+from graphql_schema import requests
 from graphql_schema.ids import NodeId, encode
 from graphql_schema.types import GRAPH
 
@@ -47,7 +47,7 @@ async def statements_of(database: Database, caller: Caller) -> dict[str, list[tu
     variables = {"one": {"id": encode(NodeId(GRAPH["Customer"].tag, None, caller.cycle[0]))}, "list": {}}
     found = {}
     for selection in SELECTIONS:
-        request = engine.Request(text_of(selection, "ours"), variables[selection])
+        request = requests.Request(text_of(selection, "ours"), variables[selection])
         for _ in range(2):
             sent.clear()
             await ours.answer(request, Bearer(caller.user))

@@ -36,8 +36,9 @@ from benchmarks.processes import ROOT, output_of
 from benchmarks.report import described, write_figures
 from benchmarks.volume import Volume, volume
 from benchmarks.wrk import Load, press
-from graphql_schema.engine import Engine, Request
+from graphql_schema.engine import Engine
 from graphql_schema.ids import NodeId, encode
+from graphql_schema.requests import Request
 from graphql_schema.types import GRAPH
 from policies.access import Access
 from policies.catalogue import DataClass, FieldSpec, Kind, read_catalogue

@@ -30,7 +30,8 @@ from app.identity.bearer import Bearer
 from app.main import engine_of
 from app.services.policies.store import activate
 from benchmarks.import_orders import a_server, execute
-from graphql_schema.engine import Engine, Request
+from graphql_schema.engine import Engine
+from graphql_schema.requests import Request
 from graphql_schema.types import GRAPH
 from migrations import upgrade
 

@@ -27,7 +27,6 @@ from app.identity.peers import Network, NotFromHere, peer_of
 from app.identity.principals import Read
 from app.identity.proof import COLUMNS, Stale, Unsettled, proof_columns
 from app.services.auditing import Looks
-from app.services.messages import ENGLISH
 from graphql_schema.alone import alone
 from graphql_schema.asking import Asking, Met
 from graphql_schema.budgets import Budgets, CostExceeded
@@ -45,6 +44,7 @@ from graphql_schema.mutations.answering import Connect, Plans, Writing
 from graphql_schema.mutations.selection import Selection
 from graphql_schema.noting import Note
 from graphql_schema.reading import SUBJECTS, Known, Reading
+from graphql_schema.requests import Answer, Asked, Request, plan_key
 from graphql_schema.tailoring.schemas import Schemas
 from graphql_schema.trusting import Trusting
 
@@ -56,55 +56,6 @@ PROOF = gather([], proof_columns(SUBJECTS))
 """The proof alone."""
 ROUNDS = 3
 """How often a statement is tried when rights change under it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a caller asks."""
-
-    text: str
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    operation: str | None = None
-    id: str = ""
-    explain: bool = False
-    """Whether what it costs is asked, and no more."""
-    purpose: str | None = None
-    """What it is for, as the caller declares."""
-    language: str = ENGLISH
-    """In which mistakes are told."""
-    key: str | None = None
-    """What the caller calls it, so that it can be sent again."""
-    digest: bytes | None = None
-    """SHA-256 of the trusted document that it names; then its text may be empty."""
-    path: Callable[[], Sequence[str]] = tuple
-    """Gives the addresses that it came by, the nearest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The response's bytes, the code of the first error in it, and what went wrong inside, if anything did."""
-
-    body: bytes
-    code: str = ""
-    failure: Exception | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request that can be executed: its operation with the variables' values, and the rights of who asks."""
-
-    request: Request
-    prepared: Prepared
-    variables: Mapping[str, Any]
-    rights: Rights
-    bearer: Bearer
-    note: Note
-
-
-def plan_key(text: str, asked: Asked) -> Hashable:
-    """All that a plan depends on."""
-    access, prepared = asked.rights.access, asked.prepared
-    return (text, asked.request.operation, prepared.shape(asked.variables), access.shape, access.policy.digest)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from graphql_schema.budgets.windows import Standing
 from graphql_schema.compiler.documents import Prepared
 
 if TYPE_CHECKING:
-    from graphql_schema.engine import Asked
+    from graphql_schema.requests import Asked
 
 
 class Note:

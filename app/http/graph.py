@@ -35,9 +35,10 @@ from app.identity.peers import NotFromHere
 from app.identity.tokens import BadToken, Tokens
 from graphql_schema.budgets import CostExceeded, Spent
 from graphql_schema.compiler.documents import Invalid
-from graphql_schema.engine import Engine, Request
+from graphql_schema.engine import Engine
 from graphql_schema.failures import formatted
 from graphql_schema.noting import Note
+from graphql_schema.requests import Request
 from graphql_schema.shadowing.shadowing import Shadowing
 
 

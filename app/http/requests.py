@@ -16,7 +16,7 @@ from app.http.headers import Headers
 from app.http.persisted import digest_of
 from app.models.ids import uuid7
 from app.services.messages import language_of
-from graphql_schema.engine import Request
+from graphql_schema.requests import Request
 
 GRAPHQL, JSON, EVENTS = "application/graphql-response+json", "application/json", "text/event-stream"
 _OFFERED = {GRAPHQL: GRAPHQL, JSON: JSON, EVENTS: EVENTS, "application/*": JSON, "*/*": JSON}

@@ -25,10 +25,10 @@ from app.services.policies.documents import loaded
 from app.services.policies.shadows import LONGEST, Counted, Pair, Shadowed, Tally, What
 from app.services.writing import driver_of
 from graphql_schema.compiler.documents import Documents, Prepared
-from graphql_schema.engine import Asked, plan_key
 from graphql_schema.kept import Kept
 from graphql_schema.mutations.answering import Connect
 from graphql_schema.noting import Note
+from graphql_schema.requests import Asked, plan_key
 from graphql_schema.shadowing.counting import Rows
 from graphql_schema.shadowing.marking import marked
 from graphql_schema.shadowing.plans import Both, both

@@ -24,8 +24,8 @@ from app.http.streaming.telling import Telling
 from app.identity.bearer import Bearer
 from app.identity.following import Stopped
 from app.identity.tokens import Tokens
-from graphql_schema.engine import Request
 from graphql_schema.noting import Note
+from graphql_schema.requests import Request
 
 SILENCE = 12.0
 """Seconds after which a comment is sent, so that nobody on the way takes the stream for dead."""

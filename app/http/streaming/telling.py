@@ -21,8 +21,9 @@ from app.identity.following import Ended, Following, Stopped
 from app.identity.tokens import BadToken
 from graphql_schema.budgets import CostExceeded, Spent
 from graphql_schema.compiler.documents import Invalid, Subscribes
-from graphql_schema.engine import Answer, Engine, Request
+from graphql_schema.engine import Engine
 from graphql_schema.noting import Note
+from graphql_schema.requests import Answer, Request
 from graphql_schema.shadowing.shadowing import Shadowing
 
 log = structlog.get_logger("c360.request")

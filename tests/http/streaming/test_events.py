@@ -12,7 +12,7 @@ from starlette.types import Message
 
 from app.http.streaming import events
 from app.http.streaming.events import Events
-from graphql_schema.engine import Request
+from graphql_schema.requests import Request
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row
 from tests.http.streaming.served import CHANGED, PATIENCE, Served

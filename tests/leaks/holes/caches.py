@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.leaks.holes.hole import Hole, hole
 
 ENGINE = "graphql_schema/engine.py"
+REQUESTS = "graphql_schema/requests.py"
 _OPERATION = "    return (text, asked.request.operation, prepared.shape(asked.variables)"
 _KEY = f"{_OPERATION}, access.shape, access.policy.digest)\n"
 _ANSWER = "        return self._answer(result, asked.request.id, told)\n"
@@ -12,13 +13,13 @@ _ANSWER = "        return self._answer(result, asked.request.id, told)\n"
 CACHES: tuple[Hole, ...] = (
     hole(
         "a plan of another role",
-        ENGINE,
+        REQUESTS,
         _KEY,
         f"{_OPERATION}, access.policy.digest)\n",
     ),
     hole(
         "a plan of another policy",
-        ENGINE,
+        REQUESTS,
         _KEY,
         f"{_OPERATION}, access.shape)\n",
     ),
