@@ -19,28 +19,29 @@ from policies.conditions import (
     Pair,
     Quantified,
 )
+from policies.words import ENGLISH, Words
 
 OF_ASSIGNMENT = frozenset({"departments", "regions"})
 """Attributes that are written with `$assignment.` before them."""
 
 
-def listed(names: Iterable[str], most: int = 4) -> str:
+def listed(names: Iterable[str], most: int = 4, words: Words = ENGLISH) -> str:
     """`a, b and c`; of many the first few and how many more there are."""
     found = list(names)
     if len(found) > most + 1:
-        return f"{', '.join(found[:most])} and {len(found) - most} more"
-    return " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
+        return words.more.format(words.comma.join(found[:most]), len(found) - most)
+    return words.last.join(filter(None, (words.comma.join(found[:-1]), *found[-1:])))
 
 
-def operand_in_words(operand: Operand) -> str:
+def operand_in_words(operand: Operand, words: Words = ENGLISH) -> str:
     """`$me`, `GOLD`, `[A, B]`, `1 to 5`."""
     if isinstance(operand, Attribute):
         return f"$assignment.{operand.name}" if operand.name in OF_ASSIGNMENT else f"${operand.name.lower()}"
     if isinstance(operand, Pair):
-        return f"{operand_in_words(operand.low)} to {operand_in_words(operand.high)}"
+        return words.to.format(operand_in_words(operand.low, words), operand_in_words(operand.high, words))
     if isinstance(operand, Constant):
         return _constant(operand.value)
-    return "(unknown)"
+    return words.unknown
 
 
 def _constant(value: object) -> str:
@@ -49,30 +50,30 @@ def _constant(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def in_words(condition: Condition) -> str:
+def in_words(condition: Condition, words: Words = ENGLISH) -> str:
     """`region in $assignment.regions and customer (tier eq KEY)`."""
     if condition == ALWAYS:
-        return "always"
+        return words.always
     if condition == NEVER:
-        return "never"
+        return words.never
     if isinstance(condition, Compare):
-        return _compared(condition)
+        return _compared(condition, words)
     if isinstance(condition, And):
-        return " and ".join(map(in_words, condition.conditions))
+        return words.all_of.join(in_words(each, words) for each in condition.conditions)
     if isinstance(condition, Or):
-        return f"({' or '.join(map(in_words, condition.conditions))})"
+        return f"({words.any_of.join(in_words(each, words) for each in condition.conditions)})"
     if isinstance(condition, Not):
-        return f"not ({in_words(condition.condition)})"
+        return words.negated.format(in_words(condition.condition, words))
     assert not isinstance(condition, Entry)
     head = f"{condition.quantifier} {condition.relation}" if isinstance(condition, Quantified) else condition.relation
-    return f"{head} ({in_words(condition.condition)})"
+    return words.related.format(head, in_words(condition.condition, words))
 
 
-def _compared(condition: Compare) -> str:
-    currency = f" {operand_in_words(condition.currency)}" if condition.currency is not None else ""
-    return f"{condition.field} {condition.operator} {operand_in_words(condition.operand)}{currency}"
+def _compared(condition: Compare, words: Words) -> str:
+    currency = f" {operand_in_words(condition.currency, words)}" if condition.currency is not None else ""
+    return f"{condition.field} {condition.operator} {operand_in_words(condition.operand, words)}{currency}"
 
 
-def ground_in_words(ground: Iterable[Condition]) -> str:
+def ground_in_words(ground: Iterable[Condition], words: Words = ENGLISH) -> str:
     """Conditions that must all hold, in an order of their own."""
-    return " and ".join(sorted(map(in_words, ground))) or "always"
+    return words.all_of.join(sorted(in_words(each, words) for each in ground)) or words.always

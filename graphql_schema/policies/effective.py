@@ -22,6 +22,7 @@ from policies.principal import Assignment
 from policies.rules import Effect
 from policies.states import State
 from policies.wording import in_words
+from policies.words import Words, words_of
 
 ASSIGNMENT = empty("AccessAssignment")
 fill_type(
@@ -84,7 +85,7 @@ async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
         "assignments": assignments,
         "tailored": rights.tailored,
         "minGroup": rights.min_group,
-        "resources": list(map(_resource, effective(rights))),
+        "resources": [_resource(each, words_of(asking.language)) for each in effective(rights)],
     }
 
 
@@ -114,33 +115,33 @@ def _assignment(
     }
 
 
-def _resource(found: Effective) -> Plain:
+def _resource(found: Effective, words: Words) -> Plain:
     return {
         "type": found.resource.name,
         "everyRow": found.every_row,
         "fields": [{"field": name, "state": upper(state)} for name, state in found.states.items()],
-        "rules": [_rule(each) for each in found.rules],
-        "actions": [_action(each) for each in found.actions],
+        "rules": [_rule(each, words) for each in found.rules],
+        "actions": [_action(each, words) for each in found.actions],
     }
 
 
-def _action(found: Doing) -> Plain:
+def _action(found: Doing, words: Words) -> Plain:
     return {
         "action": found.action.value,
         "always": found.settled is True,
         "fields": list(found.fields),
-        "rules": [_rule(each) for each in found.rules],
+        "rules": [_rule(each, words) for each in found.rules],
     }
 
 
-def _rule(found: Speaks) -> Plain:
+def _rule(found: Speaks, words: Words) -> Plain:
     rule = found.rule
     return {
         "effect": rule.effect.value,
         "gives": "; ".join(_gives(found)),
         "role": found.role,
         "ceiling": found.party,
-        "when": in_words(rule.when),
+        "when": in_words(rule.when, words),
         "file": rule.origin.file,
         "line": rule.origin.line,
         "holds": None,

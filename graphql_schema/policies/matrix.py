@@ -9,6 +9,7 @@ from app.models.catalogue import CATALOGUE
 from graphql_schema.making import Part, empty, fill_type, listed, maybe, name_enum
 from policies.drafting.matrix import Cell, Line, Shown, matrix
 from policies.rules import Policy
+from policies.words import Words
 
 _MEANING = {
     Shown.PLAIN: "As it is, on every row that is seen.",
@@ -53,11 +54,11 @@ ASKED = (
 Names: TypeAlias = Collection[str] | None
 
 
-def lines(policy: Policy, roles: Names, resources: Names) -> list[Mapping[str, Any]]:
+def lines(policy: Policy, roles: Names, resources: Names, words: Words) -> list[Mapping[str, Any]]:
     """The lines of some roles, or all, for some resources, or all, as far as there are such."""
     codes = [code for code in policy.roles if roles is None or code in roles]
     wanted = [each for each in CATALOGUE if resources is None or each.name in resources]
-    return [_line(line) for line in matrix(policy, sorted(codes), wanted)]
+    return [_line(line) for line in matrix(policy, sorted(codes), wanted, words)]
 
 
 def _line(line: Line) -> Mapping[str, Any]:

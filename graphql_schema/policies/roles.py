@@ -12,6 +12,7 @@ from policies.document import SchemaKind
 from policies.drafting.sentences import rule_in_words
 from policies.drafting.written import WrittenRule, written_role
 from policies.rules import Policy, Role
+from policies.words import Words
 
 TEXTS = listed(str)
 RULE = empty("PolicyRule")
@@ -25,7 +26,7 @@ fill_type(
         Part("on", TEXTS, "The types that it is about; `all`: every type."),
         *(Part(name, maybe(JSON), f"Its `{name}`.") for name in ("when", "fields", "mask", "preset")),
         Part("rule", JSON, "All of it, as it is set."),
-        Part("sentence", str, "It in words."),
+        Part("sentence", str, "It in words, in the language of the request."),
         Part("text", str, "It as it is written."),
         Part("line", int, "The line of its document, from 1."),
     ],
@@ -49,14 +50,16 @@ fill_type(
 CODES = (Part("codes", maybe(TEXTS), "Only of these codes."),)
 
 
-def roles(policy: Policy, texts: Mapping[str, str], codes: Collection[str] | None) -> Iterator[Mapping[str, Any]]:
+def roles(
+    policy: Policy, texts: Mapping[str, str], codes: Collection[str] | None, words: Words
+) -> Iterator[Mapping[str, Any]]:
     """The roles of a policy, whose documents these are, or those of some codes, by code."""
     for code, role in sorted(policy.roles.items()):
         if codes is None or code in codes:
-            yield _role(role, texts)
+            yield _role(role, texts, words)
 
 
-def _role(role: Role, texts: Mapping[str, str]) -> Mapping[str, Any]:
+def _role(role: Role, texts: Mapping[str, str], words: Words) -> Mapping[str, Any]:
     file = role.origin.file
     return {
         "code": role.code,
@@ -65,11 +68,11 @@ def _role(role: Role, texts: Mapping[str, str]) -> Mapping[str, Any]:
         "schema": (SchemaKind.TAILORED if role.tailored else SchemaKind.COMPLETE).value,
         "minGroup": role.min_group,
         "file": file,
-        "rules": lambda _info: [_rule(rule) for rule in written_role(file, texts[file]).rules],
+        "rules": lambda _info: [_rule(rule, words) for rule in written_role(file, texts[file]).rules],
     }
 
 
-def _rule(rule: WrittenRule) -> Mapping[str, Any]:
+def _rule(rule: WrittenRule, words: Words) -> Mapping[str, Any]:
     return {
         "index": rule.index,
         "effect": rule.effect,
@@ -77,7 +80,7 @@ def _rule(rule: WrittenRule) -> Mapping[str, Any]:
         "on": rule.part.on,
         **{name: rule.data.get(name) for name in ("when", "fields", "mask", "preset")},
         "rule": rule.data,
-        "sentence": rule_in_words(rule.part, CATALOGUE),
+        "sentence": rule_in_words(rule.part, CATALOGUE, words),
         "text": rule.text,
         "line": rule.line,
     }

@@ -24,6 +24,7 @@ from graphql_schema.scalars import JSON, DateTime
 from policies.drafting.tables import tables
 from policies.faults import PolicyError
 from policies.rules import Policy
+from policies.words import Words, words_of
 
 TAG = 6
 """Of the ids of versions."""
@@ -64,10 +65,10 @@ def _part(_types: Mapping[str, EntityTypes]) -> Part:
 async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
     rights = asking.rights
     found = await version(asking.read, rights.access, rights.principal, arguments.get("version"))
-    return found and _told(found, rights.access.policy)
+    return found and _told(found, rights.access.policy, words_of(asking.language))
 
 
-def _told(found: Version, active: Policy) -> Mapping[str, Any]:
+def _told(found: Version, active: Policy, words: Words) -> Mapping[str, Any]:
     async def read(tell: Callable[[Policy], list[Mapping[str, Any]]]) -> Any:
         """What is told of the policy, if this release can read it."""
         try:
@@ -84,8 +85,8 @@ def _told(found: Version, active: Policy) -> Mapping[str, Any]:
         "note": found.note,
         "basedOn": found.based_on,
         "activatedAt": found.activated_at,
-        "roles": lambda _info, codes=None: read(lambda policy: list(told_roles(policy, found.texts, codes))),
-        "matrix": lambda _info, roles=None, resources=None: read(lambda policy: lines(policy, roles, resources)),
+        "roles": lambda _info, codes=None: read(lambda policy: list(told_roles(policy, found.texts, codes, words))),
+        "matrix": lambda _info, roles=None, resources=None: read(lambda policy: lines(policy, roles, resources, words)),
         "files": _files(found.texts),
         "tests": _files(found.tests),
         "tables": lambda _info: tables(found.tests),

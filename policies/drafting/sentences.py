@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from policies.catalogue import Catalogue
 from policies.document import FieldsPart, RulePart
 from policies.parsing import Parser
 from policies.wording import in_words, listed
+from policies.words import ENGLISH, Words
 
 MOST = 12
 """Resources and fields that are named one by one."""
 
 
-def rule_in_words(rule: RulePart, catalogue: Catalogue) -> str:
+def rule_in_words(rule: RulePart, catalogue: Catalogue, words: Words = ENGLISH) -> str:
     """`May read Customer where owner eq $me: PUBLIC, BUSINESS and phone (phone masked by phone).`"""
-    verb = "May never" if rule.deny else "May"
-    actions = listed((action.value.replace("_", " ") for action in rule.allow or rule.deny), MOST)
-    on = "everything" if rule.on == ["all"] else listed(rule.on, MOST)
-    parts = [f"{verb} {actions} {on}{_where(rule, catalogue)}", _fields(rule)]
-    told = ": ".join(filter(None, parts))
-    masks = [f"{name} by {mask}" for name, mask in rule.mask.items()]
-    presets = [f"{name} to {value}" for name, value in rule.preset.items()]
+
+    def several(names: Iterable[str]) -> str:
+        return listed(names, MOST, words)
+
+    verb = words.may_never if rule.deny else words.may
+    actions = several(words.actions.get(action.value, action.value) for action in rule.allow or rule.deny)
+    on = words.everything if rule.on == ["all"] else several(rule.on)
+    head = verb.format(actions=actions, on=on, where=_where(rule, catalogue, words))
+    fields = _fields(rule, words)
+    masks = [words.masked_by.format(name, mask) for name, mask in rule.mask.items()]
+    presets = [words.set_to.format(name, value) for name, value in rule.preset.items()]
     more = [
-        *([f"masked: {listed(masks, MOST)}"] if masks else []),
-        *([f"sets {listed(presets, MOST)}"] if presets else []),
+        *([words.masked.format(several(masks))] if masks else []),
+        *([words.sets.format(several(presets))] if presets else []),
     ]
-    return "; ".join([told, *more]) + "."
+    return words.semicolon.join([words.shows.format(head, fields) if fields else head, *more]) + words.end
 
 
-def _where(rule: RulePart, catalogue: Catalogue) -> str:
+def _where(rule: RulePart, catalogue: Catalogue, words: Words) -> str:
     if not rule.when:
         return ""
     names = [name for name in rule.on if name in catalogue] if rule.on != ["all"] else [each.name for each in catalogue]
     condition = Parser(catalogue).condition(rule.when, catalogue[names[0]], ())
-    return f" where {in_words(condition)}"
+    return words.where.format(in_words(condition, words))
 
 
-def _fields(rule: RulePart) -> str:
+def _fields(rule: RulePart, words: Words) -> str:
     if isinstance(rule.fields, FieldsPart):
-        return listed([*(each.value for each in rule.fields.classes), *rule.fields.names], MOST)
+        return listed([*(each.value for each in rule.fields.classes), *rule.fields.names], MOST, words)
     if rule.deny:
         return ""
-    return "all fields" if rule.fields else "no field"
+    return words.all_fields if rule.fields else words.no_field

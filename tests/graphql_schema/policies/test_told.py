@@ -225,3 +225,23 @@ async def test_those_who_do_not_read_documents_are_told_nothing(graph: Asking, c
 async def test_an_auditor_is_told_all_of_it(graph: Asking, company: Company) -> None:
     for name, query in QUERIES.items():
         assert (await graph.data(company.auditor, query))[name] is not None
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh-CN", "可读取 "), ("de, en;q=0.5", "May read ")])
+async def test_rules_are_put_into_the_words_of_the_callers_language(
+    graph: Asking, company: Company, language: str, told: str
+) -> None:
+    body = {
+        "query": """query ($as: ID!) { effectiveAccess(as: $as) { resources { rules { when } } }
+            policy { roles(codes: ["sales_rep"]) { rules { sentence } } matrix(roles: ["sales_rep"]) { rows cells { when } } } }""",
+        "variables": {"as": company.rep.node},
+    }
+    headers = {**graph.bearer(company.admin), "Accept-Language": language}
+    data = (await graph.client.post("/graphql", json=body, headers=headers)).json()["data"]
+    [role] = data["policy"]["roles"]
+    assert role["rules"][0]["sentence"].startswith(told)
+    rows = {each for line in data["policy"]["matrix"] for each in line["rows"]}
+    whens = {rule["when"] for each in data["effectiveAccess"]["resources"] for rule in each["rules"]}
+    always = {"zh-CN": "始终"}.get(language, "always")
+    assert always in rows
+    assert always in whens
