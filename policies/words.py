@@ -42,6 +42,12 @@ class Words:
     shown_where: str
     withheld_where: str
     unless: str
+    new: str
+    gone: str
+    turned: str
+    changed: str
+    no_longer: str
+    nothing: str
     actions: Mapping[str, str] = field(default_factory=dict)
     """By name, those that have another word than the one they are written with."""
 
@@ -76,6 +82,12 @@ ENGLISH = Words(
     shown_where="{} where {}",
     withheld_where="withheld where {}",
     unless=", unless {}",
+    new="{} is new.",
+    gone="{} is gone.",
+    turned="{} was {} and is {}",
+    changed="{}: {} Before: {}",
+    no_longer="{}: no longer: {}",
+    nothing="none",
     actions={"read_deleted": "read deleted"},
 )
 CHINESE = Words(
@@ -108,6 +120,12 @@ CHINESE = Words(
     shown_where="{}，条件：{}",
     withheld_where="隐藏，条件：{}",
     unless="，除非 {}",
+    new="{} 为新增。",
+    gone="{} 已移除。",
+    turned="{} 由 {} 改为 {}",
+    changed="{}：{}此前：{}",
+    no_longer="{}：不再：{}",
+    nothing="无",
     actions={
         "read": "读取",
         "create": "创建",

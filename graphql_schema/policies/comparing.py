@@ -21,6 +21,7 @@ from policies.drafting.differing import Difference, diff
 from policies.drafting.documents import NoSuchRole
 from policies.faults import PolicyError
 from policies.testing import Case
+from policies.words import words_of
 
 DIFFERENCE = empty("PolicyDifference")
 fill_type(
@@ -67,7 +68,7 @@ async def _diff(asking: Asking, arguments: Mapping[str, Any]) -> Any:
     except PolicyError:
         return None
     one, other = texts
-    return [_difference(each) for each in diff(one, other, CATALOGUE)]
+    return [_difference(each) for each in diff(one, other, CATALOGUE, words_of(asking.language))]
 
 
 def _difference(found: Difference) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from policies.document import RoleDocument, RulePart
 from policies.drafting.sentences import rule_in_words
 from policies.drafting.written import WrittenRole, WrittenRule, written
 from policies.wording import listed
+from policies.words import ENGLISH, Words
 
 
 class Change(StrEnum):
@@ -42,20 +43,23 @@ class Difference:
 Pair: TypeAlias = tuple[WrittenRule, WrittenRule]
 
 
-def diff(before: Mapping[str, str], after: Mapping[str, str], catalogue: Catalogue) -> tuple[Difference, ...]:
+def diff(
+    before: Mapping[str, str], after: Mapping[str, str], catalogue: Catalogue, words: Words = ENGLISH
+) -> tuple[Difference, ...]:
     """What differs between two policies' documents, by role. Where rules stand, and how they are written, is no difference."""
     old, new = written(before), written(after)
-    return tuple(each for code in sorted({*old, *new}) for each in _role(old.get(code), new.get(code), catalogue))
+    roles = ((old.get(code), new.get(code)) for code in sorted({*old, *new}))
+    return tuple(each for one, other in roles for each in _role(one, other, catalogue, words))
 
 
-def _role(old: WrittenRole | None, new: WrittenRole | None, catalogue: Catalogue) -> Iterator[Difference]:
+def _role(old: WrittenRole | None, new: WrittenRole | None, catalogue: Catalogue, words: Words) -> Iterator[Difference]:
     if old is None and new is not None:
-        yield Difference(Change.ROLE_ADDED, new.code, f"{new.code} is new.", after=_head(new.head))
+        yield Difference(Change.ROLE_ADDED, new.code, words.new.format(new.code), after=_head(new.head))
     elif new is None and old is not None:
-        yield Difference(Change.ROLE_REMOVED, old.code, f"{old.code} is gone.", before=_head(old.head))
+        yield Difference(Change.ROLE_REMOVED, old.code, words.gone.format(old.code), before=_head(old.head))
     elif old is not None and new is not None:
-        yield from _heads(old, new)
-    yield from _rules(old, new, catalogue)
+        yield from _heads(old, new, words)
+    yield from _rules(old, new, catalogue, words)
 
 
 def _head(head: RoleDocument) -> dict[str, Any]:
@@ -67,35 +71,43 @@ def _head(head: RoleDocument) -> dict[str, Any]:
     }
 
 
-def _heads(old: WrittenRole, new: WrittenRole) -> Iterator[Difference]:
+def _heads(old: WrittenRole, new: WrittenRole, words: Words) -> Iterator[Difference]:
     before, after = _head(old.head), _head(new.head)
     changed = [name for name in after if before[name] != after[name]]
     if changed:
-        told = listed([f"{name} was {_said(before[name])} and is {_said(after[name])}" for name in changed])
+        each = [words.turned.format(name, *(_said(side[name], words) for side in (before, after))) for name in changed]
+        told = words.shows.format(new.code, listed(each, words=words)) + words.end
         yield Difference(
             Change.ROLE_CHANGED,
             new.code,
-            f"{new.code}: {told}.",
+            told,
             {name: before[name] for name in changed},
             {name: after[name] for name in changed},
         )
 
 
-def _said(value: object) -> str:
-    return listed(map(str, value), 20) or "none" if isinstance(value, list) else str(value or "none")
+def _said(value: object, words: Words) -> str:
+    return (
+        listed(map(str, value), 20, words) or words.nothing if isinstance(value, list) else str(value or words.nothing)
+    )
 
 
-def _rules(old: WrittenRole | None, new: WrittenRole | None, catalogue: Catalogue) -> Iterator[Difference]:
+def _rules(
+    old: WrittenRole | None, new: WrittenRole | None, catalogue: Catalogue, words: Words
+) -> Iterator[Difference]:
+    def said(rule: WrittenRule) -> str:
+        return rule_in_words(rule.part, catalogue, words)
+
     gone, come = _unmatched(old.rules if old else (), new.rules if new else ())
     code = new.code if new else old.code if old else ""
     for one, other in _paired(gone, come):
-        told = f"{code}: {rule_in_words(other.part, catalogue)} Before: {rule_in_words(one.part, catalogue)}"
+        told = words.changed.format(code, said(other), said(one))
         yield Difference(Change.RULE_CHANGED, code, told, one.data, other.data, other.index)
     for rule in gone:
-        told = f"{code}: no longer: {rule_in_words(rule.part, catalogue)}"
+        told = words.no_longer.format(code, said(rule))
         yield Difference(Change.RULE_REMOVED, code, told, before=rule.data, index=rule.index)
     for rule in come:
-        told = f"{code}: {rule_in_words(rule.part, catalogue)}"
+        told = words.shows.format(code, said(rule))
         yield Difference(Change.RULE_ADDED, code, told, after=rule.data, index=rule.index)
 
 

@@ -9,6 +9,7 @@ import pytest
 from app.models.catalogue import CATALOGUE as MODELS
 from policies.drafting.differing import Change, diff
 from policies.loading import DEFAULT_RULES, read_folder
+from policies.words import CHINESE
 from tests.policies.documents import allow, classes, deny, names, role
 from tests.policies.model import CATALOGUE
 
@@ -94,3 +95,15 @@ def test_a_preset_is_told() -> None:
     rule: Any = {"allow": ["create"], "on": "Order", "fields": names("title"), "preset": {"flag": True}}
     [(_, sentence)] = told(role("r"), role("r", rule))
     assert sentence == "r: May create Order: title; sets flag to True."
+
+
+def test_differences_are_told_in_chinese_too() -> None:
+    before = {"a.yaml": role("r", OWNED, deny("Order"), includes=()), "b.yaml": role("old")}
+    after = {"a.yaml": role("r", allow(fields=classes("PUBLIC")), includes=("new",)), "c.yaml": role("new")}
+    assert [each.sentence for each in diff(before, after, CATALOGUE, CHINESE)] == [
+        "new 为新增。",
+        "old 已移除。",
+        "r：includes 由 无 改为 new。",
+        "r：可读取 Customer：PUBLIC。此前：可读取 Customer（条件：owner eq $me）：PUBLIC 和 BUSINESS。",
+        "r：不再：不得读取 Order。",
+    ]
