@@ -8,6 +8,7 @@ import { usePhrases } from '../../parts/sentences';
 import { CLASSES, type Terms } from '../../parts/terms';
 import { useSettled } from '../../parts/waiting';
 import { said, useSpoken } from '../../words';
+import { useTypeName } from '../../words/types';
 import type { OfRole } from './matrix';
 import { words as spoken } from './words';
 
@@ -24,6 +25,7 @@ interface Given {
 export function Filtering({ terms, version, roles }: Given) {
   const words = useSpoken(spoken);
   const phrases = usePhrases();
+  const typeName = useTypeName();
   const [{ class: ofClass, type, a, b, against, only }, change] = useAddress();
   const [{ data }] = useQuery({ query: Versions });
   const versions = (data?.policyVersions?.nodes ?? []).map(({ number, status, note }) => ({
@@ -34,7 +36,7 @@ export function Filtering({ terms, version, roles }: Given) {
     <div className="filters">
       <Choice label={words.version} value={String(version)} options={versions} onChoose={(value) => change({ version: value })} />
       <Typed label={words.roles} name="role" />
-      <Choice label={words.type} value={type} none={words.all} options={terms.types.map(({ name }) => ({ value: name, text: name }))} onChoose={(value) => change({ type: value })} />
+      <Choice label={words.type} value={type} none={words.all} options={terms.types.map(({ name }) => ({ value: name, text: typeName(name) }))} onChoose={(value) => change({ type: value })} />
       <Typed label={words.text} name="text" />
       <Choice label={words.class} value={ofClass} none={words.all} options={CLASSES.map((each) => ({ value: each, text: phrases.classes[each] ?? each }))} onChoose={(value) => change({ class: value })} />
       <details className="comparing" open={Boolean(a || b || against)}>

@@ -2,6 +2,7 @@
 import { memo, useEffect, useId, useMemo, useState, type KeyboardEvent } from 'react';
 
 import { useSpoken } from '../../words';
+import { useTypeName } from '../../words/types';
 import type { Cell, Store } from './lines';
 import type { Row } from './rows';
 import { useWindow, type Size } from './window';
@@ -113,11 +114,12 @@ function sameRow(a: OneRow, b: OneRow): boolean {
 
 const OneRow = memo(function OneRow({ id, row, at, from, roles, size, store, other, active, label, onOpen }: OneRow) {
   const words = useSpoken(spoken);
+  const typeName = useTypeName();
   const { field } = row;
   return (
     <div className={field ? 'row' : 'row type'} role="row" aria-rowindex={at + 2} style={{ top: size.head + at * size.row, height: size.row }}>
       <div className="side" role="rowheader" aria-colindex={1} style={{ width: size.side }} title={field ?? row.type}>
-        {field ? label(row.type, field) : row.type}
+        {field ? label(row.type, field) : typeName(row.type)}
       </div>
       {roles.map((role, place) => {
         const column = from + place;

@@ -8,6 +8,7 @@ import { Failed, Loading } from '../../parts/states';
 import { said, useSpoken } from '../../words';
 import { FRESH, Lint, TestRun } from './asking';
 import { wayTo } from './hindrances';
+import { meanings } from './meanings';
 import { words as spoken } from './words';
 
 export interface Finding {
@@ -22,6 +23,7 @@ export interface Finding {
 
 export function Findings({ of, number }: { of: readonly Finding[]; number: number }) {
   const words = useSpoken(spoken);
+  const meaning = useSpoken(meanings);
   return (
     <ul className="findings">
       {of.map((each, place) => {
@@ -29,7 +31,7 @@ export function Findings({ of, number }: { of: readonly Finding[]; number: numbe
         return (
           <li key={place}>
             <strong className={each.severity === 'error' ? 'failed' : 'warned'}>{words.severities[each.severity] ?? each.severity}</strong>{' '}
-            {each.role && <>{each.role}: </>}{each.message}{' '}
+            {each.role && <>{each.role}: </>}{meaning[each.check]} <span className="quiet">{each.message}</span>{' '}
             {way && <Link href={way}>{each.file}:{each.line}</Link>}
           </li>
         );
