@@ -151,7 +151,7 @@ class Application:
     async def close(self) -> None:
         """Let go of what it holds beside the database."""
         await self.graph.shadowing.close()
-        await self.graph.engine.looks.settle()
+        await self.graph.engine.looks.close()
         await self.graph.engine.budgets.counters.close()
 
 

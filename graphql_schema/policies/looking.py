@@ -13,7 +13,7 @@ from graphql import GraphQLError
 from app.identity.authority import Rights
 from app.identity.bearer import Bearer
 from app.identity.proof import Stale
-from app.services.auditing import Kind, Look, note_look
+from app.services.auditing import By, Kind, Look, digest_of, note_look
 from app.services.policies import reading
 from app.services.policies.looking import always, note_standing, possible, read_policy, standing
 from app.services.writing import PROOF
@@ -99,9 +99,9 @@ def begin(asking: Asking, kind: Kind, found: Looked, about: str) -> None:
     asking.looks.began(_look(asking, kind, found, about))
 
 
-def goes_on(asking: Asking, kind: Kind, found: Looked, about: str) -> bool:
-    """Whether a look goes on that was noted lately, of one who may look as anybody. Then it will be noted."""
-    return always(asking.rights.access) and asking.looks.goes_on(_look(asking, kind, found, about))
+def goes_on(asking: Asking, kind: Kind, found: Looked, about: str) -> int | None:
+    """Whether a look goes on that was noted lately, of one who may look as anybody: its number, by which it will be noted."""
+    return asking.looks.goes_on(_look(asking, kind, found, about)) if always(asking.rights.access) else None
 
 
 async def note_guess(asking: Asking, kind: Kind, found: Looked, about: str) -> bool:
@@ -111,13 +111,17 @@ async def note_guess(asking: Asking, kind: Kind, found: Looked, about: str) -> b
     if stands:
         asking.looks.began(look)
     else:
-        asking.met.drop((look.actor, look.person))
+        asking.met.drop((asking.rights.principal.id, look.person))
     return stands
 
 
 def _look(asking: Asking, kind: Kind, found: Looked, about: str) -> Look:
-    person = found.person.principal.id
-    return Look(kind, asking.rights.principal.id, asking.request_id, person, found.policy.digest, about)
+    return Look(kind, _by(asking), found.person.principal.id, found.policy.digest, digest_of(about))
+
+
+def _by(asking: Asking) -> By:
+    rights = asking.rights
+    return By(rights.principal.id, rights.client.code if rights.client else None, asking.request_id)
 
 
 def key_of(id_: str, argument: str) -> UUID | None:
@@ -207,6 +211,5 @@ async def note(asking: Asking, kind: Kind, found: Looked, about: str) -> None:
 async def note_of(asking: Asking, kind: Kind, person: UUID, policy: Policy | None, about: str) -> None:
     """Notes for the audit who was told something of whom, under which policy (None: under none), and of what."""
     async with asking.connect() as connection, connection.begin():
-        actor = asking.rights.principal.id
         digest = policy.digest if policy else ""
-        await note_look(connection, Look(kind, actor, asking.request_id, person, digest, about))
+        await note_look(connection, Look(kind, _by(asking), person, digest, digest_of(about)))

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from app.identity.proof import Stale
 from app.services.auditing import Kind
 from graphql_schema.asking import Asking
 from graphql_schema.building import EntityTypes
@@ -38,32 +39,39 @@ async def _tell(asking: Asking, arguments: Mapping[str, Any]) -> Any:
     if variables is not None and not isinstance(variables, dict):
         raise BadInput("variables are a map of values by name", ("", "variables"))
     guessed = await looking.guess(asking, arguments)
-    if guessed is not None and looking.goes_on(asking, Kind.SIMULATED, guessed, arguments["operation"]):
-        return orjson.Fragment(
-            await looking.settled(asking, guessed, _body(asking, guessed, arguments, variables or {}))
-        )
-    if guessed is not None:
-        told = await _tell_at_once(asking, guessed, arguments)
-        if told is not None:
-            return orjson.Fragment(told)
+    told = await _tell_guessed(asking, guessed, arguments) if guessed else None
+    return orjson.Fragment(await _tell_found(asking, arguments) if told is None else told)
+
+
+async def _tell_found(asking: Asking, arguments: Mapping[str, Any]) -> bytes:
     found = await looking.find(asking, arguments)
     noting = asyncio.create_task(looking.note(asking, Kind.SIMULATED, found, arguments["operation"]))
     try:
-        body = await looking.settled(asking, found, _body(asking, found, arguments, variables or {}))
+        return await looking.settled(asking, found, _body(asking, found, arguments))
     finally:
         await noting
         looking.begin(asking, Kind.SIMULATED, found, arguments["operation"])
-    return orjson.Fragment(body)
+
+
+async def _tell_guessed(asking: Asking, found: Looked, arguments: Mapping[str, Any]) -> bytes | None:
+    """The response, where the asker lately looked as the same; None where the asker may not."""
+    number = looking.goes_on(asking, Kind.SIMULATED, found, arguments["operation"])
+    if number is None:
+        return await _tell_at_once(asking, found, arguments)
+    try:
+        return await looking.settled(asking, found, _body(asking, found, arguments))
+    except Stale:
+        asking.looks.take_back(number)
+        raise
 
 
 async def _tell_at_once(asking: Asking, found: Looked, arguments: Mapping[str, Any]) -> bytes | None:
     """The response, asked for while it is asked whether the asker may, and noted; None where the asker may not."""
-    variables = arguments.get("variables") or {}
     noting = asyncio.create_task(looking.note_guess(asking, Kind.SIMULATED, found, arguments["operation"]))
     failure: Exception | None = None
     body = b""
     try:
-        body = await looking.settled(asking, found, _body(asking, found, arguments, variables))
+        body = await looking.settled(asking, found, _body(asking, found, arguments))
     except Exception as raised:
         failure = raised
     finally:
@@ -75,7 +83,8 @@ async def _tell_at_once(asking: Asking, found: Looked, arguments: Mapping[str, A
     return body
 
 
-async def _body(asking: Asking, found: Looked, arguments: Mapping[str, Any], variables: Mapping[str, Any]) -> bytes:
+async def _body(asking: Asking, found: Looked, arguments: Mapping[str, Any]) -> bytes:
+    variables = arguments.get("variables") or {}
     try:
         return await asking.look(found.rights, arguments["operation"], variables, arguments.get("operationName"))
     except Invalid as invalid:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TypeAlias
 from uuid import UUID
 
@@ -25,8 +26,8 @@ log = structlog.get_logger("c360.audit")
 Connect: TypeAlias = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 """Gives connections to write on."""
 
-MOMENT = 0.2
-"""Seconds after which looks are noted."""
+MOMENT, LATEST = 0.2, 0.5
+"""Seconds after which looks are noted, and for which one waits before no other goes on."""
 MOST, MOST_WAITING = 1_000, 1_000
 """Looks that stand at a time, and looks that wait to be noted."""
 
@@ -35,7 +36,7 @@ MOST, MOST_WAITING = 1_000, 1_000
 class Pair:
     """Who looks as whom, under a policy of which digest."""
 
-    actor: UUID
+    actor: UUID | None
     person: UUID
     policy: str
 
@@ -52,9 +53,12 @@ class Looks:
     stands: float = 0
     """Seconds for which a look that was noted stands; 0: each waits for its own event."""
     _until: dict[Pair, float] = field(default_factory=dict)
-    _waiting: list[Look] = field(default_factory=list)
+    _waiting: dict[int, tuple[float, Look]] = field(default_factory=dict)
+    """By number, looks that are answered and not yet noted, and since when."""
+    _numbers: Iterator[int] = field(default_factory=count)
     _later: asyncio.TimerHandle | None = None
     _noting: asyncio.Task[None] | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def began(self, look: Look) -> None:
         """A look is in the trail: it stands from now on."""
@@ -66,13 +70,24 @@ class Looks:
         if len(self._until) < MOST:
             self._until[_pair(look)] = now + self.stands
 
-    def goes_on(self, look: Look) -> bool:
-        """Whether a look goes on that stands. Then it will be noted."""
-        if self._until.get(_pair(look), 0) <= time.monotonic() or len(self._waiting) >= MOST_WAITING:
-            return False
-        self._waiting.append(look)
+    def goes_on(self, look: Look) -> int | None:
+        """Whether a look goes on that stands: its number, under which it waits to be noted; None where it does not."""
+        now = time.monotonic()
+        if self._until.get(_pair(look), 0) <= now or self._is_late(now):
+            return None
+        number = next(self._numbers)
+        self._waiting[number] = (now, look)
         self._soon()
-        return True
+        return number
+
+    def take_back(self, number: int) -> None:
+        """A look came to nothing. If it still waits, it is not noted."""
+        self._waiting.pop(number, None)
+
+    def _is_late(self, now: float) -> bool:
+        """Whether looks have to wait for too long, or are too many."""
+        since = next((since for since, _ in self._waiting.values()), now)
+        return len(self._waiting) >= MOST_WAITING or now - since > LATEST
 
     def _soon(self) -> None:
         if self._later is None:
@@ -86,24 +101,36 @@ class Looks:
             self._soon()
 
     async def _note(self) -> None:
-        looks = self._waiting[:]
-        if not looks:
-            return
-        try:
-            async with self.connect() as connection, connection.begin():
-                await note_looks(connection, looks)
-        except Exception as failure:  # they wait on, and whoever looks meanwhile is told of it
-            self._until.clear()
-            log.warning("looks could not be noted", reason=type(failure).__name__, waiting=len(looks))
-            self._soon()
-        else:
-            del self._waiting[: len(looks)]
+        """Notes what waits. Of two at a time, the second waits for the first."""
+        async with self._turn:
+            looks = dict(self._waiting)
+            if not looks:
+                return
+            try:
+                async with self.connect() as connection, connection.begin():
+                    await note_looks(connection, [look for _, look in looks.values()])
+            except Exception as failure:  # they wait on, and whoever looks meanwhile is told of it
+                self._until.clear()
+                log.warning("looks could not be noted", reason=type(failure).__name__, waiting=len(looks))
+                self._soon()
+            else:
+                for number in looks:
+                    self._waiting.pop(number, None)
 
     async def settle(self) -> None:
         """Notes what waits, as far as that can be done now."""
-        if self._noting is not None:
-            await asyncio.wait([self._noting])
         await self._note()
+
+    async def close(self) -> None:
+        """Notes what waits. What cannot be noted is told in the log, each look by itself, so that nothing is lost of it."""
+        await self.settle()
         if self._later is not None:
             self._later.cancel()
             self._later = None
+        if self._noting is not None:
+            await asyncio.wait([self._noting])
+        for _, look in self._waiting.values():
+            by = look.by
+            lost = {"kind": look.kind, "actor": by.actor, "client": by.client, "asked_in": by.request_id}
+            log.error("a look was not noted", **lost, person=look.person, **look.details)
+        self._waiting.clear()

@@ -107,14 +107,8 @@ async def record_on(
     await driver.execute(_INSERT, *given)
 
 
-_INSERT_WHERE = """
-    INSERT INTO audit_events (kind, actor, request_id, subject, details)
-    SELECT {1}, {2}, {3}, {4}, {5}::text::jsonb FROM ({0}) AS stands RETURNING 1"""
-
-Write: TypeAlias = Callable[..., Awaitable[Any]]
-"""Runs one statement by itself, and gives its first row."""
-Asked: TypeAlias = tuple[str, Sequence[Any]]
-"""A statement, with its values."""
+SHOWN = 12
+"""Digits of a digest by which it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,47 +116,63 @@ class Look:
     """Who looks as whom, under a policy of which digest, and at what."""
 
     kind: Kind
-    actor: UUID
-    request_id: str | None
+    by: By
     person: UUID
     policy: str
     about: str
+    """The digest of what was asked."""
+
+    @property
+    def actor(self) -> UUID | None:
+        """Who looks."""
+        return self.by.actor
+
+    @property
+    def details(self) -> dict[str, str]:
+        """What is told of it: the beginnings of the digests."""
+        return {"policy": self.policy[:SHOWN], "about": self.about[:SHOWN]}
+
+    @property
+    def row(self) -> tuple[str, UUID | None, str | None, str | None, str, str]:
+        """What is noted of it: kind, actor, client, request, subject and details."""
+        details = orjson.dumps(self.details).decode()
+        return (self.kind, self.by.actor, self.by.client, self.by.request_id, str(self.person), details)
 
 
-SHOWN = 12
-"""Digits of a digest by which it is told."""
+def digest_of(asked: str) -> str:
+    """By which it is told what was asked."""
+    return hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()
+
+
+_INSERT_WHERE = """
+    INSERT INTO audit_events (kind, actor, client, request_id, subject, details)
+    SELECT {1}, {2}, {3}, {4}, {5}, {6}::text::jsonb FROM ({0}) AS stands RETURNING 1"""
+_INSERT_LOOKS = """
+    INSERT INTO audit_events (kind, actor, client, request_id, subject, details)
+    SELECT kind, actor, client, request_id, subject, details::jsonb
+    FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
+        AS looks (kind, actor, client, request_id, subject, details, n)
+    ORDER BY n"""
+
+Write: TypeAlias = Callable[..., Awaitable[Any]]
+"""Runs one statement by itself, and gives its first row."""
+Asked: TypeAlias = tuple[str, Sequence[Any]]
+"""A statement, with its values."""
 
 
 async def note_look(connection: AsyncConnection, look: Look) -> None:
-    """Notes who looked as whom, by the beginnings of the digests of the policy and of what was asked."""
-    await record(connection, look.kind, str(look.person), By(look.actor, request_id=look.request_id), _told(look))
-
-
-_INSERT_LOOKS = """
-    INSERT INTO audit_events (kind, actor, request_id, subject, details)
-    SELECT kind, actor, request_id, subject, details::jsonb
-    FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
-        AS looks (kind, actor, request_id, subject, details, n)
-    ORDER BY n"""
+    """Notes who looked as whom."""
+    await note_looks(connection, [look])
 
 
 async def note_looks(connection: AsyncConnection, looks: Sequence[Look]) -> None:
     """Notes several, in their order."""
-    rows = [
-        (look.kind, look.actor, look.request_id, str(look.person), orjson.dumps(_told(look)).decode()) for look in looks
-    ]
-    await (await driver_of(connection)).execute(_INSERT_LOOKS, *map(list, zip(*rows, strict=True)))
+    columns = zip(*(look.row for look in looks), strict=True)
+    await (await driver_of(connection)).execute(_INSERT_LOOKS, *map(list, columns))
 
 
 async def note_look_where(write: Write, asked: Asked, look: Look) -> bool:
     """Notes it in one statement by itself, where a statement without side effects gives a row; and says whether it does."""
     sql, given = asked
-    told = orjson.dumps(_told(look)).decode()
-    values = (look.kind, look.actor, look.request_id, str(look.person), told)
-    places = [f"${len(given) + n}" for n in range(1, len(values) + 1)]
-    return await write(_INSERT_WHERE.format(sql, *places), *given, *values) is not None
-
-
-def _told(look: Look) -> dict[str, str]:
-    digest = hashlib.sha256(look.about.encode("utf-8", "replace")).hexdigest()
-    return {"policy": look.policy[:SHOWN], "about": digest[:SHOWN]}
+    places = [f"${len(given) + n}" for n in range(1, len(look.row) + 1)]
+    return await write(_INSERT_WHERE.format(sql, *places), *given, *look.row) is not None

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.services.auditing import Kind, Look, Looks, looks, verify
+from app.services.auditing import By, Kind, Look, Looks, looks, verify
 from app.settings import Settings
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
@@ -107,7 +107,7 @@ async def test_who_looks_under_conditions_is_noted_and_asked_each_time(
 
 @pytest.mark.usefixtures("late")
 async def test_who_is_no_longer_there_is_not_looked_as_though_a_look_stands(
-    lasting: Asking, company: Company, writer: asyncpg.Connection
+    lasting: Asking, company: Company, writer: asyncpg.Connection, since: int
 ) -> None:
     for _ in range(2):
         await simulated(lasting, company.admin, company.colleague, HELLO)
@@ -115,6 +115,8 @@ async def test_who_is_no_longer_there_is_not_looked_as_though_a_look_stands(
     try:
         given = {"as": company.colleague.node, "operation": "{ __typename }"}
         assert await refused(lasting, company.admin, SIMULATE, **given) == [("NOT_FOUND", "as")]
+        await lasting.engine.looks.settle()
+        assert len(await noted(writer, company.admin, since)) == 2
     finally:
         await writer.execute("UPDATE users SET deleted_at = NULL WHERE id = $1", company.colleague.key)
 
@@ -161,28 +163,107 @@ async def test_where_looks_cannot_be_noted_none_stands_and_what_waits_is_kept(
 
 
 def look(person: Row, about: str = HELLO) -> Look:
-    return Look(Kind.SIMULATED, user("x").key, None, person.key, "digest", about)
+    return Look(Kind.SIMULATED, By(user("x").key), person.key, "digest", about)
 
 
 def never() -> Any:
     raise AssertionError
 
 
-async def test_a_look_stands_for_so_long_and_for_as_many_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looks, "MOMENT", 3_600)
-    monkeypatch.setattr(looks, "MOST_WAITING", 2)
-    now = [100.0]
-    monkeypatch.setattr("app.services.auditing.looks.time.monotonic", lambda: now[0])
-    of, given = Looks(never, 60), look(user("y"))
-    assert not of.goes_on(given)
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What a clock shows, which is set by hand."""
+    found = [100.0]
+    monkeypatch.setattr("app.services.auditing.looks.time.monotonic", lambda: found[0])
+    return found
+
+
+@pytest.fixture
+async def of(late: None) -> AsyncIterator[Looks]:
+    """The looks of a process that has no database, each of which stands for a minute."""
+    found = Looks(never, 60)
+    yield found
+    await found.close()
+
+
+async def test_a_look_stands_for_so_long(of: Looks, now: list[float]) -> None:
+    given = look(user("y"))
+    assert of.goes_on(given) is None
     of.began(given)
     now[0] = 159.9
-    assert [of.goes_on(given) for _ in range(3)] == [True, True, False]
-    of._waiting.clear()
+    assert of.goes_on(given) is not None
     now[0] = 160
-    assert not of.goes_on(given)
-    assert of._later is not None
-    of._later.cancel()
+    assert of.goes_on(given) is None
+
+
+async def test_none_goes_on_while_others_wait_too_long(of: Looks, now: list[float]) -> None:
+    given = look(user("y"))
+    of.began(given)
+    first = of.goes_on(given)
+    assert first is not None
+    now[0] += looks.LATEST
+    second = of.goes_on(given)
+    assert second is not None
+    now[0] += 0.01
+    assert of.goes_on(given) is None
+    of.take_back(first)
+    assert of.goes_on(given) is not None
+
+
+async def test_none_goes_on_while_too_many_wait(of: Looks, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looks, "MOST_WAITING", 2)
+    given = look(user("y"))
+    of.began(given)
+    assert [of.goes_on(given) is None for _ in range(3)] == [False, False, True]
+
+
+async def test_what_cannot_be_noted_in_the_end_is_told_in_the_log(of: Looks, log: Log) -> None:
+    given = look(user("y"))
+    of.began(given)
+    of.goes_on(given)
+    await of.close()
+    [told] = [line for line in log.lines() if line["event"] == "a look was not noted"]
+    assert {name: told[name] for name in ("level", "kind", "actor", "person", "policy", "about")} == {
+        "level": "error",
+        "kind": "SIMULATED",
+        "actor": str(given.actor),
+        "person": str(given.person),
+        "policy": "digest",
+        "about": given.about[:12],
+    }
+
+
+@pytest.mark.usefixtures("late")
+async def test_a_look_that_is_tried_again_is_noted_once(
+    lasting: Asking, company: Company, writer: asyncpg.Connection, since: int
+) -> None:
+    """Rights change under a look that goes on: it comes to nothing, and is asked for anew under what they are by then."""
+    for _ in range(2):
+        await simulated(lasting, company.admin, company.rep, HELLO)
+    await writer.execute(
+        "UPDATE role_assignments SET valid_to = now() + interval '1 year' WHERE user_id = $1", company.rep.key
+    )
+    try:
+        await simulated(lasting, company.admin, company.rep, HELLO)
+        await lasting.engine.looks.settle()
+        assert len(await noted(writer, company.admin, since)) == 3
+    finally:
+        await writer.execute("UPDATE role_assignments SET valid_to = NULL WHERE user_id = $1", company.rep.key)
+
+
+async def test_those_that_are_noted_as_a_process_ends_are_noted_once(
+    lasting: Asking, company: Company, writer: asyncpg.Connection, since: int
+) -> None:
+    """Another keeps the trail for longer than looks wait for the next time."""
+    for _ in range(4):
+        await simulated(lasting, company.admin, company.rep, HELLO)
+    async with writer.transaction():
+        await writer.execute("INSERT INTO audit_events (kind) VALUES ('EXPLAINED')")
+        ending = asyncio.create_task(lasting.engine.looks.close())
+        await asyncio.sleep(3 * looks.MOMENT)
+    await ending
+    assert lasting.engine.looks._noting is not None, "there were two who noted"
+    assert len(await noted(writer, company.admin, since)) == 4
 
 
 @pytest.mark.usefixtures("late")
@@ -207,15 +288,13 @@ async def test_what_comes_while_others_are_noted_waits_for_the_next_time(
 
 
 def test_no_look_stands_where_each_waits_for_its_own() -> None:
-    of, given = Looks(never), look(user("y"))
+    given, of = look(user("y")), Looks(never)
     of.began(given)
-    assert not of.goes_on(given)
+    assert of.goes_on(given) is None
 
 
-def test_as_many_stand_as_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_as_many_stand_as_there_is_room_for(monkeypatch: pytest.MonkeyPatch, now: list[float]) -> None:
     monkeypatch.setattr(looks, "MOST", 2)
-    now = [100.0]
-    monkeypatch.setattr("app.services.auditing.looks.time.monotonic", lambda: now[0])
     of, all_ = Looks(never, 60), [look(user("y")) for _ in range(3)]
     for each in all_:
         of.began(each)
