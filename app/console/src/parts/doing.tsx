@@ -1,51 +1,26 @@
 /** Doing something that can be refused, and taken back. */
-import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
-import { useClient, type AnyVariables, type CombinedError, type TypedDocumentNode } from 'urql';
+import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
+import type { AnyVariables } from 'urql';
 
 import { useWords } from '../words';
 import { spelled } from './labels';
+import { useMutating, type Mutation, type Payload } from './mutating';
 import { Refusals } from './refusals';
 import { Failed } from './states';
 
-interface UserError { message: string; field?: readonly string[] | null }
-interface Payload { userErrors: readonly UserError[] }
-
-export interface Doing {
-  isBusy: boolean;
-  /** Does it; comes back with what it was answered with, or null where it was refused. */
-  run<Data extends object, Variables extends AnyVariables>(
-    document: TypedDocumentNode<Data, Variables>, variables: Variables,
-  ): Promise<Data | null>;
-  /** Forgets what stood in the way. */
-  forget(): void;
-  /** What stands in the way, to be drawn. */
-  trouble: ReactNode;
-}
-
-export function useDoing(): Doing {
-  const client = useClient();
-  const [isBusy, setBusy] = useState(false);
-  const [refusals, setRefusals] = useState<readonly UserError[]>([]);
-  const [failure, setFailure] = useState<CombinedError | null>(null);
-  const forget = useCallback(() => {
-    setFailure(null);
-    setRefusals([]);
-  }, []);
+/** `run` gives the payload of what was done, null where it was not; `trouble` draws what stands in the way, until `forget`. */
+export function useDoing() {
+  const { busy, refusals, failure, run, clear } = useMutating({ stays: true });
   return {
-    isBusy,
-    forget,
-    async run(document, variables) {
-      setBusy(true);
-      const { data, error } = await client.mutation(document, variables).toPromise();
-      setBusy(false);
-      const refused = Object.values(data ?? {}).flatMap((payload) => (payload as Payload | null)?.userErrors ?? []);
-      setFailure(error ?? null);
-      setRefusals(refused);
-      return error || refused.length > 0 || !data ? null : data;
+    isBusy: busy,
+    forget: clear,
+    async run<Of extends Payload, Variables extends AnyVariables>(mutation: Mutation<Of, Variables>, variables: Variables): Promise<Of | null> {
+      const payload = await run(mutation, variables);
+      return payload?.userErrors.length === 0 ? payload : null;
     },
     trouble: (
       <>
-        {failure && <Failed error={failure} again={() => setFailure(null)} />}
+        {failure && <Failed error={failure} again={clear} />}
         <Refusals of={refusals.map(({ message, field }) => ({ message: field?.length ? `${spelled(field.at(-1)!)}: ${message}` : message, path: field ?? null }))} />
       </>
     ),

@@ -15,29 +15,32 @@ interface Standing {
   failure: Error | null;
 }
 
-interface Payload {
+export interface Payload {
   userErrors: readonly Refusal[];
 }
 
 const CALM: Standing = { busy: false, refusals: [], failure: null };
 
-/** `run` gives the payload of a mutation, with its refusals in it; null where no answer came. */
-export function useMutating() {
+/** A mutation, whose field is called `done`. */
+export type Mutation<Of extends Payload, Variables extends AnyVariables> = TypedDocumentNode<{ done?: Of | null }, Variables>;
+
+/**
+ * `run` gives the payload of a mutation, with its refusals in it; null where no whole answer came.
+ * `stays`: what stood in the way is told until the next answer.
+ */
+export function useMutating({ stays = false } = {}) {
   const client = useClient();
   const [standing, setStanding] = useState(CALM);
   const clear = useCallback(() => setStanding(CALM), []);
   const run = useCallback(
-    async <Of extends Payload, Variables extends AnyVariables>(
-      mutation: TypedDocumentNode<Record<string, unknown> & { done?: Of | null }, Variables>,
-      variables: Variables,
-    ): Promise<Of | null> => {
-      setStanding({ ...CALM, busy: true });
+    async <Of extends Payload, Variables extends AnyVariables>(mutation: Mutation<Of, Variables>, variables: Variables): Promise<Of | null> => {
+      setStanding((before) => ({ ...(stays ? before : CALM), busy: true }));
       const { data, error } = await client.mutation(mutation, variables).toPromise();
-      const payload = data?.done ?? null;
+      const payload = (!error && data?.done) || null;
       setStanding({ busy: false, refusals: payload?.userErrors ?? [], failure: error ?? null });
       return payload;
     },
-    [client],
+    [client, stays],
   );
   return { ...standing, run, clear };
 }

@@ -9,9 +9,9 @@ export const Clients = graphql(`
     trustedCount trustedDocuments { id name }
   }
 `);
-export const Create = graphql(`mutation ClientCreate($input: ClientCreateInput!) { clientCreate(input: $input) { secret client { code name } userErrors { message field } } }`);
-export const Update = graphql(`mutation ClientUpdate($input: ClientUpdateInput!) { clientUpdate(input: $input) { client { code name } userErrors { message field } } }`);
-export const Rotate = graphql(`mutation ClientRotate($input: ClientRotateInput!) { clientRotate(input: $input) { secret client { code name } userErrors { message field } } }`);
-export const Disable = graphql(`mutation ClientDisable($input: ClientDisableInput!) { clientDisable(input: $input) { client { code name } userErrors { message field } } }`);
+export const Create = graphql(`mutation ClientCreate($input: ClientCreateInput!) { done: clientCreate(input: $input) { secret client { code name } userErrors { code field message } } }`);
+export const Update = graphql(`mutation ClientUpdate($input: ClientUpdateInput!) { done: clientUpdate(input: $input) { client { code name } userErrors { code field message } } }`);
+export const Rotate = graphql(`mutation ClientRotate($input: ClientRotateInput!) { done: clientRotate(input: $input) { secret client { code name } userErrors { code field message } } }`);
+export const Disable = graphql(`mutation ClientDisable($input: ClientDisableInput!) { done: clientDisable(input: $input) { client { code name } userErrors { code field message } } }`);
 
 export type Client = NonNullable<ResultOf<typeof Clients>['clients']>[number];

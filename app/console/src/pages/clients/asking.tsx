@@ -1,21 +1,20 @@
 /** Whether something is really to be done. */
-import type { TypedDocumentNode } from 'urql';
-
 import { useDoing } from '../../parts/doing';
+import type { Mutation, Payload } from '../../parts/mutating';
 import { Panel } from '../../parts/panel';
 import { useWords } from '../../words';
 
-interface Asked<Data extends object> {
+interface Asked<Of extends Payload> {
   title: string;
   why: string;
   does: string;
-  document: TypedDocumentNode<Data, { input: { code: string } }>;
+  document: Mutation<Of, { input: { code: string } }>;
   code: string;
   onClose(): void;
-  onDone(data: Data): void;
+  onDone(payload: Of): void;
 }
 
-export function Really<Data extends object>({ title, why, does, document, code, onClose, onDone }: Asked<Data>) {
+export function Really<Of extends Payload>({ title, why, does, document, code, onClose, onDone }: Asked<Of>) {
   const { cancel } = useWords();
   const doing = useDoing();
   async function run() {

@@ -67,7 +67,7 @@ export function ClientForm({ client, onClose, onSecret, again }: Asked) {
       const found = await doing.run(Update, { input: sent(form) });
       if (found) done(words.changed, () => doing.run(Update, { input: sent(of(client)) }));
     } else {
-      const found = (await doing.run(Create, { input: { ...sent(form), isPublic: form.isPublic } }))?.clientCreate;
+      const found = await doing.run(Create, { input: { ...sent(form), isPublic: form.isPublic } });
       if (!found) return;
       done(words.made);
       if (found.secret) onSecret(found.secret, form.name);

@@ -77,7 +77,7 @@ function Asking({ found, again, onSecret }: { found: readonly Client[]; again():
     return (
       <Really
         title={said(words.rotateOne, named)} why={words.rotateWhy} does={words.rotate} document={Rotate} code={client.code} onClose={close}
-        onDone={({ clientRotate }) => { close(); if (clientRotate?.secret) onSecret(clientRotate.secret, client.name); }}
+        onDone={({ secret }) => { close(); if (secret) onSecret(secret, client.name); }}
       />
     );
   }

@@ -14,22 +14,22 @@ export const Person = graphql(`
 `);
 export const Give = graphql(`
   mutation Give($input: RoleAssignmentCreateInput!) {
-    roleAssignmentCreate(input: $input) { roleAssignment { id version } userErrors { message field } }
+    done: roleAssignmentCreate(input: $input) { roleAssignment { id version } userErrors { code field message } }
   }
 `);
 export const Change = graphql(`
   mutation Change($input: RoleAssignmentUpdateInput!) {
-    roleAssignmentUpdate(input: $input) { roleAssignment { id version } userErrors { message field } }
+    done: roleAssignmentUpdate(input: $input) { roleAssignment { id version } userErrors { code field message } }
   }
 `);
 export const Take = graphql(`
   mutation Take($input: RoleAssignmentDeleteInput!) {
-    roleAssignmentDelete(input: $input) { userErrors { message field } }
+    done: roleAssignmentDelete(input: $input) { userErrors { code field message } }
   }
 `);
 export const Restore = graphql(`
   mutation Restore($input: RoleAssignmentRestoreInput!) {
-    roleAssignmentRestore(input: $input) { roleAssignment { id } userErrors { message field } }
+    done: roleAssignmentRestore(input: $input) { roleAssignment { id } userErrors { code field message } }
   }
 `);
 

@@ -64,12 +64,12 @@ export function AssignmentForm({ person, held, onDone, onCancel, again }: Asked)
 
   async function save() {
     if (held) {
-      const found = (await doing.run(Change, { input: { id: held.id, expectedVersion: held.version ?? null, ...input(form) } }))?.roleAssignmentUpdate;
+      const found = await doing.run(Change, { input: { id: held.id, expectedVersion: held.version ?? null, ...input(form) } });
       if (found) {
         done(words.changed, () => doing.run(Change, { input: { id: held.id, expectedVersion: found.roleAssignment?.version ?? null, ...input(before(held)) } }));
       }
     } else {
-      const found = (await doing.run(Give, { input: { user: person.id, ...input(form) } }))?.roleAssignmentCreate?.roleAssignment;
+      const found = (await doing.run(Give, { input: { user: person.id, ...input(form) } }))?.roleAssignment;
       if (found) done(words.given, () => doing.run(Take, { input: { id: found.id, expectedVersion: found.version ?? null } }));
     }
   }

@@ -16,10 +16,10 @@ export const Shadowed = graphql(`
   }
 `);
 export const Start = graphql(`
-  mutation ShadowStart($input: PolicyShadowStartInput!) { policyShadowStart(input: $input) { policyVersion { id version } userErrors { message field } } }
+  mutation ShadowStart($input: PolicyShadowStartInput!) { done: policyShadowStart(input: $input) { policyVersion { id version } userErrors { code field message } } }
 `);
 export const Stop = graphql(`
-  mutation ShadowStop($input: PolicyShadowStopInput!) { policyShadowStop(input: $input) { policyVersion { id version } userErrors { message field } } }
+  mutation ShadowStop($input: PolicyShadowStopInput!) { done: policyShadowStop(input: $input) { policyVersion { id version } userErrors { code field message } } }
 `);
 
 export type Told = NonNullable<ResultOf<typeof Shadow>['policyShadow']>;

@@ -1,18 +1,14 @@
 /** A draft changed piece by piece: never over what somebody else did meanwhile, and each change can be taken back. */
 import { useCallback, useState, useSyncExternalStore } from 'react';
-import { useClient, type TypedDocumentNode } from 'urql';
+import { useClient } from 'urql';
 
 import type { PolicyDraftFileSetInput, TheirsQuery, VersionDocumentsQuery } from '../../generated/graphql';
-import { isConflict, useMutating, type Refusal } from '../../parts/mutating';
+import { isConflict, useMutating, type Mutation, type Payload } from '../../parts/mutating';
 import { merged } from '../../parts/lines';
 import { Documents, FileSet, TestsSet, Theirs } from './asking';
 
-interface Payload {
-  policyVersion?: { version?: number | null } | null;
-  userErrors: readonly Refusal[];
-}
+interface Changed extends Payload { policyVersion?: { version?: number | null } | null }
 
-type Mutation<Input> = TypedDocumentNode<{ done?: Payload | null }, { input: Input }>;
 type Held = NonNullable<VersionDocumentsQuery['policy']>;
 export type Others = TheirsQuery;
 
@@ -65,9 +61,9 @@ export function useChanging({ id, number }: Draft) {
   }, [client, number]);
 
   /** Does it, if the draft still is what it was in that state; else tells in `others` what became of it. */
-  async function change<Input>(mutation: Mutation<Input>, input: Input, state: number | null, codes: string[] | null = null) {
+  async function change<Input>(mutation: Mutation<Changed, { input: Input }>, input: Input, state: number | null, codes: string[] | null = null) {
     const before = await held();
-    const payload = await doing.run(mutation as never, { input: { ...input, id, expectedVersion: state } } as never) as Payload | null;
+    const payload = await doing.run(mutation, { input: { ...input, id, expectedVersion: state } });
     if (payload && isConflict(payload)) {
       const found = await client.query(Theirs, { number, codes }, { requestPolicy: 'network-only' }).toPromise();
       doing.clear();
