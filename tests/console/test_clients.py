@@ -69,6 +69,7 @@ async def test_a_client_is_changed_and_the_change_taken_back(
         fill(page, "Requests a minute", "90")
         fill(page, "Name", "Shop")
         page.open(page.evaluate("location.href"))
+        assert page.dialogs == ["beforeunload"]
         page.until("document.querySelector('dialog input')?.value === 'Shop'")
         press(page, "Save", among="dialog button")
         page.until(f"{DONE}.includes('Shop was changed.')")
@@ -76,6 +77,9 @@ async def test_a_client_is_changed_and_the_change_taken_back(
         press(page, "Undo")
         page.until(f"{DONE}.includes('It is as it was.')")
         assert await row(writer, "shop") == ("The shop", ["graph"], False, None)
+        page.press("Tab")
+        page.open(page.evaluate("location.href"))
+        assert page.dialogs == ["beforeunload"]
 
 
 async def test_another_secret_is_made_and_a_client_shut_out(

@@ -72,6 +72,7 @@ async def test_a_role_is_given_for_a_place_and_taken_back_in_one_press(
         choose(page, "Role", "Sales representative")
         find(page, "For which region", "Fr")
         page.open(f"{served.address}/admin{of(company.nobody)}")
+        assert page.dialogs == ["beforeunload"]
         page.until("document.querySelector('.assignment .finder:nth-of-type(2) input')?.value === 'Fr'")
         press(page, "Give a role")
         reads(page, "everywhere")
@@ -106,19 +107,20 @@ async def test_what_another_changed_meanwhile_is_not_written_over(
         press(page, "Change Sales representative of Colleague")
         find(page, "For which region", "De")
         await writer.execute(
-            "UPDATE role_assignments SET version = version + 1 WHERE user_id = $1", company.colleague.key
+            "UPDATE role_assignments SET version = version + 1, department_id = NULL WHERE user_id = $1",
+            company.colleague.key,
         )
         press(page, "Save")
         page.until("document.querySelector('[role=alert]')")
-        assert await held(writer, company.colleague) == [("sales_rep", "FR", "SALES")]
+        assert await held(writer, company.colleague) == [("sales_rep", "FR", None)]
         press(page, "See how it is now")
         page.until("!document.querySelector('[role=alert]')")
         press(page, "Save")
         page.until("document.querySelector('.done').textContent.includes('was changed')")
-        assert await held(writer, company.colleague) == [("sales_rep", "DE", "SALES")]
+        assert await held(writer, company.colleague) == [("sales_rep", "DE", None)]
         press(page, "Undo")
         page.until("document.querySelector('.done').textContent.includes('It is as it was.')")
-        assert await held(writer, company.colleague) == [("sales_rep", "FR", "SALES")]
+        assert await held(writer, company.colleague) == [("sales_rep", "FR", None)]
 
 
 async def test_what_is_written_while_nothing_can_be_reached_is_not_lost(

@@ -1,4 +1,4 @@
-"""Headless Chromium by its own protocol (Chrome DevTools), with what a page asked for and complained of."""
+"""Headless Chromium by its own protocol (Chrome DevTools), with what a page asked for, complained of and warned of."""
 
 import base64
 import json
@@ -93,13 +93,14 @@ class Chromium:
 
 
 class Page:
-    """One tab: what it shows, which addresses it asked for, what it complained of."""
+    """One tab: what it shows, which addresses it asked for, what it complained of, with which dialogs it asked back."""
 
     def __init__(self, browser: Chromium, session: str) -> None:
         self.browser = browser
         self.session = session
         self.requests: list[str] = []
         self.complaints: list[str] = []
+        self.dialogs: list[str] = []
         self.served: dict[str, bytes] = {}
 
     def call(self, method: str, **params: Any) -> Any:
@@ -117,6 +118,9 @@ class Page:
                 self.complaints.append(str([argument.get("value") for argument in params["args"]]))
             case "Runtime.exceptionThrown":
                 self.complaints.append(str(params["exceptionDetails"]))
+            case "Page.javascriptDialogOpening":
+                self.dialogs.append(params["type"])
+                self.call("Page.handleJavaScriptDialog", accept=True)
             case "Fetch.requestPaused":
                 self._answer(params["requestId"], params["request"]["url"])
 

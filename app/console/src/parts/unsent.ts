@@ -25,3 +25,9 @@ export function useUnsent<Of>(name: string): [Of | null, (value: Of | null) => v
   }, [value]);
   return [value, keep];
 }
+
+/** A form: what it begins with, over which lies what was typed; how to type, and how to begin anew. */
+export function useForm<Of extends object>(name: string, begun: Of): [Of, (changes: Partial<Of>) => void, () => void] {
+  const [unsent, keep] = useUnsent<Partial<Of>>(name);
+  return [{ ...begun, ...unsent }, (changes) => keep({ ...unsent, ...changes }), () => keep(null)];
+}

@@ -5,9 +5,9 @@ import { graphql } from '../../generated';
 import type { DocumentMode } from '../../generated/graphql';
 import { useDoing, useTelling } from '../../parts/doing';
 import { Finder } from '../../parts/finder';
-import { useKept } from '../../parts/kept';
 import { Panel } from '../../parts/panel';
 import { useRoles } from '../../parts/roles';
+import { useForm } from '../../parts/unsent';
 import { said, useSpoken, useWords } from '../../words';
 import { Create, Update, type Client } from './asked';
 import { words as spoken } from './words';
@@ -53,7 +53,7 @@ export function ClientForm({ client, onClose, onSecret, again }: Asked) {
   const roles = useRoles();
   const doing = useDoing();
   const tell = useTelling();
-  const [form, write, clear] = useKept(`client.${client?.code ?? ''}`, of(client));
+  const [form, write, clear] = useForm(`client.${client?.code ?? ''}`, of(client));
 
   function done(sentence: string, undo?: () => Promise<unknown>) {
     clear();

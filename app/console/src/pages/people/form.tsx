@@ -4,8 +4,8 @@ import { useEffect, useId } from 'react';
 import { graphql } from '../../generated';
 import { useDoing, useTelling } from '../../parts/doing';
 import { Finder } from '../../parts/finder';
-import { useKept } from '../../parts/kept';
 import { useRoles } from '../../parts/roles';
+import { useForm } from '../../parts/unsent';
 import { said, useSpoken, useWords } from '../../words';
 import { Change, Give, Take, type Held, type Someone } from './assigning';
 import { words as spoken } from './words';
@@ -43,7 +43,7 @@ export function AssignmentForm({ person, held, onDone, onCancel, again }: Asked)
   const { forget } = doing;
   useEffect(forget, [held?.version, forget]);
   const tell = useTelling();
-  const [form, write, clear] = useKept(`assignment.${person.id}.${held?.id ?? ''}.${held?.version ?? ''}`, before(held));
+  const [form, write, clear] = useForm(`assignment.${person.id}.${held?.id ?? ''}`, before(held));
   const name = person.displayName ?? '?';
   const role = roles.all.find((each) => each.id === form.role)?.name ?? held?.role?.name ?? '';
 
