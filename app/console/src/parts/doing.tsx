@@ -1,5 +1,5 @@
 /** Doing something that can be refused, and taken back. */
-import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useContext, useState, type ReactNode } from 'react';
 import type { AnyVariables } from 'urql';
 
 import { useWords } from '../words';
@@ -27,23 +27,27 @@ export function useDoing() {
   };
 }
 
-interface Done { said: string; undo?: () => Promise<unknown> }
+/** What was done, how it is taken back, if it can be, and what is then asked anew. */
+interface Done { said: string; undo?: (() => Promise<unknown>) | undefined; again?: () => void }
 const Context = createContext<(done: Done | null) => void>(() => {});
 
 /** Says below the page what was just done, with the way to take it back. */
 export function Doings({ children }: { children: ReactNode }) {
   const words = useWords();
   const [done, setDone] = useState<Done | null>(null);
-  const tell = useMemo(() => setDone, []);
-  const undo = done?.undo;
+  async function takeBack({ undo, again }: Done) {
+    setDone(null);
+    setDone({ said: await undo?.() ? words.undone : words.notUndone });
+    again?.();
+  }
   return (
-    <Context.Provider value={tell}>
+    <Context.Provider value={setDone}>
       {children}
       <div className="done" role="status">
         {done && (
           <>
             <span>{done.said}</span>
-            {undo && <button type="button" onClick={() => { setDone(null); void undo(); }}>{words.undo}</button>}
+            {done.undo && <button type="button" onClick={() => void takeBack(done)}>{words.undo}</button>}
             <button type="button" onClick={() => setDone(null)}>{words.close}</button>
           </>
         )}

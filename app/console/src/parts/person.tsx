@@ -13,6 +13,9 @@ const Found = graphql(`
 `);
 const Named = graphql(`query NamedPerson($id: ID!) { user(id: $id) { id displayName email } }`);
 
+/** The address of a person's page. */
+export const personPath = (id: string) => `/people/person?${new URLSearchParams({ id }).toString()}`;
+
 /** What a person is called; empty where nobody is named, '?' where that is not in view. */
 export function usePersonName(id: string | undefined): string {
   const [{ data, fetching }] = useQuery({ query: Named, variables: { id: id ?? '' }, pause: !id });

@@ -23,6 +23,13 @@ function amount(value: Record<string, unknown>, language: Language): string {
   return new Intl.NumberFormat(language, style).format(number);
 }
 
+/** A moment as it is typed, in local time; empty where there is none. */
+export function typed(at: string | number | null | undefined): string {
+  if (!at) return '';
+  const moment = new Date(at);
+  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
 /** A value of the graph as text; empty where there is none. */
 export function written(value: unknown, writing: Writing): string {
   if (value === null || value === undefined) return '';

@@ -22,6 +22,8 @@ export const en = {
   close: 'Close',
   cancel: 'Cancel',
   undo: 'Undo',
+  undone: 'It is as it was.',
+  notUndone: 'That could not be taken back.',
   clear: 'Clear {what}',
   finding: 'Type to search',
   nothingFound: 'Nothing is found.',

@@ -24,6 +24,8 @@ export const zh: Words = {
   close: '关闭',
   cancel: '取消',
   undo: '撤销',
+  undone: '已恢复原状。',
+  notUndone: '无法撤销。',
   clear: '清除{what}',
   finding: '输入以搜索',
   nothingFound: '没有找到。',

@@ -8,6 +8,7 @@ import { Finder } from '../../parts/finder';
 import { Panel } from '../../parts/panel';
 import { useRoles } from '../../parts/roles';
 import { useForm } from '../../parts/unsent';
+import { typed } from '../../parts/value';
 import { said, useSpoken, useWords } from '../../words';
 import { Create, Update, type Client } from './asked';
 import { words as spoken } from './words';
@@ -21,15 +22,13 @@ const EMPTY = {
 };
 type Written = typeof EMPTY;
 
-const local = (at: string | null | undefined) => at ? new Date(new Date(at).getTime() - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : '';
-
 function of(client: Client | null): Written {
   if (!client) return EMPTY;
   return {
     ...EMPTY, code: client.code, name: client.name, scopes: client.scopes.join(' '), isPublic: client.isPublic, itself: client.itself,
     redirectUris: client.redirectUris.join('\n'), role: client.role ?? '', department: client.department ?? '', region: client.region ?? '',
     networks: client.networks.join('\n'), documents: client.documents, requestsPerMinute: String(client.requestsPerMinute ?? ''),
-    costPerMinute: String(client.costPerMinute ?? ''), expiresAt: local(client.expiresAt),
+    costPerMinute: String(client.costPerMinute ?? ''), expiresAt: typed(client.expiresAt),
   };
 }
 
@@ -49,7 +48,7 @@ interface Asked { client: Client | null; onClose(): void; onSecret(secret: strin
 
 export function ClientForm({ client, onClose, onSecret, again }: Asked) {
   const words = useSpoken(spoken);
-  const { cancel } = useWords();
+  const common = useWords();
   const roles = useRoles();
   const doing = useDoing();
   const tell = useTelling();
@@ -59,7 +58,7 @@ export function ClientForm({ client, onClose, onSecret, again }: Asked) {
     clear();
     onClose();
     again();
-    tell({ said: said(sentence, { name: form.name }), ...(undo && { undo: async () => { tell({ said: await undo() ? words.undone : words.notUndone }); again(); } }) });
+    tell({ said: said(sentence, { name: form.name }), undo, again });
   }
 
   async function save() {
@@ -123,8 +122,8 @@ export function ClientForm({ client, onClose, onSecret, again }: Asked) {
         {text('expiresAt', words.expiresAt, { type: 'datetime-local' })}
         {doing.trouble}
         <div className="actions">
-          <button type="submit" className="first" disabled={doing.isBusy}>{client ? words.save : words.make}</button>
-          <button type="button" onClick={() => { clear(); onClose(); }}>{cancel}</button>
+          <button type="submit" className="first" disabled={doing.isBusy}>{client ? common.save : words.make}</button>
+          <button type="button" onClick={() => { clear(); onClose(); }}>{common.cancel}</button>
         </div>
       </form>
     </Panel>

@@ -39,7 +39,7 @@ function Trusted({ of }: { of: Client }) {
 
 function Line({ of }: { of: Client }) {
   const words = useSpoken(spoken);
-  const { words: { apart } } = useLanguage();
+  const { words: { apart, change: toChange } } = useLanguage();
   const roles = useRoles();
   const [, change] = useAddress();
   const ask = (does: string) => change({ does, client: of.code });
@@ -53,7 +53,7 @@ function Line({ of }: { of: Client }) {
       <td><Status of={of} /></td>
       <td>
         <div className="buttons">
-          <button type="button" aria-label={`${words.change} ${of.name}`} onClick={() => ask('change')}>{words.change}</button>
+          <button type="button" aria-label={`${toChange} ${of.name}`} onClick={() => ask('change')}>{toChange}</button>
           {!of.isPublic && <button type="button" aria-label={`${words.rotate} ${of.name}`} onClick={() => ask('rotate')}>{words.rotate}</button>}
           {!of.disabledAt && <button type="button" className="bad" aria-label={`${words.disable} ${of.name}`} onClick={() => ask('disable')}>{words.disable}</button>}
         </div>

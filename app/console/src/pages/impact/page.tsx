@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import { useAddress } from '../../parts/address';
 import { Sheet } from '../../parts/sheet';
 import { Failed } from '../../parts/states';
+import { sum } from '../../parts/summed';
 import type { Page } from '../../places';
 import { said, useLanguage, useSpoken } from '../../words';
 import { useTypeName } from '../../words/types';
@@ -36,8 +37,8 @@ function Counting() {
 
 function Scope({ told }: { told: Told }) {
   const words = useSpoken(spoken);
-  const users = told.groups.reduce((sum, group) => sum + group.users, 0);
-  const sampled = told.groups.reduce((sum, group) => sum + group.sampled, 0);
+  const users = sum(told.groups, (group) => group.users);
+  const sampled = sum(told.groups, (group) => group.sampled);
   return (
     <p className="quiet">
       {users > 0 && said(sampled < users ? words.sampled : words.whole, { users, sampled })} {!told.complete && words.incomplete}

@@ -7,6 +7,7 @@ import type { UserWhere } from '../../generated/graphql';
 import { useAddress, type Chosen } from '../../parts/address';
 import { Asked } from '../../parts/asked';
 import { Pages, usePage } from '../../parts/paging';
+import { personPath } from '../../parts/person';
 import { useRoles } from '../../parts/roles';
 import { Sheet } from '../../parts/sheet';
 import { counted, useLanguage, useSpoken } from '../../words';
@@ -60,8 +61,6 @@ function Filters() {
     </form>
   );
 }
-
-export const personPath = (id: string) => `/people/person?${new URLSearchParams({ id }).toString()}`;
 
 function Found() {
   const words = useSpoken(spoken);

@@ -6,6 +6,7 @@ import { useDoing, useTelling } from '../../parts/doing';
 import { Finder } from '../../parts/finder';
 import { useRoles } from '../../parts/roles';
 import { useForm } from '../../parts/unsent';
+import { typed } from '../../parts/value';
 import { said, useSpoken, useWords } from '../../words';
 import { Change, Give, Take, type Held, type Someone } from './assigning';
 import { words as spoken } from './words';
@@ -22,8 +23,7 @@ interface Written { role: string; department: Named | null; region: Named | null
 
 const named = (of: { id: string; name?: string | null } | null | undefined): Named | null => of ? { id: of.id, name: of.name ?? '?' } : null;
 
-/** A moment as it is typed, in local time; and back. */
-const typed = (at: string | null | undefined) => at ? new Date(new Date(at).getTime() - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : '';
+/** What was typed of a moment. */
 const moment = (text: string) => text ? new Date(text).toISOString() : null;
 
 function before(held: Held | undefined): Written {
@@ -50,13 +50,7 @@ export function AssignmentForm({ person, held, onDone, onCancel, again }: Asked)
   function done(sentence: string, undo: () => Promise<unknown>) {
     clear();
     onDone();
-    tell({
-      said: said(sentence, { role, name }),
-      undo: async () => {
-        tell({ said: await undo() ? words.undone : words.notUndone });
-        again();
-      },
-    });
+    tell({ said: said(sentence, { role, name }), undo, again });
   }
   const input = (of: Written) => ({
     role: of.role, department: of.department?.id ?? null, region: of.region?.id ?? null, validFrom: moment(of.validFrom), validTo: moment(of.validTo),
@@ -100,7 +94,7 @@ export function AssignmentForm({ person, held, onDone, onCancel, again }: Asked)
       </div>
       {doing.trouble}
       <div className="actions">
-        <button type="submit" className="first" disabled={doing.isBusy || !role}>{held ? words.save : words.give}</button>
+        <button type="submit" className="first" disabled={doing.isBusy || !role}>{held ? all.save : words.give}</button>
         {onCancel && <button type="button" onClick={() => { clear(); onCancel(); }}>{all.cancel}</button>}
         {held && <button type="button" onClick={again}>{words.anew}</button>}
       </div>

@@ -7,7 +7,7 @@ import { Asked } from '../../parts/asked';
 import { useDoing, useTelling } from '../../parts/doing';
 import { Moment } from '../../parts/moment';
 import { Sheet } from '../../parts/sheet';
-import { said, useSpoken } from '../../words';
+import { said, useSpoken, useWords } from '../../words';
 import { Person, Restore, Take, type Held, type Someone } from './assigning';
 import { Effective } from './effective';
 import { AssignmentForm } from './form';
@@ -22,24 +22,19 @@ function standing({ validFrom, validTo }: Held): 'now' | 'later' | 'over' {
 
 function Assignments({ person, again }: { person: Someone; again(): void }) {
   const words = useSpoken(spoken);
+  const { change } = useWords();
   const doing = useDoing();
   const tell = useTelling();
   const [changed, setChanged] = useState<string | null>(null);
   const held = person.roleAssignments.nodes;
   const name = person.displayName ?? '?';
-  const heads = [words.role, words.department, words.region, words.from, words.until, words.status, words.givenBy, words.change];
+  const heads = [words.role, words.department, words.region, words.from, words.until, words.status, words.givenBy, change];
 
   async function take(each: Held) {
     const role = each.role?.name ?? '?';
     if (!await doing.run(Take, { input: { id: each.id, expectedVersion: each.version ?? null } })) return;
     again();
-    tell({
-      said: said(words.taken, { role, name }),
-      undo: async () => {
-        tell({ said: await doing.run(Restore, { input: { id: each.id } }) ? words.undone : words.notUndone });
-        again();
-      },
-    });
+    tell({ said: said(words.taken, { role, name }), undo: () => doing.run(Restore, { input: { id: each.id } }), again });
   }
 
   return (
@@ -58,7 +53,7 @@ function Assignments({ person, again }: { person: Someone; again(): void }) {
               <td>{each.grantedBy?.displayName ?? '–'}</td>
               <td>
                 <div className="buttons">
-                  <button type="button" aria-label={said(words.changeWhich, { role: each.role?.name ?? '?', name })} onClick={() => setChanged(each.id)}>{words.change}</button>
+                  <button type="button" aria-label={said(words.changeWhich, { role: each.role?.name ?? '?', name })} onClick={() => setChanged(each.id)}>{change}</button>
                   <button type="button" className="bad" disabled={doing.isBusy} aria-label={said(words.takeWhich, { role: each.role?.name ?? '?', name })} onClick={() => void take(each)}>{words.take}</button>
                 </div>
               </td>

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 
 import { Asked } from '../../parts/asked';
 import { Failed, Loading } from '../../parts/states';
+import { sum } from '../../parts/summed';
 import { written } from '../../parts/value';
 import type { Page } from '../../places';
 import { counted, said, useLanguage, useSpoken } from '../../words';
@@ -16,9 +17,9 @@ import { words as spoken } from './words';
 function Sentences({ told }: { told: Told }) {
   const words = useSpoken(spoken);
   const { words: all, language } = useLanguage();
-  const refused = told.operations.reduce((sum, each) => sum + each.refused, 0);
+  const refused = sum(told.operations, (each) => each.refused);
   const isTold = told.operations.every((each) => each.differing !== null);
-  const differing = told.operations.reduce((sum, each) => sum + (each.differing ?? 0), 0);
+  const differing = sum(told.operations, (each) => each.differing);
   const since = said(told.compared === 1 ? words.compared.one : words.compared.other, {
     n: told.compared.toLocaleString(language), since: written(told.since, { language, words: all }),
   });

@@ -2,14 +2,13 @@
 import { useState } from 'react';
 
 import { useDoing, useTelling } from '../../parts/doing';
-import { written } from '../../parts/value';
+import { typed, written } from '../../parts/value';
 import { said, useLanguage, useSpoken } from '../../words';
 import { Start, Stop, type Version } from './asked';
 import { words as spoken } from './words';
 
 const SHARE = '10';
 const DAY = 86_400_000;
-const local = (at: number) => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 const CAN = ['DRAFT', 'SUBMITTED', 'APPROVED'];
 
 export function Running({ version, again }: { version: Version; again(): void }) {
@@ -18,7 +17,7 @@ export function Running({ version, again }: { version: Version; again(): void })
   const doing = useDoing();
   const tell = useTelling();
   const [share, setShare] = useState(() => version.shadowShare ? String(Number(version.shadowShare)) : SHARE);
-  const [until, setUntil] = useState(() => local(Date.now() + DAY));
+  const [until, setUntil] = useState(() => typed(Date.now() + DAY));
   const isOn = Boolean(version.shadowUntil && Date.parse(version.shadowUntil) > Date.now());
   const named = { number: version.number ?? 0 };
 
@@ -28,13 +27,7 @@ export function Running({ version, again }: { version: Version; again(): void })
   async function change(sentence: string, did: Promise<unknown>, undo: () => Promise<unknown>) {
     if (!await did) return;
     again();
-    tell({
-      said: said(sentence, named),
-      undo: async () => {
-        tell({ said: await undo() ? words.undone : words.notUndone });
-        again();
-      },
-    });
+    tell({ said: said(sentence, named), undo, again });
   }
   const end = () => change(words.ended, stop(), () => start(version.shadowShare ?? SHARE, version.shadowUntil!));
   const begin = () => change(words.started, start(share, new Date(until).toISOString()), stop);

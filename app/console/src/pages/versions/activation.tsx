@@ -25,6 +25,7 @@ function useActivating(version: Version) {
 
 export function Activation({ version, onClose }: { version: Version; onClose(): void }) {
   const words = useSpoken(spoken);
+  const common = useWords();
   const { busy, refusals, failure, act, isBack } = useActivating(version);
   const [checked, setChecked] = useState(false);
   useEffect(() => {
@@ -52,7 +53,7 @@ export function Activation({ version, onClose }: { version: Version; onClose(): 
         >
           {isBack ? words.rollBackNow : words.activateNow}
         </button>
-        <button type="button" onClick={onClose}>{words.cancel}</button>
+        <button type="button" onClick={onClose}>{common.cancel}</button>
       </div>
     </div>
   );

@@ -6,7 +6,7 @@ import { useLocation } from 'wouter';
 import { useMutating } from '../../parts/mutating';
 import { Refusals } from '../../parts/refusals';
 import { Failed } from '../../parts/states';
-import { said, useSpoken } from '../../words';
+import { said, useSpoken, useWords } from '../../words';
 import { Create, Documents, FileSet, InForce, TestsSet } from './asking';
 import { carried, type Text } from './carrying';
 import { words as spoken } from './words';
@@ -66,6 +66,7 @@ const FRESHLY = { requestPolicy: 'network-only' } as const;
 
 export function Begin({ from = null }: { from?: Origin | null }) {
   const words = useSpoken(spoken);
+  const common = useWords();
   const [open, setOpen] = useState(false);
   const [note, setNote] = useState('');
   const [, go] = useLocation();
@@ -83,7 +84,7 @@ export function Begin({ from = null }: { from?: Origin | null }) {
       <label>{words.why}<input value={note} autoFocus onChange={(event) => setNote(event.target.value)} /></label>
       <div className="actions">
         <button type="submit" className="first" disabled={busy}>{label}</button>
-        <button type="button" onClick={() => setOpen(false)}>{words.cancel}</button>
+        <button type="button" onClick={() => setOpen(false)}>{common.cancel}</button>
       </div>
       <Refusals of={refusals} />
       {failure && <Failed error={failure} again={() => void send()} />}

@@ -2,7 +2,7 @@
 import { useMutating } from '../../parts/mutating';
 import { useUnsent } from '../../parts/unsent';
 import { Failed } from '../../parts/states';
-import { useSpoken } from '../../words';
+import { useSpoken, useWords } from '../../words';
 import { Reject } from './asking';
 import type { Version } from './head';
 import { Hindrances } from './hindrances';
@@ -10,6 +10,7 @@ import { words as spoken } from './words';
 
 export function Rejection({ version, onDone }: { version: Version; onDone(): void }) {
   const words = useSpoken(spoken);
+  const common = useWords();
   const [reason, keep] = useUnsent<string>(`reason.${version.id}`);
   const { busy, refusals, failure, run } = useMutating();
 
@@ -26,7 +27,7 @@ export function Rejection({ version, onDone }: { version: Version; onDone(): voi
       <label>{words.reason}<textarea value={reason ?? ''} required autoFocus rows={3} onChange={(event) => keep(event.target.value || null)} /></label>
       <div className="actions">
         <button type="submit" className="first" disabled={busy}>{words.step.reject}</button>
-        <button type="button" onClick={onDone}>{words.cancel}</button>
+        <button type="button" onClick={onDone}>{common.cancel}</button>
       </div>
       <Hindrances of={refusals} number={version.number} />
       {failure && <Failed error={failure} again={() => void send()} />}

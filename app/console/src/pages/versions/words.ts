@@ -23,7 +23,6 @@ const en = {
   submittedBy: 'Submitted by',
   decidedBy: 'Decided by',
   reason: 'Why it is turned down',
-  cancel: 'Cancel',
   steps: 'What can be done',
   step: {
     submit: 'Submit for approval', approve: 'Approve', reject: 'Reject …', activate: 'Bring into force …', discard: 'Discard', rollBack: 'Bring back …',
@@ -98,7 +97,6 @@ export const words: Spoken<typeof en> = {
     submittedBy: '提交人',
     decidedBy: '审批人',
     reason: '驳回原因',
-    cancel: '取消',
     steps: '可执行的操作',
     step: { submit: '提交审批', approve: '批准', reject: '驳回…', activate: '使其生效…', discard: '放弃', rollBack: '恢复…' },
     done: {
