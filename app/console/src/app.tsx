@@ -1,11 +1,12 @@
 /** Who has signed in, and the page that is asked for. */
-import { useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import { Provider } from 'urql';
-import { Redirect, Route, Router, Switch } from 'wouter';
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 
 import { Frame } from './frame';
 import { graph } from './graph';
 import { Doings } from './parts/doing';
+import { Guard } from './parts/guard';
 import { Failed, Loading } from './parts/states';
 import { PLACES } from './places';
 import { enter, signIn, type Session } from './signing-in';
@@ -40,17 +41,22 @@ function SignedOut() {
 
 function SignedIn({ session }: { session: Session }) {
   const { words, language } = useLanguage();
+  const [at] = useLocation();
   const client = useMemo(() => graph(session, language), [session, language]);
   return (
     <Provider value={client}>
       <Doings>
-        <Switch>
-          <Route path="/"><Redirect to={PLACES[0]!.path} replace /></Route>
-          {PLACES.flatMap(({ path, pages }) => Object.entries(pages).map(([rest, page]) => (
-            <Route key={path + rest} path={path + rest} component={page} />
-          )))}
-          <Route><h1>{words.noPage}</h1></Route>
-        </Switch>
+        <Guard at={at}>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              <Route path="/"><Redirect to={PLACES[0]!.path} replace /></Route>
+              {PLACES.flatMap(({ path, pages }) => Object.entries(pages).map(([rest, page]) => (
+                <Route key={path + rest} path={path + rest} component={page} />
+              )))}
+              <Route><h1>{words.noPage}</h1></Route>
+            </Switch>
+          </Suspense>
+        </Guard>
       </Doings>
     </Provider>
   );

@@ -32,7 +32,7 @@ export function Frame({ session, children }: { session: Session | null; children
         <Link href="/" className="brand">{words.home}</Link>
         {session && (
           <nav aria-label={words.main}>
-            {PLACES.map((each) => each.words && <Way key={each.path} to={each.path}>{each.words[language].title}</Way>)}
+            {PLACES.map((each) => each.title && <Way key={each.path} to={each.path}>{each.title[language]}</Way>)}
           </nav>
         )}
         <div className="choices">

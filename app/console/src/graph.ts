@@ -1,7 +1,11 @@
 /** The graph, asked as whoever has signed in. */
-import { Client, cacheExchange, fetchExchange, type TypedDocumentNode } from 'urql';
+import { Client, cacheExchange, fetchExchange, gql, type TypedDocumentNode } from 'urql';
 
+import type { graphql as typed } from './generated';
 import type { Session } from './signing-in';
+
+/** An operation, of the types that its text was found to have; the text alone is shipped. */
+export const graphql = gql as unknown as typeof typed;
 
 /** What an operation is answered with. */
 export type ResultOf<Operation> = Operation extends TypedDocumentNode<infer Data, never> ? Data : never;

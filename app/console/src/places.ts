@@ -14,11 +14,11 @@ import type { Spoken } from './words';
 /** A page is given what its address names. */
 export type Page = ComponentType<{ params: Record<string, string | undefined> }>;
 
-/** Pages under one address, and how the navigation calls them; without words it has no entry there. */
+/** Pages under one address, and how the navigation calls them; without a title it has no entry there. */
 export interface Place {
   path: string;
-  words?: Spoken<{ title: string }>;
-  /** Pages by what follows the address; '' is the first. */
+  title?: Spoken<string>;
+  /** Pages by what follows the address; '' is the first. Each is loaded when it is opened. */
   pages: Record<string, Page>;
 }
 

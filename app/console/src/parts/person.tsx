@@ -1,7 +1,7 @@
 /** A person, found by name or address, and called so. */
 import { useQuery } from 'urql';
 
-import { graphql } from '../generated';
+import { graphql } from '../graph';
 import { Finder } from './finder';
 
 const Found = graphql(`

@@ -1,7 +1,7 @@
 /** What roles are called, by code. */
 import { useQuery } from 'urql';
 
-import { graphql } from '../generated';
+import { graphql } from '../graph';
 
 const Roles = graphql(`query RoleNames { roles(first: 100, orderBy: [{ field: NAME }]) { nodes { id code name } } }`);
 

@@ -1,7 +1,7 @@
 /** What rules may speak of, as the graph tells it. */
 import { useQuery } from 'urql';
 
-import { graphql } from '../generated';
+import { graphql } from '../graph';
 
 export interface Field {
   name: string;

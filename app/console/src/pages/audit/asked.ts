@@ -1,6 +1,6 @@
 /** Which events are looked for: as the address says. */
 import type { AuditEventWhere } from '../../generated/graphql';
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { useAddress, type Chosen } from '../../parts/address';
 
 export const Events = graphql(`

@@ -1,5 +1,5 @@
+import { opened } from '../../parts/opened';
 import type { Place } from '../../places';
-import { AuditPage } from './page';
-import { words } from './words';
+import { places } from '../../words/places';
 
-export const audit: Place = { path: '/audit', words, pages: { '': AuditPage } };
+export const audit: Place = { path: '/audit', title: places.audit, pages: { '': opened(() => import('./page')) } };

@@ -1,7 +1,7 @@
 /** What is called what of which events tell the key alone. */
 import { useQuery } from 'urql';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 
 const Names = graphql(`query AuditNames($keys: [String!]!) { auditNames(keys: $keys) { key id type name } }`);
 const KEY = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;

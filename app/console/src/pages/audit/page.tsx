@@ -12,7 +12,7 @@ import './style.css';
 import { Verifying } from './verifying';
 import { words as spoken } from './words';
 
-export function AuditPage() {
+export default function AuditPage() {
   const words = useSpoken(spoken);
   const [isVerifying, setVerifying] = useState(false);
   const page = usePage(50);

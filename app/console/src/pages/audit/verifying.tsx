@@ -2,8 +2,7 @@
 import { useState } from 'react';
 import { useClient } from 'urql';
 
-import { graphql } from '../../generated';
-import type { ResultOf } from '../../graph';
+import { graphql, type ResultOf } from '../../graph';
 import { Copy } from '../../parts/copy';
 import { Panel } from '../../parts/panel';
 import { Failed } from '../../parts/states';

@@ -1,7 +1,8 @@
 import type { Spoken } from '../../words';
+import { places } from '../../words/places';
 
 const en = {
-  title: 'Audit',
+  title: places.audit.en,
   none: 'No event meets this, or none is in your view. Whoever administers the policies can give you the right to read events.',
   seq: 'No.',
   at: 'When',
@@ -58,7 +59,7 @@ const en = {
 export const words: Spoken<typeof en> = {
   en,
   'zh-CN': {
-    title: '审计',
+    title: places.audit['zh-CN'],
     none: '没有符合条件的事件，或没有您可以查看的事件。策略管理员可以授予您查看权限。',
     seq: '序号',
     at: '时间',

@@ -1,6 +1,5 @@
 /** What is asked and done about clients. */
-import { graphql } from '../../generated';
-import type { ResultOf } from '../../graph';
+import { graphql, type ResultOf } from '../../graph';
 
 export const Clients = graphql(`
   query Clients { clients { ...Told } }

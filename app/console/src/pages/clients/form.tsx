@@ -1,8 +1,8 @@
 /** A client that is made, or changed. */
 import { useId, type ReactNode } from 'react';
 
-import { graphql } from '../../generated';
 import type { DocumentMode } from '../../generated/graphql';
+import { graphql } from '../../graph';
 import { useDoing, useTelling } from '../../parts/doing';
 import { Finder } from '../../parts/finder';
 import { Panel } from '../../parts/panel';

@@ -1,5 +1,5 @@
+import { opened } from '../../parts/opened';
 import type { Place } from '../../places';
-import { ClientsPage } from './page';
-import { words } from './words';
+import { places } from '../../words/places';
 
-export const clients: Place = { path: '/clients', words, pages: { '': ClientsPage } };
+export const clients: Place = { path: '/clients', title: places.clients, pages: { '': opened(() => import('./page')) } };

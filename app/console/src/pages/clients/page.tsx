@@ -90,7 +90,7 @@ function Asking({ found, again, onSecret }: { found: readonly Client[]; again():
   );
 }
 
-export function ClientsPage() {
+export default function ClientsPage() {
   const words = useSpoken(spoken);
   const [, change] = useAddress();
   const [told, setTold] = useState<{ secret: string; name: string } | null>(null);

@@ -1,7 +1,8 @@
 import type { Spoken } from '../../words';
+import { places } from '../../words/places';
 
 const en = {
-  title: 'Clients',
+  title: places.clients.en,
   intro: 'Programs that ask the graph, for users or for themselves: those whose roles you may give.',
   none: 'None. Where you may give no role, you are shown no client: whoever administers the policies can let you.',
   make: 'Make a client',
@@ -57,7 +58,7 @@ const en = {
 export const words: Spoken<typeof en> = {
   en,
   'zh-CN': {
-    title: '客户端',
+    title: places.clients['zh-CN'],
     intro: '代表用户或自身访问图的程序：仅限您可授予其角色的客户端。',
     none: '没有。若您不能授予任何角色，则看不到客户端：策略管理员可以授权。',
     make: '创建客户端',

@@ -1,6 +1,5 @@
 /** What a draft would change, as the graph tells it. */
-import { graphql } from '../../generated';
-import type { ResultOf } from '../../graph';
+import { graphql, type ResultOf } from '../../graph';
 
 export const Impact = graphql(`
   query Impact($draft: Int!, $sample: Int) {

@@ -1,5 +1,5 @@
+import { opened } from '../../parts/opened';
 import type { Place } from '../../places';
-import { ImpactPage } from './page';
 
 /** A page of a version: the navigation leads to versions. */
-export const impact: Place = { path: '/versions', pages: { '/:number/impact': ImpactPage } };
+export const impact: Place = { path: '/versions', pages: { '/:number/impact': opened(() => import('./page')) } };

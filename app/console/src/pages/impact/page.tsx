@@ -82,7 +82,7 @@ function Weighed({ told }: { told: Told }) {
   );
 }
 
-export const ImpactPage: Page = ({ params }) => {
+const ImpactPage: Page = ({ params }) => {
   const words = useSpoken(spoken);
   const number = Number(params['number']);
   const [{ sample: wanted }, change] = useAddress();
@@ -115,3 +115,5 @@ export const ImpactPage: Page = ({ params }) => {
     </>
   );
 };
+
+export default ImpactPage;

@@ -2,7 +2,7 @@
 import { useEffect, useMemo } from 'react';
 import { useQuery } from 'urql';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { useAddress } from '../../parts/address';
 import type { Terms } from '../../parts/terms';
 import { cellOf, same } from './grid';

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { useAddress } from '../../parts/address';
 import { usePhrases } from '../../parts/sentences';
 import { CLASSES, type Terms } from '../../parts/terms';

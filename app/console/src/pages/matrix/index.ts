@@ -1,6 +1,6 @@
+import { opened } from '../../parts/opened';
 import type { Place } from '../../places';
-import { MatrixPage } from './matrix';
+import { places } from '../../words/places';
 import './style.css';
-import { words } from './words';
 
-export const matrix: Place = { path: '/matrix', words, pages: { '': MatrixPage } };
+export const matrix: Place = { path: '/matrix', title: places.matrix, pages: { '': opened(() => import('./matrix')) } };

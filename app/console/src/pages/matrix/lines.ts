@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useClient, type Client } from 'urql';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 
 export interface Cell {
   shown: string;

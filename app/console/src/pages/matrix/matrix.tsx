@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useQuery } from 'urql';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { useAddress } from '../../parts/address';
 import { useLabels } from '../../parts/labels';
 import { Failed, Loading } from '../../parts/states';
@@ -22,7 +22,7 @@ const OfVersion = graphql(`
 
 const FRESH = { additionalTypenames: ['PolicyVersion'], requestPolicy: 'cache-and-network' as const };
 
-export function MatrixPage() {
+export default function MatrixPage() {
   const words = useSpoken(spoken);
   const [{ version }] = useAddress();
   const terms = useTerms();

@@ -1,7 +1,7 @@
 /** Why a role is shown a field as it is: on which records, and by which rules. */
 import { Link } from 'wouter';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { Asked } from '../../parts/asked';
 import { Panel } from '../../parts/panel';
 import { named, ruleInWords, usePhrases, type Rule } from '../../parts/sentences';

@@ -1,7 +1,8 @@
 import type { Spoken } from '../../words';
+import { places } from '../../words/places';
 
 const en = {
-  title: 'Matrix',
+  title: places.matrix.en,
   withheld: 'No policy is in your view. Whoever administers the policies can give you the right to read them.',
   unreadable: 'This release cannot read this version.',
   failed: 'A part of the matrix could not be had. Scroll on to try again.',
@@ -41,7 +42,7 @@ const en = {
 export const words: Spoken<typeof en> = {
   en,
   'zh-CN': {
-    title: '权限矩阵',
+    title: places.matrix['zh-CN'],
     withheld: '没有您可以查看的策略。策略管理员可以授予您查看权限。',
     unreadable: '当前程序无法读取此版本。',
     failed: '矩阵的一部分未能获取。请继续滚动以重试。',

@@ -2,8 +2,8 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 
-import { graphql } from '../../generated';
 import type { UserWhere } from '../../generated/graphql';
+import { graphql } from '../../graph';
 import { useAddress, type Chosen } from '../../parts/address';
 import { Asked } from '../../parts/asked';
 import { Pages, usePage } from '../../parts/paging';
@@ -91,7 +91,7 @@ function Found() {
   );
 }
 
-export function PeoplePage() {
+export default function PeoplePage() {
   const words = useSpoken(spoken);
   return (
     <>

@@ -1,6 +1,5 @@
 /** What is asked and done about the roles that somebody holds. */
-import { graphql } from '../../generated';
-import type { ResultOf } from '../../graph';
+import { graphql, type ResultOf } from '../../graph';
 
 export const Person = graphql(`
   query Person($id: ID!) {

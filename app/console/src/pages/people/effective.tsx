@@ -2,8 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { useQuery } from 'urql';
 
-import { graphql } from '../../generated';
-import type { ResultOf } from '../../graph';
+import { graphql, type ResultOf } from '../../graph';
 import { useLabels } from '../../parts/labels';
 import { useRoles } from '../../parts/roles';
 import { Sheet } from '../../parts/sheet';

@@ -1,7 +1,7 @@
 /** A role that is given, or changed: for which department and region, from when and until when. */
 import { useEffect, useId } from 'react';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { useDoing, useTelling } from '../../parts/doing';
 import { Finder } from '../../parts/finder';
 import { useRoles } from '../../parts/roles';

@@ -1,6 +1,5 @@
+import { opened } from '../../parts/opened';
 import type { Place } from '../../places';
-import { PeoplePage } from './all';
-import { PersonPage } from './one';
-import { words } from './words';
+import { places } from '../../words/places';
 
-export const people: Place = { path: '/people', words, pages: { '': PeoplePage, '/person': PersonPage } };
+export const people: Place = { path: '/people', title: places.people, pages: { '': opened(() => import('./all')), '/person': opened(() => import('./one')) } };

@@ -70,7 +70,7 @@ function Assignments({ person, again }: { person: Someone; again(): void }) {
   );
 }
 
-export function PersonPage() {
+export default function PersonPage() {
   const words = useSpoken(spoken);
   const { id } = useAddress()[0];
   return (

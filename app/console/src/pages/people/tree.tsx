@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useQuery } from 'urql';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { useAddress } from '../../parts/address';
 import { said, useSpoken, useWords } from '../../words';
 import { words as spoken } from './words';

@@ -1,7 +1,8 @@
 import type { Spoken } from '../../words';
+import { places } from '../../words/places';
 
 const en = {
-  title: 'People',
+  title: places.people.en,
   none: 'Nobody meets this, or nobody is in your view. Whoever administers the policies can let you see people.',
   all: 'Everybody',
   departments: 'Departments',
@@ -69,7 +70,7 @@ const en = {
 export const words: Spoken<typeof en> = {
   en,
   'zh-CN': {
-    title: '人员',
+    title: places.people['zh-CN'],
     none: '没有符合条件的人员，或没有您可以查看的人员。策略管理员可以授权。',
     all: '全部人员',
     departments: '部门',

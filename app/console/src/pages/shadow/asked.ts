@@ -1,6 +1,5 @@
 /** What is asked and done about the shadow of a version. */
-import { graphql } from '../../generated';
-import type { ResultOf } from '../../graph';
+import { graphql, type ResultOf } from '../../graph';
 
 export const Shadow = graphql(`
   query Shadow($version: Int!) {

@@ -1,5 +1,5 @@
+import { opened } from '../../parts/opened';
 import type { Place } from '../../places';
-import { ShadowPage } from './page';
 
 /** A page of a version: the navigation leads to versions. */
-export const shadow: Place = { path: '/versions', pages: { '/:number/shadow': ShadowPage } };
+export const shadow: Place = { path: '/versions', pages: { '/:number/shadow': opened(() => import('./page')) } };

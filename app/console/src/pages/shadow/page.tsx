@@ -44,7 +44,7 @@ function Counted({ told }: { told: Told }) {
   );
 }
 
-export const ShadowPage: Page = ({ params }) => {
+const ShadowPage: Page = ({ params }) => {
   const words = useSpoken(spoken);
   const number = Number(params['number']);
   const [{ data, error, fetching }, ask] = useQuery({ query: Shadow, variables: { version: number }, requestPolicy: 'cache-and-network' });
@@ -72,3 +72,5 @@ export const ShadowPage: Page = ({ params }) => {
     </>
   );
 };
+
+export default ShadowPage;

@@ -1,7 +1,7 @@
 /** All versions of the policy, the newest first, page by page. */
 import { Link } from 'wouter';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { Asked } from '../../parts/asked';
 import { Moment } from '../../parts/moment';
 import { Pages, usePage } from '../../parts/paging';
@@ -23,7 +23,7 @@ const Versions = graphql(`
   }
 `);
 
-export function VersionsPage() {
+export default function VersionsPage() {
   const words = useSpoken(spoken);
   const heads = [words.number, words.status, words.note, words.author, words.activatedAt, words.changedAt];
   return (

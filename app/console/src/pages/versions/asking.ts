@@ -1,7 +1,7 @@
 /** What is asked of versions, and done with them. */
 import type { OperationContext } from 'urql';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 
 /** Answers about versions are asked anew where one is changed here, or elsewhere meanwhile. */
 export const FRESH: Partial<OperationContext> = { additionalTypenames: ['PolicyVersion'], requestPolicy: 'cache-and-network' };

@@ -4,7 +4,7 @@ import { useAddress } from '../../parts/address';
 import { differences } from '../../parts/lines';
 import type { Page } from '../../places';
 import { said, useSpoken } from '../../words';
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { Documents, FRESH } from './asking';
 import { Differences } from './differences';
 import { OfVersion, type Version } from './head';
@@ -15,7 +15,7 @@ const Numbers = graphql(`
   query Numbers { policyVersions(first: 100, orderBy: [{ field: NUMBER, direction: DESC }]) { nodes { id number status note } } }
 `);
 
-export const ComparePage: Page = ({ params }) => (
+const ComparePage: Page = ({ params }) => (
   <OfVersion number={Number(params['number'])}>{(version) => <Compared version={version} />}</OfVersion>
 );
 
@@ -73,3 +73,5 @@ function changed(folder: string, before: readonly { name: string; text: string }
     .map((name) => ({ name: folder + name, was: of(before, name), is: of(after, name) }))
     .filter(({ was, is }) => was !== is);
 }
+
+export default ComparePage;

@@ -1,20 +1,16 @@
+import { opened } from '../../parts/opened';
 import type { Place } from '../../places';
-import { VersionsPage } from './all';
-import { ComparePage } from './compare';
-import { VersionPage } from './one';
-import { RulesPage } from './rules';
-import { TestsPage } from './tests';
+import { places } from '../../words/places';
 import './style.css';
-import { words } from './words';
 
 export const versions: Place = {
   path: '/versions',
-  words,
+  title: places.versions,
   pages: {
-    '': VersionsPage,
-    '/:number': VersionPage,
-    '/:number/compare': ComparePage,
-    '/:number/rules/:role?/:rule?': RulesPage,
-    '/:number/tests': TestsPage,
+    '': opened(() => import('./all')),
+    '/:number': opened(() => import('./one')),
+    '/:number/compare': opened(() => import('./compare')),
+    '/:number/rules/:role?/:rule?': opened(() => import('./rules')),
+    '/:number/tests': opened(() => import('./tests')),
   },
 };

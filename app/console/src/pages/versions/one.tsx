@@ -43,7 +43,7 @@ function Facts({ of }: { of: Version }) {
   );
 }
 
-export const VersionPage: Page = ({ params }) => {
+const VersionPage: Page = ({ params }) => {
   const words = useSpoken(spoken);
   const number = Number(params['number']);
   return (
@@ -70,3 +70,5 @@ export const VersionPage: Page = ({ params }) => {
     </OfVersion>
   );
 };
+
+export default VersionPage;

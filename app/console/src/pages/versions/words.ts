@@ -1,7 +1,8 @@
 import type { Spoken } from '../../words';
+import { places } from '../../words/places';
 
 const en = {
-  title: 'Versions',
+  title: places.versions.en,
   none: 'No version is in your view. Whoever administers the policies can give you the right to read them.',
   number: 'Version',
   status: 'Status',
@@ -76,7 +77,7 @@ const en = {
 export const words: Spoken<typeof en> = {
   en,
   'zh-CN': {
-    title: '版本',
+    title: places.versions['zh-CN'],
     none: '没有您可以查看的版本。策略管理员可以授予您查看权限。',
     number: '版本',
     status: '状态',

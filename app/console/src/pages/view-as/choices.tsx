@@ -1,7 +1,7 @@
 /** Which customer, which people, by which policy. */
 import { useQuery } from 'urql';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { useAddress } from '../../parts/address';
 import { Finder } from '../../parts/finder';
 import { PersonFinder } from '../../parts/person';

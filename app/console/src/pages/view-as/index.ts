@@ -1,5 +1,5 @@
+import { opened } from '../../parts/opened';
 import type { Place } from '../../places';
-import { ViewAsPage } from './page';
-import { words } from './words';
+import { places } from '../../words/places';
 
-export const viewAs: Place = { path: '/view-as', words, pages: { '': ViewAsPage } };
+export const viewAs: Place = { path: '/view-as', title: places.viewAs, pages: { '': opened(() => import('./page')) } };

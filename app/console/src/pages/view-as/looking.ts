@@ -1,8 +1,7 @@
 /** The customer as somebody sees it, by the policy of a version. */
 import { stringifyDocument, useQuery, type CombinedError } from 'urql';
 
-import { graphql } from '../../generated';
-import type { ResultOf } from '../../graph';
+import { graphql, type ResultOf } from '../../graph';
 import { Around } from './operation';
 import { fitted, INTROSPECTION, type Told } from './schema';
 

@@ -1,5 +1,5 @@
 /** All around a customer: asked once for oneself, and once as each person who is looked as. */
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 
 /** Rows of each list, the newest. */
 export const ROWS = 10;

@@ -1,7 +1,7 @@
 /** A customer as one or two people see it, side by side. */
 import { useQuery } from 'urql';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { useAddress } from '../../parts/address';
 import { usePersonName } from '../../parts/person';
 import { Failed, Loading } from '../../parts/states';
@@ -71,7 +71,7 @@ function State({ look, name, isVersion }: { look: Look; name: string; isVersion:
   return look.tailored && look.seen ? <p className="quiet">{said(words.tailored, { name })}</p> : null;
 }
 
-export function ViewAsPage() {
+export default function ViewAsPage() {
   const words = useSpoken(spoken);
   const [{ customer, a, b, version, rows: wanted, row, who }] = useAddress();
   const rows = wanted ? MOST : ROWS;

@@ -1,7 +1,7 @@
 /** Who sees a row, or a field of it, or saw it at a moment: of those as whom the asker may look. */
 import { useState, type ReactNode } from 'react';
 
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { useAddress } from '../../parts/address';
 import { Asked } from '../../parts/asked';
 import { useRoles } from '../../parts/roles';
@@ -12,13 +12,12 @@ import { words as spoken } from './words';
 
 const Seeing = graphql(`
   query Seeing($id: ID!, $field: String, $after: String) {
-    whoCanSee(id: $id, field: $field, first: 50, after: $after) { nodes { ...Viewer } endCursor }
+    whoCanSee(id: $id, field: $field, first: 50, after: $after) { nodes { id name state roles } endCursor }
   }
-  fragment Viewer on AccessViewer { id name state roles }
 `);
 const Saw = graphql(`
   query Saw($id: ID!, $field: String, $at: DateTime!, $after: String) {
-    accessAt(id: $id, field: $field, at: $at, first: 50, after: $after) { version gaps nodes { ...Viewer } endCursor }
+    accessAt(id: $id, field: $field, at: $at, first: 50, after: $after) { version gaps nodes { id name state roles } endCursor }
   }
 `);
 

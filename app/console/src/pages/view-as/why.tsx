@@ -1,5 +1,5 @@
 /** Why somebody sees a row, or a field of it, as he or she does; and who else sees it. */
-import { graphql } from '../../generated';
+import { graphql } from '../../graph';
 import { useAddress } from '../../parts/address';
 import { Asked } from '../../parts/asked';
 import { useLabels } from '../../parts/labels';

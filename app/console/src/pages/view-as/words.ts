@@ -1,7 +1,8 @@
 import type { Spoken } from '../../words';
+import { places } from '../../words/places';
 
 const en = {
-  title: 'View as',
+  title: places.viewAs.en,
   intro: 'Choose a customer and one or two people. You see what they see of it, as far as you see it yourself.',
   customer: 'Customer',
   person: 'Person',
@@ -87,7 +88,7 @@ const en = {
 export const words: Spoken<typeof en> = {
   en,
   'zh-CN': {
-    title: '模拟查看',
+    title: places.viewAs['zh-CN'],
     intro: '选择一位客户和一到两个人。您将看到他们所见的内容，但不超出您自己可见的范围。',
     customer: '客户',
     person: '人员',

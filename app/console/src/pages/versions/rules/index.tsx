@@ -14,7 +14,7 @@ import { RuleForm } from './rule-form';
 import './style.css';
 import { words as spoken } from './words';
 
-export const RulesPage: Page = ({ params }) => {
+const RulesPage: Page = ({ params }) => {
   const { number, role, rule } = params;
   return (
     <OfVersion number={Number(number)}>
@@ -67,3 +67,4 @@ function OfRole({ version, code, rule }: { version: Version; code: string; rule:
   );
 }
 
+export default RulesPage;

@@ -17,7 +17,7 @@ import './style.css';
 import { words as spoken } from './words';
 import { WrittenTests } from './written';
 
-export const TestsPage: Page = ({ params }) => (
+const TestsPage: Page = ({ params }) => (
   <OfVersion number={Number(params['number'])}>
     {(version) => (
       <Asked query={Tables} variables={{ number: version.number }} context={FRESH}>
@@ -135,3 +135,5 @@ function People({ of }: { of: Table['people'] }) {
     </p>
   );
 }
+
+export default TestsPage;

@@ -1,7 +1,7 @@
 /** A case that somebody else changed meanwhile: mine, theirs, or both. */
 import { shown } from '../../../parts/flow';
 import { useSpoken } from '../../../words';
-import { graphql } from '../../../generated';
+import { graphql } from '../../../graph';
 import { useQuery } from 'urql';
 import type { Others } from '../changing';
 import { Who } from '../rules/merge';
