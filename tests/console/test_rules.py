@@ -41,7 +41,7 @@ async def test_a_rule_is_put_together_in_the_form(
     served: Server, chrome: Browser, writer: asyncpg.Connection, draft: Any
 ) -> None:
     async with visit(chrome, served, "admin@example.com", _place(draft, "/new")) as page:
-        await page.get_by_label("Find").last.fill("oppor")
+        await page.locator("form.rule").get_by_label("Find").first.fill("oppor")
         await page.get_by_label("Opportunity", exact=True).check()
         await page.get_by_role("button", name="Only on some").click()
         await page.get_by_role("combobox", name="Field").select_option("customer")

@@ -58,6 +58,7 @@ async def _begin(page: Page) -> str:
     await page.get_by_role("combobox", name="Type", exact=True).select_option("Customer")
     await page.get_by_role("searchbox", name="Roles").fill("finance")
     await page.get_by_role("searchbox", name="Fields").fill("email")
+    await expect(page).to_have_url(re.compile("role=finance&text=email"))
     await cell.filter(has_text="masked").first.click()
     why = page.get_by_role("dialog")
     await expect(why).to_contain_text(SENTENCE)

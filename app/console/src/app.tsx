@@ -1,5 +1,5 @@
 /** Who has signed in, and the page that is asked for. */
-import { Suspense, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Provider } from 'urql';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 
@@ -47,15 +47,13 @@ function SignedIn({ session }: { session: Session }) {
     <Provider value={client}>
       <Doings>
         <Guard at={at}>
-          <Suspense fallback={<Loading />}>
-            <Switch>
-              <Route path="/"><Redirect to={PLACES[0]!.path} replace /></Route>
-              {PLACES.flatMap(({ path, pages }) => Object.entries(pages).map(([rest, page]) => (
-                <Route key={path + rest} path={path + rest} component={page} />
-              )))}
-              <Route><h1>{words.noPage}</h1></Route>
-            </Switch>
-          </Suspense>
+          <Switch>
+            <Route path="/"><Redirect to={PLACES[0]!.path} replace /></Route>
+            {PLACES.flatMap(({ path, pages }) => Object.entries(pages).map(([rest, page]) => (
+              <Route key={path + rest} path={path + rest} component={page} />
+            )))}
+            <Route><h1>{words.noPage}</h1></Route>
+          </Switch>
         </Guard>
       </Doings>
     </Provider>
