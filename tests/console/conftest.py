@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
@@ -13,6 +14,7 @@ from app.console.site import installed_site
 from app.database.opening import open_database
 from app.identity.oauth import built_in, passwords
 from app.settings import Settings
+from policies.loading import DEFAULT_RULES, read_folder
 from tests.conftest import TemporaryDatabase
 from tests.graphiql.chromium import Chromium, chromium, executable
 from tests.graphql_schema.company import Company
@@ -80,3 +82,19 @@ async def chrome() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=found, args=SWITCHES)
         yield browser
         await browser.close()
+
+
+LESS = "\n  - deny: [read]\n    on: Customer\n    when: {tier: {eq: KEY}}\n"
+"""More of a document: no key customer is read."""
+
+DRAFT = (
+    "INSERT INTO policy_versions (id, number, status, document) VALUES (gen_random_uuid(), 2, 'DRAFT', $1::text::jsonb)"
+)
+
+
+@pytest.fixture(scope="module")
+async def draft(writer: asyncpg.Connection, company: Company, more: dict[str, str]) -> None:
+    """Version 2, of the default documents with more in some; `more` is the module's own."""
+    rules = read_folder(DEFAULT_RULES)
+    files = rules | {name: rules[name] + text for name, text in more.items()}
+    await writer.execute(DRAFT, json.dumps({"files": files}))

@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from tests.axe import violations
-from tests.console.test_browser import SCREENS, heading, sign_in
 from tests.graphiql.chromium import Chromium, Page
+from tests.http.oauth.scene import PASSWORD
 from tests.process import Server
 
-__all__ = [
-    "SCREENS",
-    "TEXT",
-    "address",
-    "cells",
-    "choose",
-    "fill",
-    "find",
-    "focus",
-    "heading",
-    "judged",
-    "press",
-    "reads",
-    "sign_in",
-]
-
+ADMIN = "admin@example.com"
+SCREENS = {"a telephone": 360, "a screen": 1280, "a wall": 3840}
 TEXT = "((document.querySelector('dialog[open]') ?? document.querySelector('main'))?.innerText ?? '')"
+
+
+def heading(page: Page, words: str) -> None:
+    """Waits for the page of this heading."""
+    page.until(f"document.querySelector('h1')?.textContent === '{words}'")
+
+
+def sign_in(page: Page, server: Server, email: str, place: str = "") -> None:
+    """Opens the console and signs in, by keyboard alone."""
+    page.open(f"{server.address}/admin{place}")
+    page.until("document.querySelector('button.first')")
+    page.evaluate("document.querySelector('button.first').focus()")
+    page.press("Enter")
+    page.until("document.activeElement?.id === 'email'")
+    page.type(email)
+    page.press("Tab")
+    page.type(PASSWORD)
+    page.press("Enter")
+    page.until("location.pathname.startsWith('/admin') && document.querySelector('nav')")
+
+
+@contextmanager
+def signed_in(browser: Chromium, server: Server, place: str, email: str = ADMIN) -> Iterator[Page]:
+    """A page of its own, of somebody who has signed in, at a place."""
+    with browser.page() as page:
+        sign_in(page, server, email, place)
+        yield page
+
+
+def told(page: Page, text: str) -> None:
+    """Waits until this is said to be done."""
+    page.until(f"document.querySelector('.done').textContent.includes({json.dumps(text)})")
+
+
+def refused(page: Page) -> None:
+    """Waits until it is said what stands in the way."""
+    page.until("document.querySelector('[role=alert] li')")
 
 
 def address(place: str, **chosen: str) -> str:
@@ -98,7 +123,7 @@ def cells(page: Page, row: str) -> list[str]:
 def judged(browser: Chromium, server: Server, place: str, title: dict[str, str], ready: str, *, screen: str) -> None:
     """Judges a page in both languages and all colours, on a screen: nobody is shut out, and nothing is wider than it."""
     with browser.page(width=SCREENS[screen]) as page:
-        sign_in(page, server, "admin@example.com", place)
+        sign_in(page, server, ADMIN, place)
         for language, name in title.items():
             page.evaluate(f"localStorage['customer360.console.language'] = '{language}'")
             page.open(f"{server.address}/admin{place}")

@@ -9,7 +9,7 @@ import json
 import asyncpg
 import pytest
 
-from tests.console.steps import SCREENS, TEXT, fill, find, heading, judged, press, reads, sign_in
+from tests.console.steps import SCREENS, TEXT, fill, find, heading, judged, press, reads, sign_in, signed_in
 from tests.graphiql.chromium import Chromium, Page
 from tests.graphql_schema.company import Company
 from tests.process import Server
@@ -114,8 +114,7 @@ async def test_the_trail_is_verified_against_the_head_that_was_noted(
 
 
 async def test_who_reads_no_event_is_shown_none(served: Server, browser: Chromium) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "rep@example.com", "/audit")
+    with signed_in(browser, served, "/audit", "rep@example.com") as page:
         reads(page, "none is in your view")
         press(page, "Verify")
         press(page, "Verify", among="dialog button")

@@ -6,31 +6,11 @@ import pytest
 
 from policies.loading import DEFAULT_RULES, read_folder
 from tests.axe import violations
-from tests.graphiql.chromium import Chromium, Page
-from tests.http.oauth.scene import PASSWORD
+from tests.console.steps import SCREENS, heading, sign_in
+from tests.graphiql.chromium import Chromium
 from tests.process import Server
 
-SCREENS = {"a telephone": 360, "a screen": 1280, "a wall": 3840}
 ROWS = "document.querySelectorAll('tbody tr').length"
-
-
-def heading(page: Page, words: str) -> None:
-    """Waits for the page of this heading."""
-    page.until(f"document.querySelector('h1')?.textContent === '{words}'")
-
-
-def sign_in(page: Page, server: Server, email: str, place: str = "") -> None:
-    """Opens the console and signs in, by keyboard alone."""
-    page.open(f"{server.address}/admin{place}")
-    page.until("document.querySelector('button.first')")
-    page.evaluate("document.querySelector('button.first').focus()")
-    page.press("Enter")
-    page.until("document.activeElement?.id === 'email'")
-    page.type(email)
-    page.press("Tab")
-    page.type(PASSWORD)
-    page.press("Enter")
-    page.until("location.pathname.startsWith('/admin') && document.querySelector('nav')")
 
 
 async def test_an_admin_reads_what_the_policy_says(served: Server, browser: Chromium) -> None:

@@ -7,14 +7,27 @@ import re
 import asyncpg
 import pytest
 
-from tests.console.steps import SCREENS, TEXT, cells, choose, fill, find, focus, heading, judged, press, reads, sign_in
+from tests.console.steps import (
+    SCREENS,
+    TEXT,
+    cells,
+    choose,
+    fill,
+    find,
+    focus,
+    heading,
+    judged,
+    press,
+    reads,
+    signed_in,
+    told,
+)
 from tests.graphiql.chromium import Chromium, Page
 from tests.process import Server
 
 TITLES = {"en": "Clients", "zh-CN": "客户端"}
 ROW = "SELECT name, scopes, disabled_at IS NOT NULL AS off, requests_per_minute FROM oauth_clients WHERE code = $1"
 SECRETS = "SELECT count(*) FROM oauth_secrets JOIN oauth_clients ON oauth_clients.id = client_id WHERE code = $1"
-DONE = "document.querySelector('.done').textContent"
 
 
 async def row(writer: asyncpg.Connection, code: str) -> tuple[object, ...] | None:
@@ -41,8 +54,7 @@ def make(page: Page, code: str) -> str:
 async def test_a_client_is_made_and_its_secret_shown_once(
     served: Server, browser: Chromium, writer: asyncpg.Connection
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", "/clients")
+    with signed_in(browser, served, "/clients") as page:
         heading(page, "Clients")
         secret = make(page, "till")
         page.press("Escape")
@@ -61,8 +73,7 @@ async def test_a_client_is_made_and_its_secret_shown_once(
 async def test_a_client_is_changed_and_the_change_taken_back(
     served: Server, browser: Chromium, writer: asyncpg.Connection
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", "/clients")
+    with signed_in(browser, served, "/clients") as page:
         make(page, "shop")
         press(page, "I have kept it")
         press(page, "Change The shop")
@@ -72,10 +83,10 @@ async def test_a_client_is_changed_and_the_change_taken_back(
         assert page.dialogs == ["beforeunload"]
         page.until("document.querySelector('dialog input')?.value === 'Shop'")
         press(page, "Save", among="dialog button")
-        page.until(f"{DONE}.includes('Shop was changed.')")
+        told(page, "Shop was changed.")
         assert await row(writer, "shop") == ("Shop", ["graph"], False, 90)
         press(page, "Undo")
-        page.until(f"{DONE}.includes('It is as it was.')")
+        told(page, "It is as it was.")
         assert await row(writer, "shop") == ("The shop", ["graph"], False, None)
         page.press("Tab")
         page.open(page.evaluate("location.href"))
@@ -85,8 +96,7 @@ async def test_a_client_is_changed_and_the_change_taken_back(
 async def test_another_secret_is_made_and_a_client_shut_out(
     served: Server, browser: Chromium, writer: asyncpg.Connection
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", "/clients")
+    with signed_in(browser, served, "/clients") as page:
         before = make(page, "kiosk")
         press(page, "I have kept it")
         press(page, "Another secret The kiosk")
@@ -100,7 +110,7 @@ async def test_another_secret_is_made_and_a_client_shut_out(
         reads(page, "This cannot be taken back here")
         assert (await row(writer, "kiosk") or ())[2] is False
         press(page, "Shut out", among="dialog button")
-        page.until(f"{DONE}.includes('The kiosk is shut out.')")
+        told(page, "The kiosk is shut out.")
         reads(page, "Shut out since")
         assert (await row(writer, "kiosk") or ())[2] is True
 
@@ -108,8 +118,7 @@ async def test_another_secret_is_made_and_a_client_shut_out(
 async def test_what_is_refused_is_said_and_what_was_written_stays(
     served: Server, browser: Chromium, writer: asyncpg.Connection
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", "/clients?does=make")
+    with signed_in(browser, served, "/clients?does=make") as page:
         reads(page, "Code: its client_id")
         fill(page, "Name", "Nothing")
         fill(page, "Code", "no code")
@@ -120,8 +129,7 @@ async def test_what_is_refused_is_said_and_what_was_written_stays(
 
 
 async def test_who_gives_no_role_is_shown_no_client(served: Server, browser: Chromium) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "rep@example.com", "/clients")
+    with signed_in(browser, served, "/clients", "rep@example.com") as page:
         reads(page, "Where you may give no role, you are shown no client")
         assert "console" not in page.evaluate(TEXT)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.console.steps import heading, press, reads, sign_in
+from tests.console.steps import heading, press, reads, sign_in, signed_in
 from tests.graphiql.chromium import Chromium, Page
 from tests.process import Server
 
@@ -42,8 +42,7 @@ async def test_a_place_is_loaded_when_it_is_opened(served: Server, browser: Chro
 async def test_where_a_place_cannot_be_loaded_it_is_said_and_others_still_open(
     served: Server, browser: Chromium
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", "/versions")
+    with signed_in(browser, served, "/versions") as page:
         heading(page, "Versions")
         page.call("Network.emulateNetworkConditions", offline=True, **OFFLINE)
         press(page, "Audit")

@@ -9,7 +9,21 @@ import pytest
 
 from app.services.policies.store import activate
 from policies.loading import DEFAULT_RULES, read_folder
-from tests.console.steps import SCREENS, address, cells, choose, fill, find, heading, judged, press, reads, sign_in
+from tests.console.steps import (
+    SCREENS,
+    address,
+    cells,
+    choose,
+    fill,
+    find,
+    heading,
+    judged,
+    press,
+    reads,
+    refused,
+    signed_in,
+    told,
+)
 from tests.graphiql.chromium import Chromium
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, assign, store, user
@@ -40,8 +54,7 @@ async def held(writer: asyncpg.Connection, who: Row) -> list[tuple[Any, ...]]:
 
 
 async def test_people_are_found_on_trees_by_role_and_by_name(served: Server, browser: Chromium) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", "/people")
+    with signed_in(browser, served, "/people") as page:
         heading(page, "People")
         reads(page, "70 people")
         press(page, "Service")
@@ -65,8 +78,7 @@ async def test_people_are_found_on_trees_by_role_and_by_name(served: Server, bro
 async def test_a_role_is_given_for_a_place_and_taken_back_in_one_press(
     served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", of(company.nobody))
+    with signed_in(browser, served, of(company.nobody)) as page:
         heading(page, "Nobody")
         reads(page, "No role is held", "Nothing.")
         choose(page, "Role", "Sales representative")
@@ -76,12 +88,12 @@ async def test_a_role_is_given_for_a_place_and_taken_back_in_one_press(
         page.until("document.querySelector('.assignment .finder:nth-of-type(2) input')?.value === 'Fr'")
         press(page, "Give a role")
         reads(page, "everywhere")
-        page.until("document.querySelector('.done').textContent.includes('Sales representative was given to Nobody.')")
+        told(page, "Sales representative was given to Nobody.")
         assert await held(writer, company.nobody) == [("sales_rep", "FR", None)]
         page.until("[...document.querySelectorAll('tbody th')].some((each) => each.textContent === 'Customer')")
         press(page, "Undo")
         reads(page, "No role is held")
-        page.until("document.querySelector('.done').textContent.includes('It is as it was.')")
+        told(page, "It is as it was.")
         assert await held(writer, company.nobody) == []
         assert page.complaints == []
 
@@ -89,8 +101,7 @@ async def test_a_role_is_given_for_a_place_and_taken_back_in_one_press(
 async def test_what_is_taken_can_be_had_back(
     served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", of(company.agent))
+    with signed_in(browser, served, of(company.agent)) as page:
         press(page, "Take Service agent from Agent")
         reads(page, "No role is held")
         assert await held(writer, company.agent) == []
@@ -102,8 +113,7 @@ async def test_what_is_taken_can_be_had_back(
 async def test_what_another_changed_meanwhile_is_not_written_over(
     served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", of(company.colleague))
+    with signed_in(browser, served, of(company.colleague)) as page:
         press(page, "Change Sales representative of Colleague")
         find(page, "For which region", "De")
         await writer.execute(
@@ -116,18 +126,17 @@ async def test_what_another_changed_meanwhile_is_not_written_over(
         press(page, "See how it is now")
         page.until("!document.querySelector('[role=alert]')")
         press(page, "Save")
-        page.until("document.querySelector('.done').textContent.includes('was changed')")
+        told(page, "was changed")
         assert await held(writer, company.colleague) == [("sales_rep", "DE", None)]
         press(page, "Undo")
-        page.until("document.querySelector('.done').textContent.includes('It is as it was.')")
+        told(page, "It is as it was.")
         assert await held(writer, company.colleague) == [("sales_rep", "FR", None)]
 
 
 async def test_what_is_written_while_nothing_can_be_reached_is_not_lost(
     served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", of(company.marketer))
+    with signed_in(browser, served, of(company.marketer)) as page:
         choose(page, "Role", "Finance")
         page.until("!document.querySelector('.assignment .first').disabled")
         reached = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
@@ -137,15 +146,14 @@ async def test_what_is_written_while_nothing_can_be_reached_is_not_lost(
         assert await held(writer, company.marketer) == [("marketer", None, None)]
         page.call("Network.emulateNetworkConditions", offline=False, **reached)
         press(page, "Give a role")
-        page.until("document.querySelector('.done').textContent.includes('Finance was given to Marketer.')")
+        told(page, "Finance was given to Marketer.")
         assert await held(writer, company.marketer) == [("finance", None, None), ("marketer", None, None)]
 
 
 async def test_the_last_administrator_stays(
     served: Server, browser: Chromium, company: Company, writer: asyncpg.Connection
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", of(company.admin))
+    with signed_in(browser, served, of(company.admin)) as page:
         press(page, "Take Administrator from Admin")
         reads(page, "Would leave nobody who may administer the policy.")
         assert await held(writer, company.admin) == [("admin", None, None)]
@@ -165,18 +173,17 @@ async def test_nobody_gives_what_they_could_not(
         await writer.execute("INSERT INTO roles (id, code, name) VALUES (gen_random_uuid(), 'grantor', 'Grantor')")
         await activate(writer, read_folder(DEFAULT_RULES) | {"grantor.yaml": GRANTOR})
     await assign(writer, company.rep, "grantor", region=company.germany)
-    with browser.page() as page:
-        sign_in(page, served, "rep@example.com", of(company.nobody))
+    with signed_in(browser, served, of(company.nobody), "rep@example.com") as page:
         reads(page, "You may not look as this person.")
         choose(page, "Role", "Partner")
         press(page, "Give a role")
-        page.until("document.querySelector('[role=alert] li')")
+        refused(page)
         assert await held(writer, company.nobody) == []
         find(page, "For which region", "De")
         press(page, "Give a role")
-        page.until("document.querySelector('.done').textContent.includes('Partner was given to Nobody.')")
+        told(page, "Partner was given to Nobody.")
         assert await held(writer, company.nobody) == [("partner", "DE", None)]
         choose(page, "Role", "Administrator")
         press(page, "Give a role")
-        page.until("document.querySelector('[role=alert] li')")
+        refused(page)
         assert await held(writer, company.nobody) == [("partner", "DE", None)]

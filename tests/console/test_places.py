@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.axe import violations
-from tests.console.test_browser import SCREENS, sign_in
+from tests.console.steps import SCREENS, sign_in
 from tests.graphiql.chromium import Chromium
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.policies.asking import RULE, done, drafted

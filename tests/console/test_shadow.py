@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import json
-
 import asyncpg
 import pytest
 
-from policies.loading import DEFAULT_RULES, read_folder
-from tests.console.steps import SCREENS, cells, fill, heading, judged, press, reads, sign_in
+from tests.console.conftest import LESS
+from tests.console.steps import SCREENS, cells, fill, heading, judged, press, reads, signed_in
 from tests.graphiql.chromium import Chromium, Page
-from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import customer, store
 from tests.process import Server
 
-LESS = "\n  - deny: [read]\n    on: Customer\n    when: {tier: {eq: KEY}}\n"
 TITLES = {"en": "Shadow of version 2", "zh-CN": "版本 2 的影子运行"}
 STANDS = "SELECT shadow_share, shadow_until > now() AS runs FROM policy_versions WHERE number = 2"
 
 
+@pytest.fixture(scope="module")
+def more() -> dict[str, str]:
+    """Administrators see no key customers."""
+    return {"admin.yaml": LESS}
+
+
 @pytest.fixture(scope="module", autouse=True)
-async def draft(writer: asyncpg.Connection, company: Company) -> None:
-    """A draft by which administrators see no key customers, of whom there are two."""
+async def works(writer: asyncpg.Connection, draft: None) -> None:
+    """Two key customers, and another."""
     await store(writer, *(customer(f"Works {n}", tier="KEY") for n in range(2)), customer("Basic", tier="BASIC"))
-    rules = read_folder(DEFAULT_RULES)
-    files = {**rules, "admin.yaml": rules["admin.yaml"] + LESS}
-    await writer.execute(
-        "INSERT INTO policy_versions (id, number, status, document) VALUES (gen_random_uuid(), 2, 'DRAFT', $1::text::jsonb)",
-        json.dumps({"files": files}),
-    )
 
 
 async def stands(writer: asyncpg.Connection) -> tuple[int | None, bool | None]:
@@ -54,8 +50,7 @@ def asked(page: Page, served: Server, place: str, row: str) -> list[str]:
 async def test_reads_are_asked_of_a_draft_too_and_what_would_be_otherwise_is_told(
     served: Server, browser: Chromium, writer: asyncpg.Connection
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", "/versions/2/shadow")
+    with signed_in(browser, served, "/versions/2/shadow") as page:
         heading(page, "Shadow of version 2")
         reads(page, "No read is asked of it now.", "Nothing was counted yet.")
         fill(page, "Per cent of all reads", "100")
@@ -77,8 +72,7 @@ async def test_reads_are_asked_of_a_draft_too_and_what_would_be_otherwise_is_tol
 
 
 async def test_who_may_not_look_as_anybody_is_told_nothing(served: Server, browser: Chromium) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "rep@example.com", "/versions/2/shadow")
+    with signed_in(browser, served, "/versions/2/shadow", "rep@example.com") as page:
         reads(page, "There is no such version in your view")
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Locator
 
 from policies.loading import DEFAULT_RULES, read_folder
 from policies.testing import FOLDER
-from tests.console.visiting import expect, visit
+from tests.console.visiting import Page, expect, visit
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.policies.asking import done, drafted
 from tests.http.asking import Asking
@@ -19,6 +19,15 @@ from tests.process import Server
 pytestmark = pytest.mark.usefixtures("second")
 
 FINANCE = read_folder(DEFAULT_RULES / FOLDER)["finance.yaml"]
+
+
+def _case(page: Page, name: str) -> Locator:
+    """The line of a case, by what stands at its head."""
+    return page.locator("tbody tr").filter(has=page.get_by_role("rowheader", name=name, exact=True))
+
+
+def _table(draft: Any) -> str:
+    return f"/versions/{draft['number']}/tests?file=finance.yaml"
 
 
 async def _document(writer: asyncpg.Connection, draft: Any, name: str = "finance.yaml") -> str | None:
@@ -31,10 +40,8 @@ async def test_cases_are_typed_run_explained_and_taken_back(
     served: Server, chrome: Browser, graph: Asking, company: Company, writer: asyncpg.Connection
 ) -> None:
     draft = await drafted(graph, company.admin)
-    async with visit(
-        chrome, served, "admin@example.com", f"/versions/{draft['number']}/tests?file=finance.yaml"
-    ) as page:
-        fourth = page.locator("tbody tr").filter(has=page.get_by_role("rowheader", name="4", exact=True))
+    async with visit(chrome, served, "admin@example.com", _table(draft)) as page:
+        fourth = _case(page, "4")
         await fourth.get_by_label("Withheld").fill("FINANCIAL, name: [")
         await fourth.get_by_label("Withheld").press("Enter")
         await expect(page.get_by_role("alert")).to_contain_text("This line cannot be read.")
@@ -53,7 +60,7 @@ async def test_cases_are_typed_run_explained_and_taken_back(
         changed = FINANCE.replace("withheld: [FINANCIAL]", "withheld: [FINANCIAL, BUSINESS]")
         assert await _document(writer, draft) == changed
 
-        new = page.locator("tbody tr").filter(has=page.get_by_role("rowheader", name="+"))
+        new = _case(page, "+")
         await new.get_by_label("Who").fill("accountant")
         await new.get_by_label("Type").fill("Customer")
         await new.get_by_label("Record").fill("birthDate: 1990-05-17")
@@ -79,10 +86,8 @@ async def test_the_second_who_types_is_shown_what_the_first_did(
     served: Server, chrome: Browser, graph: Asking, company: Company, writer: asyncpg.Connection
 ) -> None:
     draft = await drafted(graph, company.admin)
-    async with visit(
-        chrome, served, "admin@example.com", f"/versions/{draft['number']}/tests?file=finance.yaml"
-    ) as page:
-        third = page.locator("tbody tr").filter(has=page.get_by_role("rowheader", name="3", exact=True))
+    async with visit(chrome, served, "admin@example.com", _table(draft)) as page:
+        third = _case(page, "3")
         await third.get_by_label("Because").fill("of sales alone")
         given = {"id": draft["id"], "name": "finance.yaml", "index": 0, "case": None}
         await done(graph, company.nobody, "policyDraftTestsSet", given)

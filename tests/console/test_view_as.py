@@ -8,7 +8,7 @@ from urllib.parse import quote
 import asyncpg
 import pytest
 
-from tests.console.steps import SCREENS, TEXT, address, cells, find, focus, heading, judged, press, reads, sign_in
+from tests.console.steps import SCREENS, TEXT, address, cells, find, focus, heading, judged, press, reads, signed_in
 from tests.graphiql.chromium import Chromium
 from tests.graphql_schema.company import Company
 from tests.graphql_schema.rows import Row, contact, customer, order, store
@@ -33,8 +33,7 @@ def beside(works: Row, a: Row, b: Row) -> str:
 async def test_two_people_are_found_and_seen_side_by_side(
     served: Server, browser: Chromium, company: Company, works: Row
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", "/view-as")
+    with signed_in(browser, served, "/view-as") as page:
         heading(page, "View as")
         find(page, "Customer", "Ada Works")
         find(page, "Person", "Rep")
@@ -56,8 +55,7 @@ async def test_two_people_are_found_and_seen_side_by_side(
 async def test_a_cell_says_why_and_who_else_sees_it(
     served: Server, browser: Chromium, company: Company, works: Row
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", beside(works, company.colleague, company.finance))
+    with signed_in(browser, served, beside(works, company.colleague, company.finance)) as page:
         reads(page, "Row not seen")
         press(page, "Why Colleague sees this row, or does not")
         reads(page, "Colleague does not see this row.", "Region is one of the regions that the role is held for")
@@ -76,8 +74,7 @@ async def test_a_cell_says_why_and_who_else_sees_it(
 async def test_who_has_a_schema_of_their_own_is_asked_what_that_holds(
     served: Server, browser: Chromium, company: Company, works: Row
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", beside(works, company.partner, company.rep))
+    with signed_in(browser, served, beside(works, company.partner, company.rep)) as page:
         reads(page, "The schema of Partner holds only what Partner can ever see.", "Legal name")
         assert cells(page, "Email ≠") == ["Withheld ••••••", "info@ada.example"]
         assert cells(page, "Display name") == ["Ada Works", "Ada Works"]
@@ -86,8 +83,7 @@ async def test_who_has_a_schema_of_their_own_is_asked_what_that_holds(
 async def test_who_may_not_look_as_anybody_is_told_so(
     served: Server, browser: Chromium, company: Company, works: Row
 ) -> None:
-    with browser.page() as page:
-        sign_in(page, served, "rep@example.com", beside(works, company.rep, company.finance))
+    with signed_in(browser, served, beside(works, company.rep, company.finance), "rep@example.com") as page:
         reads(page, "You may not look as this person")
         assert "info@ada.example" not in page.evaluate(TEXT)
 
@@ -110,8 +106,7 @@ async def test_who_saw_it_at_a_moment_is_told_by_the_policy_of_then(
     served: Server, browser: Chromium, company: Company, works: Row
 ) -> None:
     place = f"{beside(works, company.rep, company.finance)}&row={quote(works.node, safe='')}&field=email&who=b"
-    with browser.page() as page:
-        sign_in(page, served, "admin@example.com", f"{place}&at=2020-01-01T00:00")
+    with signed_in(browser, served, f"{place}&at=2020-01-01T00:00") as page:
         reads(page, "No policy was in force then: nobody saw it.")
         now = page.evaluate("new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 19)")
         page.open(f"{served.address}/admin{place}&at={now}")
