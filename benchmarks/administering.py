@@ -1,9 +1,7 @@
 """What it costs to administer the policy: `python -m benchmarks.administering` [--write].
 
-simulate    the same operations asked by a sales representative, and by an administrator who looks as the representative, of
-            one engine, in turn; the median of the ratios. The last is what the console asks where it shows a customer as
-            somebody. An event of the audit trail has to be there before the first look is answered, and waits for none
-            that follows: how long one takes by itself is told beside
+simulate    what it costs to look as somebody: benchmarks/looking.py. An event of the audit trail has to be there before the
+            first look is answered, and waits for none that follows: how long one takes by itself is told beside
 explain     why the representative sees customers as it does
 impact      a draft by which every representative sees more customers, and nobody sees their e-mail addresses
 shadow      the same load with that draft beside the version in force, for a tenth of all reads, and without, in turn
@@ -32,25 +30,19 @@ from app.services.writing import driver_of
 from app.settings import Settings
 from benchmarks.caller import Caller, find_caller
 from benchmarks.command import administrator, run
-from benchmarks.contenders import text_of
-from benchmarks.growth import PAGES, Asked
+from benchmarks.growth import Asked
+from benchmarks.looking import id_of, looking, operations
 from benchmarks.policy import things
-from benchmarks.processes import ROOT
 from benchmarks.volume import Volume
 from graphql_schema.engine import Engine
-from graphql_schema.ids import NodeId, encode
 from graphql_schema.noting import Note
 from graphql_schema.requests import Request
 from graphql_schema.shadowing.shadowing import Shadowing
-from graphql_schema.types import GRAPH
 from policies.catalogue import read_catalogue
 from policies.drafting.matrix import matrix
 from policies.loading import load
 
-TIMES, LOOKS = 60, 200
-SIMULATE = """query ($as: ID!, $operation: String!, $variables: JSON) {
-    policySimulate(as: $as, operation: $operation, variables: $variables)
-}"""
+TIMES = 60
 EXPLAIN = """query ($as: ID!, $id: ID!, $field: String) { explainAccess(as: $as, id: $id, field: $field) {
     visible shown rules { role when holds conditions { text truth } } wanting { role when conditions { text becomes } }
 } }"""
@@ -80,41 +72,6 @@ AT_ONCE, BLOCK, BLOCKS = 4, 1_200, 15
 """Requests at a time; requests of one round of a load, and rounds with and without a shadow."""
 
 
-def _id(type_: str, key: UUID, customer: UUID | None = None) -> str:
-    return encode(NodeId(GRAPH[type_].tag, customer, key))
-
-
-def _operations(caller: Caller) -> Mapping[str, tuple[str, dict[str, Any]]]:
-    """By title, operations with their variables."""
-    customer = {"id": _id("Customer", caller.cycle[0])}
-    return {
-        **{title: (text, {}) for title, text in PAGES.items()},
-        "`one`: a customer from all sides, seven relations": (text_of("one", "ours"), customer),
-        "`list`: fifty customers and six relations": (text_of("list", "ours"), {}),
-        "*View as*: all around a customer, as the console shows it": (_around(), {**customer, "rows": 10}),
-    }
-
-
-def _around() -> str:
-    """The operation of the console's page."""
-    source = (ROOT / "app/console/src/pages/view-as/operation.ts").read_text("utf-8")
-    return source.split("graphql(`")[1].split("`")[0]
-
-
-async def _simulated(engine: Engine, admin: UUID, caller: Caller) -> list[str]:
-    who = _id("User", caller.user)
-    lines = ["| operation | by itself | as somebody | ratio |", "| --- | --: | --: | --: |"]
-    for title, (text, variables) in _operations(caller).items():
-        plain = Asked(engine, caller.user, text, variables)
-        looked = Asked(engine, admin, SIMULATE, {"as": who, "operation": text, "variables": variables})
-        for _ in range(LOOKS):
-            await plain.ask()
-            await looked.ask()
-        ratios = [one / other for one, other in zip(looked.seconds[5:], plain.seconds[5:], strict=True)]
-        lines.append(f"| {title} | {plain.milliseconds:.2f} ms | {looked.milliseconds:.2f} ms | {median(ratios):.2f} |")
-    return lines
-
-
 async def _noted(database: Database, admin: UUID) -> str:
     """How long an event of the audit trail takes by itself."""
     seconds = []
@@ -130,7 +87,7 @@ async def _explained(engine: Engine, admin: UUID, caller: Caller) -> str:
     found = []
     for key in caller.cycle[:TIMES]:
         asked = Asked(
-            engine, admin, EXPLAIN, {"as": _id("User", caller.user), "id": _id("Customer", key), "field": "email"}
+            engine, admin, EXPLAIN, {"as": id_of("User", caller.user), "id": id_of("Customer", key), "field": "email"}
         )
         await asked.ask()
         found += asked.seconds
@@ -177,9 +134,9 @@ class _Load:
         return time.perf_counter() - started
 
     async def _one_after_another(self, asked: Any) -> None:
-        operations = list(_operations(self.caller).values())
+        all_ = list(operations(self.caller).values())
         for n in asked:
-            text, variables = operations[n % len(operations)]
+            text, variables = all_[n % len(all_)]
             note = Note()
             answer = await self.engine.answer(Request(text, variables), Bearer(self.caller.user), note=note)
             assert answer is not None
@@ -254,8 +211,7 @@ def _matrix() -> str:
 async def measured(place: Volume, database: Database) -> list[str]:
     """The lines of the table, and of what else is told."""
     engine, caller, admin = engine_of(database), await find_caller(database), await administrator(database)
-    lines = await _simulated(engine, admin, caller)
-    await engine.looks.settle()
+    lines = await looking(place, database, engine, admin, caller)
     draft = await _drafted(place.address)
     return [
         *lines,
