@@ -91,7 +91,7 @@ async def test_who_may_not_look_as_anybody_is_told_so(
 @pytest.mark.parametrize("screen", SCREENS)
 async def test_anyone_can_use_it(served: Server, browser: Chromium, company: Company, works: Row, screen: str) -> None:
     place = beside(works, company.rep, company.finance)
-    judged(browser, served, place, TITLES, "document.querySelector('table.beside')", screen=screen)
+    judged(browser, served, place, TITLES, "document.querySelector('table.seen')", screen=screen)
     judged(
         browser,
         served,

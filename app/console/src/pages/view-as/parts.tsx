@@ -16,7 +16,7 @@ export function Table({ title, names, children }: { title: string; names: readon
   const words = useSpoken(spoken);
   return (
     <div className="wide" role="region" aria-label={title} tabIndex={0}>
-      <table className="beside">
+      <table className="seen">
         <thead>
           <tr><th scope="col">{words.field}</th>{names.map((name, at) => <th key={at} scope="col">{name}</th>)}</tr>
         </thead>

@@ -54,7 +54,7 @@ export function Why({ as, name }: { as: string; name: string }) {
           return (
             <>
               <p><b>{typeName(found.type)}</b>{found.field && <> · <Label type={found.type} field={found.field} /></>}</p>
-              <p className="answer">{said(sentence, { name })} {found.gone && words.gone[found.gone]}</p>
+              <p className="verdict">{said(sentence, { name })} {found.gone && words.gone[found.gone]}</p>
               {found.shown !== null && <p>{written(found.shown, { language, words: all })}</p>}
               {found.unmasks.length > 0 && <p>{said(words.unmasked, { fields: found.unmasks.join(all.apart) })}</p>}
               {(state !== 'PLAIN' || !found.visible) && <List title={words.wanting} none={words.nothingWanting} rules={found.wanting} type={found.type} wished />}
