@@ -45,8 +45,9 @@ async def noted(writer: asyncpg.Connection, who: Row, since: int) -> list[tuple[
 
 @pytest.fixture
 def late(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is noted before it is waited for."""
+    """Nothing is noted before it is waited for, and nothing has waited too long."""
     monkeypatch.setattr(looks, "MOMENT", 3_600)
+    monkeypatch.setattr(looks, "LATEST", 3_600)
 
 
 @pytest.mark.usefixtures("late")
@@ -196,7 +197,10 @@ async def test_a_look_stands_for_so_long(of: Looks, now: list[float]) -> None:
     assert of.goes_on(given) is None
 
 
-async def test_none_goes_on_while_others_wait_too_long(of: Looks, now: list[float]) -> None:
+async def test_none_goes_on_while_others_wait_too_long(
+    of: Looks, now: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "LATEST", 0.5)
     given = look(user("y"))
     of.began(given)
     first = of.goes_on(given)
