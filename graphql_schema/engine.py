@@ -2,7 +2,8 @@
 
 A pure read whose plan is known goes straight to the database. Everything else is executed by
 graphql-core, whose root resolvers plan and hand their plans to a loader that gathers them into one
-statement; what it gathered for a pure read is the plan of the next one.
+statement; what it gathered for a pure read is the plan of the next one. A look as somebody that is
+all that is asked needs no executor.
 """
 
 from __future__ import annotations

@@ -109,7 +109,8 @@ class Telling:
             if of.settled is None:
                 both = of.met(of.on(self._now), of.on(self._after))
                 yield both.label(f"{name}__{BOTH}")
-                yield of.met(both, of.on(self._before)).label(f"{name}__{EVERY}")
+                every = of.met(both, of.on(self._before))
+                yield sa.case((self._before.c["id"].is_not(None), every)).label(f"{name}__{EVERY}")
 
     def _level(self, name: str, of: str) -> Column:
         """The meet of the levels of some sides; NULL where nothing is left."""

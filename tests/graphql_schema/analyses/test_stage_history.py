@@ -11,9 +11,11 @@ from typing import Any
 import asyncpg
 import pytest
 
+from app.services.policies.store import activate
 from app.services.stages import ensure_stages
+from policies.loading import DEFAULT_RULES, read_folder
 from tests.graphql_schema.company import Company
-from tests.graphql_schema.rows import Row, customer, opportunity, stage, store
+from tests.graphql_schema.rows import Row, assign, customer, opportunity, stage, store, user
 from tests.http.asking import Asking
 
 STAY = "{ stageCode enteredAt leftAt seconds }"
@@ -44,6 +46,11 @@ EVENTS = {
         Event(2, {"name": ["made", "Made"]}),
         Event(3, to(NEW, TALKING)),
         Event(5, to(TALKING, OFFERED)),
+    ],
+    "made abroad": [
+        Event(1, to(None, NEW), "CREATE", where=IN_FRANCE),
+        Event(2, {"region": ["france", "germany"]}),
+        Event(3, to(NEW, OFFERED)),
     ],
     "came": [
         Event(1, to(NEW, TALKING), where=IN_FRANCE),
@@ -131,6 +138,7 @@ NOW = [stay(OFFERED)]
 MOVED = [stay(NEW, None, 1), stay(OFFERED, 1)]
 WHOLE = {
     "made": [stay(NEW, 1, 3), stay(TALKING, 3, 5), stay(OFFERED, 5)],
+    "made abroad": [stay(NEW, 1, 3), stay(OFFERED, 3)],
     "came": [stay(NEW, None, 1), stay(TALKING, 1, 4), stay(OFFERED, 4)],
     "came as it moved": MOVED,
     "was away": [stay(NEW, None, 1), stay(TALKING, 1, 3), stay(OFFERED, 3)],
@@ -150,6 +158,7 @@ async def test_one_who_sees_all_deals_sees_all_of_it(graph: Asking, company: Com
 
 IN_GERMANY = {
     **WHOLE,
+    "made abroad": [stay(NEW, None, 3), stay(OFFERED, 3)],
     "came": [stay(TALKING, None, 4), stay(OFFERED, 4)],
     "came as it moved": [stay(OFFERED, 1)],
     "was away": [stay(NEW, None, 1), stay(TALKING, 1), stay(OFFERED)],
@@ -168,6 +177,58 @@ async def test_who_sees_a_region_sees_what_happened_while_a_deal_was_there(
 @pytest.mark.parametrize("name", WHOLE)
 async def test_who_sees_a_region_sees_what_happened_anywhere_in_it(graph: Asking, company: Company, name: str) -> None:
     assert await history(graph, company.manager, name) == WHOLE[name]
+
+
+GLIMPSED = """
+role: {code}
+rules:
+  - allow: [read]
+    on: Opportunity
+    fields: {{names: [name, stageCode]}}
+    mask: {{stageCode: redact}}
+{more}"""
+PLAIN_THERE = """
+  - allow: [read]
+    on: Opportunity
+    when: {region: {in: $assignment.regions}}
+    fields: {names: [stageCode]}
+"""
+RULES = {
+    **read_folder(DEFAULT_RULES),
+    "glimpser.yaml": GLIMPSED.format(code="glimpser", more=""),
+    "visitor.yaml": GLIMPSED.format(code="visitor", more=PLAIN_THERE),
+}
+
+
+@pytest.fixture(scope="module")
+async def visitor(writer: asyncpg.Connection, company: Company) -> Row:
+    """One who sees the stages of deals in Germany, and of others that they have one."""
+    await activate(writer, RULES, "With glimpses.")
+    who = user("visitor", region=company.germany)
+    await store(writer, who)
+    await assign(writer, who, "visitor", region=company.germany)
+    return who
+
+
+async def test_what_is_shown_in_part_is_no_part_of_it(graph: Asking, visitor: Row) -> None:
+    """A change is shown as the least of its sides is: one by which a deal came to Germany, in part."""
+    told = {name: await history(graph, visitor, name) for name in IN_GERMANY}
+    assert told == {**IN_GERMANY, "came as it moved": NOW}
+
+
+async def test_there_is_none_where_the_stage_is_shown_in_part(
+    graph: Asking, company: Company, writer: asyncpg.Connection, visitor: Row
+) -> None:
+    deal = DEALS["made"].key
+    await writer.execute("UPDATE opportunities SET region_id = $2 WHERE id = $1", deal, company.france.key)
+    try:
+        assert await history(graph, visitor, "made") is None
+    finally:
+        await writer.execute("UPDATE opportunities SET region_id = $2 WHERE id = $1", deal, company.germany.key)
+    glimpser = user("glimpser")
+    await store(writer, glimpser)
+    await assign(writer, glimpser, "glimpser")
+    assert await history(graph, glimpser, "made") is None
 
 
 async def test_what_happens_out_of_sight_makes_no_difference(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +68,16 @@ async def simulated(graph: Asking, asker: Row, as_: Row, operation: str, **more:
     """The response that a user would get, as far as the asker sees it."""
     answer = await graph.data(asker, SIMULATE, {"as": as_.node, "operation": operation, **more})
     return answer["policySimulate"]
+
+
+@asynccontextmanager
+async def without_roles(writer: asyncpg.Connection, who: Row) -> AsyncIterator[None]:
+    """Somebody holds none, by the word of another process."""
+    await writer.execute("UPDATE role_assignments SET deleted_at = now() WHERE user_id = $1", who.key)
+    try:
+        yield
+    finally:
+        await writer.execute("UPDATE role_assignments SET deleted_at = NULL WHERE user_id = $1", who.key)
 
 
 async def refused(graph: Asking, asker: Row, query: str, **variables: Any) -> list[tuple[str, str | None]]:

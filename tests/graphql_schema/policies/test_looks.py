@@ -13,7 +13,7 @@ from app.services.auditing import By, Kind, Look, Looks, looks, verify
 from app.settings import Settings
 from tests.conftest import TemporaryDatabase
 from tests.graphql_schema.company import Company
-from tests.graphql_schema.policies.looking import SIMULATE, Team, refused, simulated
+from tests.graphql_schema.policies.looking import SIMULATE, Team, refused, simulated, without_roles
 from tests.graphql_schema.rows import Row, user
 from tests.http.asking import Asking, asking
 from tests.http.fixtures import Log
@@ -128,13 +128,10 @@ async def test_who_may_no_longer_look_does_not_though_a_look_stands(
 ) -> None:
     for _ in range(2):
         await simulated(lasting, company.auditor, company.rep, "{ __typename }")
-    await writer.execute("UPDATE role_assignments SET deleted_at = now() WHERE user_id = $1", company.auditor.key)
-    try:
+    async with without_roles(writer, company.auditor):
         assert await refused(
             lasting, company.auditor, SIMULATE, **{"as": company.rep.node, "operation": "{ __typename }"}
         )
-    finally:
-        await writer.execute("UPDATE role_assignments SET deleted_at = NULL WHERE user_id = $1", company.auditor.key)
 
 
 REFUSE = """

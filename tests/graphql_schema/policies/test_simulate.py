@@ -10,7 +10,7 @@ import pytest
 
 from graphql_schema.ids import NodeId, encode
 from tests.graphql_schema.company import Company
-from tests.graphql_schema.policies.looking import RULES, SIMULATE, Team, refused, simulated
+from tests.graphql_schema.policies.looking import RULES, SIMULATE, Team, refused, simulated, without_roles
 from tests.graphql_schema.rows import assign, customer, order, store
 from tests.http.asking import Asking
 
@@ -272,9 +272,6 @@ async def test_who_may_no_longer_look_is_refused_whatever_is_asked(
     """Also where another process took the right away, and this one looked just before."""
     for _ in range(2):
         await simulated(graph, team.lead, team.member, operation)
-    await writer.execute("UPDATE role_assignments SET deleted_at = now() WHERE user_id = $1", team.lead.key)
-    try:
+    async with without_roles(writer, team.lead):
         asked = await refused(graph, team.lead, SIMULATE, **{"as": team.member.node, "operation": operation})
         assert asked
-    finally:
-        await writer.execute("UPDATE role_assignments SET deleted_at = NULL WHERE user_id = $1", team.lead.key)
